@@ -1,0 +1,1 @@
+//! The versioned format of recordings and evidence.

@@ -1,0 +1,2 @@
+//! The binary `flakescope`.
+fn main() {}

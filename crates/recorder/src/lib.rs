@@ -1,0 +1,1 @@
+//! Spool to store: admits, masks, attributes and writes a run.
