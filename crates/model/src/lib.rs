@@ -1,1 +1,42 @@
-//! The nouns of Flakescope: run, test, attempt, span, exchange, log, gap, evidence, diagnosis.
+//! The nouns of Flakescope.
+//!
+//! Plain values with public fields, in the words of the product: a *run* has *attempts* of *tests*;
+//! an attempt is a trace whose *recording* holds spans, logs and *gaps*; an *exchange* is the typed view of an
+//! outgoing call; *evidence* is the bounded bundle that a *diagnosis* reads.
+//!
+//! Nothing here does I/O, reads a clock or knows a file format. No type is `Serialize`: a serialisable type is a
+//! promise to somebody outside, and those promises live in `archive` (files) and in the binary (reports).
+
+mod attempt;
+pub mod attribute;
+mod diagnosis;
+mod evidence;
+mod exchange;
+mod gap;
+mod id;
+mod log;
+pub mod merge;
+pub mod peer;
+mod recording;
+mod run;
+mod span;
+mod test;
+mod time;
+mod value;
+
+pub use attempt::{Attempt, AttemptKind, AttemptStatus, Failure, Phase};
+pub use diagnosis::{
+    Candidate, Cause, Confidence, Culprit, Diagnosis, Finding, Owner, RULES_VERSION,
+};
+pub use evidence::{Baseline, BaselineBasis, Evidence, RunFacts, Sighting};
+pub use exchange::{AbortedBy, Body, Credential, Exchange, ExchangeError, Header, Response};
+pub use gap::{Gap, GapKind};
+pub use id::{AttemptId, IdError, RunId, SpanId, TestId, TraceId};
+pub use log::Log;
+pub use peer::{Peer, PeerDeclaration, Role, RoleBasis};
+pub use recording::{Listener, Recording};
+pub use run::{Exit, Run, RunState};
+pub use span::{Event, Link, Resource, Span, SpanKind, SpanStatus, StatusCode};
+pub use test::Test;
+pub use time::Timestamp;
+pub use value::{Attributes, Value};

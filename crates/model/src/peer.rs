@@ -1,0 +1,370 @@
+//! Peers: whom an exchange goes to, and in what role.
+
+use std::net::IpAddr;
+
+use crate::Listener;
+
+/// Whom an exchange goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peer {
+    /// What it is called: as declared, else what listens there, else the host. Never holds a port.
+    pub name: String,
+    /// What it is to the tests.
+    pub role: Role,
+    /// How the role is known.
+    pub basis: RoleBasis,
+}
+
+/// What a peer is to the tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// The software under test.
+    Product,
+    /// Somebody else's service.
+    Dependency,
+    /// Databases, queues and such of the test environment.
+    Infrastructure,
+    /// Not known. A cause is still named, its owner is not.
+    Unknown,
+}
+
+impl Role {
+    /// The name in files, reports and `flakescope.toml`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Product => "product",
+            Self::Dependency => "dependency",
+            Self::Infrastructure => "infrastructure",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The role with this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [
+            Self::Product,
+            Self::Dependency,
+            Self::Infrastructure,
+            Self::Unknown,
+        ]
+        .into_iter()
+        .find(|role| role.as_str() == name)
+    }
+}
+
+/// How a role is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RoleBasis {
+    /// `flakescope.toml` says so.
+    Declared,
+    /// Its own spans are in the trace.
+    OwnSpans,
+    /// It listens in a process that the command started.
+    StartedByCommand,
+    /// It listens in the very process that runs the tests: the product, or a stand-in for something else.
+    InTestProcess,
+    /// It has a public address, or a public name.
+    PublicHost,
+    /// Nothing says anything.
+    Nothing,
+}
+
+/// A peer as `flakescope.toml` declares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PeerDeclaration {
+    /// What it is called.
+    pub name: String,
+    /// `host`, `host:port`, `*.suffix` or `*.suffix:port`, any of which means this peer.
+    pub hosts: Vec<String>,
+    /// What it is to the tests.
+    pub role: Role,
+}
+
+impl PeerDeclaration {
+    /// Whether this declaration means that host and port.
+    #[must_use]
+    pub fn matches(&self, host: &str, port: Option<u16>) -> bool {
+        self.hosts
+            .iter()
+            .any(|pattern| pattern_matches(pattern, host, port))
+    }
+}
+
+/// Finds out who listens at `host` and `port`. The first of these that says something decides: a declaration; a listener
+/// in the run's processes; whether the host is public. Spans of the peer's own are the caller's to look for.
+#[must_use]
+pub fn resolve(
+    declarations: &[PeerDeclaration],
+    listeners: &[Listener],
+    host: &str,
+    port: Option<u16>,
+) -> Peer {
+    if let Some(declared) = declarations
+        .iter()
+        .find(|declared| declared.matches(host, port))
+    {
+        return Peer {
+            name: declared.name.clone(),
+            role: declared.role,
+            basis: RoleBasis::Declared,
+        };
+    }
+    if let Some(listener) = listeners
+        .iter()
+        .find(|listener| listens(listener, host, port))
+    {
+        return listening_peer(listener, host);
+    }
+    if is_public(host) {
+        return Peer {
+            name: host.to_owned(),
+            role: Role::Dependency,
+            basis: RoleBasis::PublicHost,
+        };
+    }
+    Peer {
+        name: host.to_owned(),
+        role: Role::Unknown,
+        basis: RoleBasis::Nothing,
+    }
+}
+
+/// A server in the test's own process may be the product (as with supertest) or a stand-in for a dependency. Nothing
+/// that is recorded tells the two apart, so its role stays unknown.
+fn listening_peer(listener: &Listener, host: &str) -> Peer {
+    if listener.runs_tests {
+        return Peer {
+            name: host.to_owned(),
+            role: Role::Unknown,
+            basis: RoleBasis::InTestProcess,
+        };
+    }
+    Peer {
+        name: listener.service.clone(),
+        role: Role::Product,
+        basis: RoleBasis::StartedByCommand,
+    }
+}
+
+fn listens(listener: &Listener, host: &str, port: Option<u16>) -> bool {
+    listener.open
+        && Some(listener.port) == port
+        && is_loopback(host)
+        && (listener.host == host || is_any(&listener.host) || is_loopback(&listener.host))
+}
+
+fn is_any(host: &str) -> bool {
+    matches!(host, "" | "0.0.0.0" | "::")
+}
+
+/// Whether the host is this machine.
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    if host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost") {
+        return true;
+    }
+    match host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => address.is_loopback(),
+        Ok(IpAddr::V6(address)) => {
+            address.is_loopback()
+                || address
+                    .to_ipv4_mapped()
+                    .is_some_and(|mapped| mapped.is_loopback())
+        }
+        Err(_) => false,
+    }
+}
+
+/// Whether the host is on the public internet: a public address, or a name with a dot whose last part is not one of
+/// those kept for private use (RFC 6761, RFC 6762, RFC 8375 and `internal`).
+fn is_public(host: &str) -> bool {
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    match host.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => {
+            !(address.is_private()
+                || address.is_loopback()
+                || address.is_link_local()
+                || address.is_unspecified())
+        }
+        Ok(IpAddr::V6(address)) => {
+            let local = address.is_unique_local() || address.is_unicast_link_local();
+            !(local
+                || address.is_loopback()
+                || address.is_unspecified()
+                || address.to_ipv4_mapped().is_some())
+        }
+        Err(_) => has_public_suffix(host),
+    }
+}
+
+fn has_public_suffix(host: &str) -> bool {
+    const PRIVATE: &[&str] = &[
+        "local",
+        "localhost",
+        "internal",
+        "test",
+        "invalid",
+        "example",
+        "arpa",
+        "lan",
+        "home",
+    ];
+    host.trim_end_matches('.')
+        .rsplit_once('.')
+        .is_some_and(|(_, last)| {
+            !PRIVATE
+                .iter()
+                .any(|private| last.eq_ignore_ascii_case(private))
+        })
+}
+
+fn pattern_matches(pattern: &str, host: &str, port: Option<u16>) -> bool {
+    let (pattern_host, pattern_port) = split_port(pattern);
+    if pattern_port.is_some() && pattern_port != port {
+        return false;
+    }
+    match pattern_host.strip_prefix("*.") {
+        Some(suffix) => {
+            let host = host.to_ascii_lowercase();
+            host.strip_suffix(&suffix.to_ascii_lowercase())
+                .is_some_and(|rest| rest.ends_with('.') && rest.len() > 1)
+        }
+        None => {
+            let bare = pattern_host.trim_start_matches('[').trim_end_matches(']');
+            bare.eq_ignore_ascii_case(host.trim_start_matches('[').trim_end_matches(']'))
+        }
+    }
+}
+
+/// Splits `host:port`; an IPv6 address needs brackets to have a port.
+fn split_port(pattern: &str) -> (&str, Option<u16>) {
+    match pattern.rsplit_once(':') {
+        Some((host, port)) if !host.contains(':') || host.ends_with(']') => match port.parse() {
+            Ok(port) => (host, Some(port)),
+            Err(_) => (pattern, None),
+        },
+        _ => (pattern, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+
+    #[test]
+    fn patterns_mean_hosts() {
+        let check = |pattern: &str, host: &str, port: u16, expected: bool| {
+            assert_eq!(
+                pattern_matches(pattern, host, Some(port)),
+                expected,
+                "{pattern} {host} {port}"
+            );
+        };
+        check("127.0.0.1:4566", "127.0.0.1", 4566, true);
+        check("127.0.0.1:4566", "127.0.0.1", 4567, false);
+        check("127.0.0.1", "127.0.0.1", 4567, true);
+        check(
+            "*.amazonaws.com",
+            "lambda.eu-west-1.amazonaws.com",
+            443,
+            true,
+        );
+        check("*.amazonaws.com", "amazonaws.com", 443, false);
+        check("*.amazonaws.com", "evilamazonaws.com", 443, false);
+        check("Slack.com", "slack.COM", 443, true);
+        check("[::1]:80", "::1", 80, true);
+        check("::1", "::1", 80, true);
+        check("::1", "[::1]", 80, true);
+    }
+
+    #[test]
+    fn roles_follow_from_what_is_known() {
+        let listener = |port: u16, runs_tests: bool| Listener {
+            host: "::".into(),
+            port,
+            time: Timestamp(0),
+            open: true,
+            pid: 1,
+            service: "api".into(),
+            runs_tests,
+        };
+        let declared = PeerDeclaration {
+            name: "AWS Lambda".into(),
+            hosts: vec!["localhost:1".into()],
+            role: Role::Dependency,
+        };
+        let listeners = [listener(1, false), listener(2, false), listener(3, true)];
+        let check = |host: &str, port: u16, name: &str, role: Role, basis: RoleBasis| {
+            let peer = resolve(
+                std::slice::from_ref(&declared),
+                &listeners,
+                host,
+                Some(port),
+            );
+            assert_eq!(
+                peer,
+                Peer {
+                    name: name.into(),
+                    role,
+                    basis
+                },
+                "{host}:{port}"
+            );
+        };
+        check(
+            "localhost",
+            1,
+            "AWS Lambda",
+            Role::Dependency,
+            RoleBasis::Declared,
+        );
+        check(
+            "127.0.0.1",
+            2,
+            "api",
+            Role::Product,
+            RoleBasis::StartedByCommand,
+        );
+        check(
+            "127.0.0.1",
+            3,
+            "127.0.0.1",
+            Role::Unknown,
+            RoleBasis::InTestProcess,
+        );
+        check(
+            "127.0.0.1",
+            4,
+            "127.0.0.1",
+            Role::Unknown,
+            RoleBasis::Nothing,
+        );
+        check("10.0.0.7", 2, "10.0.0.7", Role::Unknown, RoleBasis::Nothing);
+        check("postgres", 2, "postgres", Role::Unknown, RoleBasis::Nothing);
+        check(
+            "api.internal",
+            2,
+            "api.internal",
+            Role::Unknown,
+            RoleBasis::Nothing,
+        );
+        check(
+            "slack.com",
+            443,
+            "slack.com",
+            Role::Dependency,
+            RoleBasis::PublicHost,
+        );
+        check(
+            "8.8.8.8",
+            443,
+            "8.8.8.8",
+            Role::Dependency,
+            RoleBasis::PublicHost,
+        );
+    }
+}

@@ -1,0 +1,253 @@
+//! The trait of a store, and the values that go through it.
+
+use std::path::PathBuf;
+
+use model::{
+    Attempt, AttemptId, Diagnosis, Gap, Listener, Log, Run, RunId, Span, Test, TestId, TraceId,
+};
+
+/// Where recordings live: primitive reads and writes, safe to use from several threads.
+///
+/// Several processes may have the same store open. A writer that meets another waits for it, up to a limit, and then
+/// fails with [`StoreError::Busy`].
+pub trait Store: Send + Sync {
+    /// Writes a run, in place of what was known of it.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    fn put_run(&self, run: &Run) -> Result<(), StoreError>;
+
+    /// Writes a batch, all of it or nothing. When it returns, the batch is durable and readable.
+    /// Idempotent by the batch's id: a batch that is known already is not written again.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    fn append(&self, batch: &Batch) -> Result<(), StoreError>;
+
+    /// Keeps the diagnosis of an attempt, in place of an earlier one.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    fn put_diagnosis(&self, diagnosis: &StoredDiagnosis) -> Result<(), StoreError>;
+
+    /// The run with this id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn run(&self, id: RunId) -> Result<Option<Run>, StoreError>;
+
+    /// Runs, newest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn runs(&self, query: &RunQuery) -> Result<Vec<Run>, StoreError>;
+
+    /// Attempts, by run (newest first), then start. Each with its test.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn attempts(&self, query: &AttemptQuery) -> Result<Vec<(Attempt, Test)>, StoreError>;
+
+    /// Chunks of a trace in the order in which they were written; spans and logs not merged. Empty when nothing is
+    /// known of the trace.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or a chunk is of a newer format.
+    fn chunks(&self, trace: TraceId) -> Result<Vec<Chunk>, StoreError>;
+
+    /// Chunks of a run that belong to no attempt: traces of services, logs of no test.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or a chunk is of a newer format.
+    fn unattributed(&self, run: RunId) -> Result<Vec<Chunk>, StoreError>;
+
+    /// Gaps of a run; equal ones added up.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn gaps(&self, run: RunId) -> Result<Vec<Gap>, StoreError>;
+
+    /// Processes of a run that reported, with their server sockets.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn processes(&self, run: RunId) -> Result<Vec<Process>, StoreError>;
+
+    /// Server sockets of a run, by time.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn listeners(&self, run: RunId) -> Result<Vec<Listener>, StoreError>;
+
+    /// The diagnosis kept for an attempt.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn diagnosis(&self, attempt: AttemptId) -> Result<Option<StoredDiagnosis>, StoreError>;
+
+    /// Diagnoses with one of these fingerprints in other runs than `except`, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn sightings(
+        &self,
+        fingerprint: &str,
+        except: RunId,
+        limit: usize,
+    ) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError>;
+
+    /// Runs and attempts whose id begins with these hex digits, at most `limit` of them.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn find(&self, hex_prefix: &str, limit: usize) -> Result<Vec<PrefixMatch>, StoreError>;
+
+    /// The length of the shortest prefix, at least `minimum`, that tells this id from all others of its kind.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn unique_prefix(&self, id: PrefixMatch, minimum: usize) -> Result<usize, StoreError>;
+}
+
+/// What the recorder hands over at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// Its identity, for [`Store::append`] to know it again.
+    pub id: BatchId,
+    /// The run that it belongs to.
+    pub run_id: RunId,
+    /// Spans and logs by trace.
+    pub chunks: Vec<Chunk>,
+    /// Attempts as they are known now, with their tests; each in place of what was known of it.
+    pub attempts: Vec<(Attempt, Test)>,
+    /// What is known to be missing; counts add up.
+    pub gaps: Vec<Gap>,
+    /// Processes as they are known now.
+    pub processes: Vec<Process>,
+    /// Server sockets that were opened or closed.
+    pub listeners: Vec<Listener>,
+}
+
+/// Identity of a batch, from its content or drawn at random by whoever might have to send it twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BatchId(pub [u8; 16]);
+
+/// Records of one trace that arrived together.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Chunk {
+    /// The trace; none for logs of no trace.
+    pub trace_id: Option<TraceId>,
+    /// Records of spans.
+    pub spans: Vec<Span>,
+    /// Log records.
+    pub logs: Vec<Log>,
+}
+
+/// A process of a run that reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Process {
+    /// The run.
+    pub run_id: RunId,
+    /// The agent's own id for this process and thread, 8 hex digits.
+    pub instance: String,
+    /// Its process id.
+    pub pid: u32,
+    /// Its parent's.
+    pub parent_pid: u32,
+    /// The agent and its version, `node 0.1.0`.
+    pub agent: String,
+    /// The command line, masked.
+    pub command: Vec<String>,
+    /// Whether tests ran in it.
+    pub runs_tests: bool,
+    /// How it ended, as far as is known: `exit`, `killed`, or nothing while it runs.
+    pub ended: Option<String>,
+}
+
+/// A diagnosis with what it is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredDiagnosis {
+    /// The attempt.
+    pub attempt_id: AttemptId,
+    /// Its run.
+    pub run_id: RunId,
+    /// Its test.
+    pub test_id: TestId,
+    /// SHA-256 of the evidence in its archive form, as hex.
+    pub evidence_hash: String,
+    /// What was concluded.
+    pub diagnosis: Diagnosis,
+}
+
+/// Which runs to list. Nothing set: all.
+#[derive(Debug, Clone, Default)]
+pub struct RunQuery {
+    /// At most so many.
+    pub limit: Option<usize>,
+    /// Only those of this project.
+    pub project: Option<String>,
+}
+
+/// Which attempts to list. Nothing set: all.
+#[derive(Debug, Clone, Default)]
+pub struct AttemptQuery {
+    /// Only those of this run.
+    pub run: Option<RunId>,
+    /// Only those of this test.
+    pub test: Option<TestId>,
+    /// Only this one.
+    pub attempt: Option<AttemptId>,
+    /// Only passing ones.
+    pub passed_only: bool,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
+/// What a prefix of hex digits was found to mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PrefixMatch {
+    /// A run.
+    Run(RunId),
+    /// An attempt.
+    Attempt(AttemptId),
+}
+
+/// Why a store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The folder or file cannot be used.
+    #[error("open the store: {reason}: {}", path.display())]
+    Open {
+        /// What is wrong.
+        reason: String,
+        /// Where.
+        path: PathBuf,
+    },
+    /// Written by a newer Flakescope.
+    #[error("read the store: it has format {found}, this version reads up to {supported}; use a newer flakescope: {}", path.display())]
+    TooNew {
+        /// The format found.
+        found: u32,
+        /// The newest that is understood.
+        supported: u32,
+        /// Where.
+        path: PathBuf,
+    },
+    /// Another process was writing for too long.
+    #[error("write to the store: another process is busy with it")]
+    Busy,
+    /// No room left on the disk.
+    #[error("write to the store: the disk is full")]
+    Full,
+    /// Content that cannot be read.
+    #[error("read the store: {0}")]
+    Corrupt(String),
+    /// Anything else that the engine says.
+    #[error("{operation}: {reason}")]
+    Engine {
+        /// What was tried.
+        operation: &'static str,
+        /// What the engine says.
+        reason: String,
+    },
+}
