@@ -1,0 +1,100 @@
+// What must be true of every spool, whatever the scenario: the form of files and lines, the vocabulary,
+// and that derived values agree with what they are derived from.
+import { groupBy } from "./group.mjs";
+import { merge } from "./merge.mjs";
+import { typeOf } from "./normalise.mjs";
+import { vocabulary } from "./vocabulary.mjs";
+
+const NAME = /^(\d+)-([0-9a-f]{8})-(\d+)\.seg$/;
+const NANOS = /^\d+$/;
+const MAX_LINE = 16 << 20;
+/** Put by scenarios into credential headers only: an agent must never hand it over. */
+export const FORBIDDEN = "never-in-spool";
+
+const KINDS = { exchange: 3, server: 2 };
+const KNOWN_LINES = new Set(["head", "span", "log", "listen", "tag", "gap", "end"]);
+const words = vocabulary();
+
+function* segmentForm({ name, mode, head, records, invalid }) {
+  const [, pid, instance, seq] = NAME.exec(name) ?? [];
+  if (pid === undefined) yield `segment name ${name} is not <pid>-<instance>-<seq>.seg`;
+  if (mode !== 0o600) yield `segment ${name} has mode ${mode.toString(8)}`;
+  for (const line of invalid) yield `line is not JSON: ${line}`;
+  if (head?.t !== "head") return yield `segment ${name} does not begin with a head`;
+  if (head.v !== 1 || head.pid !== Number(pid) || head.instance !== instance || head.seq !== Number(seq)) yield `head of ${name} does not match its name`;
+  for (const clock of ["wall", "mono"]) if (!NANOS.test(head[clock])) yield `head.${clock} is ${head[clock]}`;
+  for (const key of ["agent", "agent_version", "cwd"]) if (typeof head[key] !== "string") yield `head.${key} is missing`;
+  const end = records.findIndex(({ t }) => t === "end");
+  if (end !== -1 && end !== records.length - 1) yield `segment ${name} goes on after its end`;
+  for (const { t } of records) if (!KNOWN_LINES.has(t)) yield `unknown line type ${t}`;
+  for (const { kind } of records.filter(({ t }) => t === "gap")) if (words.gap(kind)) yield words.gap(kind);
+}
+
+function* sequence(segments) {
+  for (const [instance, own] of groupBy(segments, ({ head }) => head?.instance)) {
+    const numbers = own.map(({ head }) => head?.seq).sort((a, b) => a - b);
+    if (numbers.some((number, index) => number !== index)) yield `segments of ${instance} are numbered ${numbers}`;
+  }
+}
+
+function* spanForm(span) {
+  const label = `span ${span.name}`;
+  if (!/^[0-9a-f]{32}$/.test(span.trace)) yield `${label}: trace id ${span.trace}`;
+  for (const id of [span.id, ...(span.parent === undefined ? [] : [span.parent])]) if (!/^[0-9a-f]{16}$/.test(id)) yield `${label}: span id ${id}`;
+  if (!NANOS.test(span.start) || !NANOS.test(span.mono)) yield `${label}: start ${span.start}, mono ${span.mono}`;
+  if (span.first.end !== undefined) yield `${label} was not written when it started`;
+  if (span.end !== undefined && BigInt(span.end) < BigInt(span.start)) yield `${label} ends before it starts`;
+  if (span.kind !== (KINDS[typeOf(span)] ?? 1)) yield `${label}: kind ${span.kind} for ${typeOf(span)}`;
+  const carried = [span, ...(span.events ?? []), ...(span.links ?? [])];
+  for (const { attrs } of carried) {
+    for (const [name, value] of Object.entries(attrs ?? {})) {
+      const complaint = words.attribute(name, value);
+      // Spans of the project's own SDK bring names of their own.
+      if (complaint && typeOf(span) !== "span") yield `${label}: ${complaint}`;
+    }
+  }
+}
+
+/** What each type of span must always carry. */
+const REQUIRED = {
+  attempt: ["flakescope.test.framework", "flakescope.test.framework.version", "flakescope.test.suite", "flakescope.test.name", "flakescope.test.ordinal", "flakescope.attempt.number", "code.file.path"],
+  fixture: ["flakescope.test.framework", "flakescope.hook.type", "code.file.path"],
+  hook: ["flakescope.hook.type", "flakescope.phase"],
+  exchange: ["http.request.method", "url.full", "flakescope.attribution", "flakescope.client"],
+  server: ["http.request.method", "url.path"],
+};
+
+function* derived(span) {
+  const attrs = span.attrs ?? {};
+  const label = `span ${span.name}`;
+  for (const name of REQUIRED[typeOf(span)] ?? []) if (attrs[name] === undefined) yield `${label}: no ${name}`;
+  const mono = attrs["flakescope.time.monotonic_start"];
+  if (String(mono) !== span.mono) yield `${label}: monotonic_start is ${mono}, mono is ${span.mono}`;
+  if (typeOf(span) !== "attempt") return;
+  const suite = attrs["flakescope.test.suite"] ?? [];
+  if (attrs["test.suite.name"] !== suite.join(" › ")) yield `${label}: test.suite.name is ${attrs["test.suite.name"]}`;
+  const full = [...suite, attrs["flakescope.test.name"]].join(" › ");
+  if (attrs["test.case.name"] !== full) yield `${label}: test.case.name is ${attrs["test.case.name"]}`;
+  if (span.end !== undefined && attrs["test.case.result.status"] === undefined) yield `${label} ended without a result`;
+}
+
+function* secrets(segments) {
+  for (const { name, records } of segments) {
+    for (const record of records) {
+      const line = JSON.stringify(record);
+      if (line.includes(FORBIDDEN)) yield `a credential is readable in ${name}: …${line.slice(Math.max(0, line.indexOf(FORBIDDEN) - 80), line.indexOf(FORBIDDEN) + 30)}`;
+      if (line.length > MAX_LINE) yield `a line of ${name} has ${line.length} characters`;
+    }
+  }
+}
+
+/** Sentences for everything in `segments` that breaks the contract. */
+export function violations(segments) {
+  const { spans } = merge(segments);
+  return [
+    ...segments.flatMap((segment) => [...segmentForm(segment)]),
+    ...sequence(segments),
+    ...spans.flatMap((span) => [...spanForm(span), ...derived(span)]),
+    ...secrets(segments),
+  ];
+}

@@ -1,0 +1,55 @@
+// Holds the recorded exchanges against what the test server itself saw: an independent witness of every
+// call, its status, and the length and keyed hash of both bodies.
+import { existsSync, readFileSync } from "node:fs";
+import { groupBy } from "./group.mjs";
+import { merge } from "./merge.mjs";
+import { typeOf } from "./normalise.mjs";
+
+const BODIES = ["request", "response"];
+
+/** Calls in the server's log, in order of arrival. */
+export function readServerLog(file) {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  const byNumber = groupBy(lines, ({ number }) => number);
+  return [...byNumber.values()].map((events) => Object.assign({}, ...events));
+}
+
+function seenBy(span, ports) {
+  const attrs = span.attrs;
+  return typeOf(span) === "exchange" && ports.includes(attrs["server.port"]) && attrs["flakescope.mocked"] === undefined;
+}
+
+const target = (url) => {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+};
+
+/** Complaints about one call that both sides saw to its end. */
+function* bodies(attrs, call, label) {
+  if (attrs["http.response.status_code"] !== call.status) yield `${label}: status ${attrs["http.response.status_code"]}, the server sent ${call.status}`;
+  for (const body of BODIES) {
+    const [size, hash] = [attrs[`http.${body}.body.size`], attrs[`flakescope.http.${body}.body.hash`]];
+    const [bytes, sent] = [call[`${body}_bytes`], call[`${body}_hash`]];
+    if ((size ?? 0) !== bytes) yield `${label}: ${body} of ${size} bytes, the server counted ${bytes}`;
+    if (bytes > 0 && hash !== sent) yield `${label}: hash of the ${body} is ${hash}, the server's ${sent}`;
+  }
+}
+
+/** Sentences for each difference between `segments` and the server's log of calls on `ports`. */
+export function contradictions(segments, calls, ports) {
+  const spans = merge(segments).spans.filter((span) => seenBy(span, ports));
+  const recorded = groupBy(spans, ({ attrs }) => `${attrs["http.request.method"]} ${target(attrs["url.full"])}`);
+  const answered = groupBy(calls, ({ method, path }) => `${method} ${path}`);
+  const complaints = [];
+  for (const label of new Set([...recorded.keys(), ...answered.keys()])) {
+    const [ours, theirs] = [recorded.get(label) ?? [], answered.get(label) ?? []];
+    if (ours.length !== theirs.length) complaints.push(`${label}: ${ours.length} recorded, the server saw ${theirs.length}`);
+    const sorted = [...ours].sort((a, b) => Number(BigInt(a.start) - BigInt(b.start)));
+    for (const [index, { attrs }] of sorted.entries()) {
+      const call = theirs[index];
+      if (call?.complete && attrs["flakescope.http.response.complete"] === true) complaints.push(...bodies(attrs, call, label));
+    }
+  }
+  return complaints;
+}

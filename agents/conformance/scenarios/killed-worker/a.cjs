@@ -1,0 +1,6 @@
+const { call } = require("../call.cjs");
+
+describe("killed", () => {
+  it("has done one call", () => call("/json?file=a"));
+  it("dies in the second", () => call(`/kill?pid=${process.pid}`));
+});

@@ -1,0 +1,5 @@
+const { call } = require("../call.cjs");
+
+describe("spared", () => {
+  it("calls", () => call("/json?file=b"));
+});
