@@ -1,0 +1,45 @@
+//! Installing the npm packages of the folders that have some, exactly as their lock files say.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::process;
+use crate::workspace;
+
+/// Folders whose packages the tests need; a folder without a lock file has nothing to install.
+pub(crate) const FOR_TESTS: [&str; 4] = [
+    "agents/node/test",
+    "agents/conformance",
+    "examples/first-recording",
+    "e2e",
+];
+
+/// Left in `node_modules` after a whole install: the lock file that was installed.
+const STAMP: &str = ".installed-lock";
+
+/// Installs the packages of `folder` unless they are there already.
+///
+/// # Errors
+/// When npm fails or the stamp cannot be written.
+pub(crate) fn install(folder: &str) -> Result<()> {
+    let directory = workspace::root().join(folder);
+    let Ok(lock) = fs::read(directory.join("package-lock.json")) else {
+        return Ok(());
+    };
+    let stamp = directory.join("node_modules").join(STAMP);
+    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
+        println!("{folder}: packages are as the lock file says");
+        return Ok(());
+    }
+    println!("{folder}:");
+    npm_ci(&directory)?;
+    fs::write(&stamp, lock).with_context(|| format!("failed to write {}", stamp.display()))
+}
+
+/// Install scripts are not run: no package here needs one, and a test must not run code of strangers at install.
+fn npm_ci(directory: &Path) -> Result<()> {
+    let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+    process::run(&mut process::command("npm", &arguments, directory))
+}
