@@ -1,0 +1,68 @@
+'use strict';
+// Which test is this? Keeps the traces of this process (attempts, fixtures, requests served), the active one per
+// asynchronous context, and the rule by which a span finds its parent: the active context, else the only running
+// test, else none.
+
+const { AsyncLocalStorage } = require('async_hooks');
+const ids = require('./ids.cjs');
+
+/** @typedef {'setup'|'body'|'teardown'|'after'} Phase */
+
+/**
+ * One trace of this process, and what is bounded per trace. `phase` moves on as the test does.
+ */
+class Trace {
+  /** @param {{traceId?: string, isTest: boolean, phase?: Phase}} options */
+  constructor({ traceId, isTest, phase }) {
+    this.traceId = traceId || ids.traceId();
+    this.isTest = isTest;
+    this.phase = phase;
+    this.bodyBytes = 0;
+    this.logBytes = 0;
+  }
+}
+
+/**
+ * @typedef {object} Context the active place in a trace
+ * @property {Trace} trace
+ * @property {string} spanId
+ * @property {string} [attribution] how this place was found, where it was not by following a test's own execution
+ */
+
+/** @type {AsyncLocalStorage<Context>} */
+const storage = new AsyncLocalStorage();
+/** @type {Set<Context>} the tests and fixtures that are running in this process */
+const running = new Set();
+
+/** The active context. @returns {Context|undefined} */
+function active() {
+  return storage.getStore();
+}
+
+/** Makes `context` the active one for the rest of the current execution; adds no frame to anybody's stack. */
+function enter(context) {
+  if (storage.getStore() !== context) storage.enterWith(context);
+}
+
+/** Runs `body` inside `context`. */
+function run(context, body) {
+  return storage.run(context, body);
+}
+
+/**
+ * Where a span that starts now belongs.
+ * @returns {{trace: Trace, parent: string|undefined, attribution: string}}
+ */
+function place() {
+  const context = storage.getStore();
+  if (context) {
+    return { trace: context.trace, parent: context.spanId, attribution: context.attribution || 'context' };
+  }
+  if (running.size === 1) {
+    const [only] = running;
+    return { trace: only.trace, parent: only.spanId, attribution: 'only-running-test' };
+  }
+  return { trace: new Trace({ isTest: false }), parent: undefined, attribution: 'none' };
+}
+
+module.exports = { Trace, active, enter, run, place, running };

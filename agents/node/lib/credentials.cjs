@@ -1,0 +1,103 @@
+'use strict';
+// Takes from a credential what diagnosis needs, then replaces it by its pseudonym (protocol/masking.md), so that no
+// secret of a header ever leaves the process.
+
+const { masked, pseudonym } = require('./pseudonym.cjs');
+const { parse, bufferFrom } = require('./natives.cjs');
+
+const SECRET_NAME = /api-?key|token|secret|credential/;
+const SECRET_QUERY_KEY = /^(?:sig|signature|x-goog-signature|x-amz-signature|awsaccesskeyid|x-amz-credential)$|api[-_]?key|token|secret|password|credential/i;
+
+/** The value of header `name` (lower case) as it may be recorded. @param {string} name @param {string} value */
+function maskHeader(name, value) {
+  switch (name) {
+    case 'authorization':
+    case 'proxy-authorization': return maskAuthorization(value);
+    case 'cookie': return maskCookies(value);
+    case 'set-cookie': return maskSetCookie(value);
+    default: return SECRET_NAME.test(name) ? masked(value) : value;
+  }
+}
+
+function maskAuthorization(value) {
+  const { scheme, secret } = authorization(value);
+  return scheme ? `${scheme} ${masked(secret)}` : masked(secret);
+}
+
+/** Splits an authorization into its scheme and the secret; of a signature the access key stands for the whole. */
+function authorization(value) {
+  const match = /^([A-Za-z][\w.+-]*)\s+(.+)$/s.exec(value.trim());
+  if (!match) return { scheme: undefined, secret: value.trim() };
+  const [, scheme, rest] = match;
+  if (!scheme.toUpperCase().startsWith('AWS4-')) return { scheme, secret: rest };
+  const accessKey = /Credential=([^/,\s]+)/.exec(rest);
+  return { scheme, secret: accessKey ? accessKey[1] : rest };
+}
+
+function maskCookies(value) {
+  return value.split(';').map((pair) => maskPair(pair)).join(';');
+}
+
+function maskSetCookie(value) {
+  const [pair, ...attributes] = value.split(';');
+  return [maskPair(pair), ...attributes].join(';');
+}
+
+function maskPair(pair) {
+  const equals = pair.indexOf('=');
+  if (equals < 0) return pair.trim() ? masked(pair.trim()) : pair;
+  return `${pair.slice(0, equals + 1)}${masked(pair.slice(equals + 1).trim())}`;
+}
+
+/**
+ * The facts of the credential that a request presents.
+ * @param {Record<string, string[]>} headers raw, keys in lower case
+ * @param {string} url
+ */
+function facts(headers, url) {
+  const found = find(headers, url);
+  if (!found) return {};
+  const attributes = {
+    'flakescope.credential.length': Buffer.byteLength(found.secret),
+    'flakescope.credential.pseudonym': pseudonym(found.secret),
+  };
+  if (found.scheme) attributes['flakescope.credential.scheme'] = found.scheme;
+  return { ...attributes, ...tokenTimes(found.secret) };
+}
+
+function find(headers, url) {
+  if (headers.authorization) return authorization(headers.authorization[0]);
+  const apiKey = Object.keys(headers).find((name) => SECRET_NAME.test(name));
+  if (apiKey) return { scheme: 'ApiKey', secret: headers[apiKey][0] };
+  if (headers['proxy-authorization']) return authorization(headers['proxy-authorization'][0]);
+  if (headers.cookie) return { scheme: 'Cookie', secret: headers.cookie.join('; ') };
+  return findInQuery(url);
+}
+
+function findInQuery(url) {
+  const start = url.indexOf('?');
+  if (start < 0) return null;
+  for (const pair of url.slice(start + 1).split('#')[0].split('&')) {
+    const equals = pair.indexOf('=');
+    if (equals > 0 && SECRET_QUERY_KEY.test(pair.slice(0, equals))) return { scheme: 'Query', secret: pair.slice(equals + 1) };
+  }
+  return null;
+}
+
+/** `exp`, `nbf` and `iat` of a JSON web token. */
+function tokenTimes(secret) {
+  const attributes = {};
+  const match = /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(secret);
+  if (!match) return attributes;
+  try {
+    const claims = parse(bufferFrom(match[1], 'base64url').toString('utf8'));
+    for (const name of ['exp', 'nbf', 'iat']) {
+      if (Number.isFinite(claims[name])) attributes[`flakescope.credential.jwt.${name}`] = Math.trunc(claims[name]);
+    }
+  } catch {
+    // Three parts with dots between them, but no web token.
+  }
+  return attributes;
+}
+
+module.exports = { maskHeader, facts };

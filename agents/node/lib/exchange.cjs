@@ -1,0 +1,182 @@
+'use strict';
+// One outgoing call, whichever client makes it: the clients' hooks tell what happens, this turns it into the records
+// of one CLIENT span.
+
+const context = require('./context.cjs');
+const headers = require('./headers.cjs');
+const { facts } = require('./credentials.cjs');
+const { typeOf, messageOf } = require('./exception.cjs');
+const { Body } = require('./body.cjs');
+const { Span, KIND_CLIENT } = require('./span.cjs');
+
+const FIRST_ERROR_STATUS = 400;
+
+/** Exchanges that still have to write their first record. @type {Set<Exchange>} */
+const unwritten = new Set();
+
+class Exchange {
+  /**
+   * @param {import('./recorder.cjs').Recorder} recorder
+   * @param {{client: string, method: string}} call
+   */
+  constructor(recorder, { client, method }) {
+    const { trace, parent, attribution } = context.place();
+    const attributes = { 'http.request.method': method, 'flakescope.client': client, 'flakescope.attribution': attribution };
+    if (trace.isTest) attributes['flakescope.phase'] = trace.phase;
+    this.recorder = recorder;
+    this.span = new Span(recorder, { trace, parent, name: method, kind: KIND_CLIENT, attributes });
+    this.requestBody = new Body(recorder.config.bodyBytes);
+    this.responseBody = new Body(recorder.config.bodyBytes);
+    this.requestCoded = false;
+    this.responseCoded = false;
+    this.hasResponse = false;
+    this.done = false;
+    this.budgeted = { request: 0, response: 0 };
+    this.overBudget = false;
+    unwritten.add(this);
+  }
+
+  get attributes() {
+    return this.span.attributes;
+  }
+
+  /** @param {{url: string, host: string, port: number|undefined}} target */
+  target({ url, host, port }) {
+    this.attributes['url.full'] = url;
+    this.attributes['server.address'] = host;
+    if (port) this.attributes['server.port'] = port;
+  }
+
+  /** The request's head is known. @param {string[]} flat names and values as on the wire */
+  requestHead(flat) {
+    const grouped = headers.group(flat);
+    this.requestCoded = isCoded(grouped);
+    headers.put(this.span, 'http.request.header.', grouped);
+    this.attributes['flakescope.http.request.header_order'] = headers.order(flat);
+    Object.assign(this.attributes, facts(grouped, String(this.attributes['url.full'] || '')));
+  }
+
+  connected(socket, reused) {
+    if (reused) this.attributes['flakescope.http.connection_reused'] = true;
+    else {
+      this.attributes['flakescope.http.connection_reused'] = false;
+      this.attributes['flakescope.http.connect_offset_ns'] = this.span.offset();
+    }
+    this.peer(socket);
+  }
+
+  peer(socket) {
+    if (!socket || this.attributes['network.peer.address']) return;
+    const { remoteAddress, remotePort } = socket;
+    if (remoteAddress) this.attributes['network.peer.address'] = remoteAddress;
+    if (remotePort) this.attributes['network.peer.port'] = remotePort;
+  }
+
+  /** The request is wholly sent. */
+  requestSent() {
+    this.attributes['flakescope.http.request_offset_ns'] ??= this.span.offset();
+  }
+
+  /** The answer's head arrived. @param {{status: number, version?: string, flat: string[]}} head */
+  responseHead({ status, version, flat }) {
+    this.hasResponse = true;
+    const grouped = headers.group(flat);
+    this.responseCoded = isCoded(grouped);
+    this.attributes['flakescope.http.first_byte_offset_ns'] = this.span.offset();
+    this.attributes['http.response.status_code'] = status;
+    if (version) this.attributes['network.protocol.version'] = version;
+    headers.put(this.span, 'http.response.header.', grouped);
+    this.attributes['flakescope.http.response.header_order'] = headers.order(flat);
+    if (status >= FIRST_ERROR_STATUS) {
+      this.attributes['error.type'] = String(status);
+      this.span.fail();
+    }
+  }
+
+  /** The call failed. @param {unknown} error @param {string} [type] instead of the error's own */
+  failed(error, type) {
+    this.attributes['error.type'] = type || codeOf(error);
+    this.attributes['error.message'] = messageOf(error);
+    this.span.fail(messageOf(error));
+  }
+
+  /** Writes the first record, with what is known by now. */
+  begin() {
+    if (unwritten.delete(this) && !this.done) this.write();
+  }
+
+  write() {
+    unwritten.delete(this);
+    this.bodies();
+    this.span.write();
+  }
+
+  /** The exchange is over. @param {{complete: boolean, at?: bigint}} how whether the answer came to its end */
+  end({ complete, at }) {
+    if (this.done) return;
+    this.done = true;
+    this.span.end(at);
+    if (this.hasResponse) this.attributes['flakescope.http.response.complete'] = complete;
+    this.write();
+    if (this.requestBody.truncated && !this.overBudget) this.cutGap('request');
+    if (this.responseBody.truncated && !this.overBudget) this.cutGap('response');
+  }
+
+  cutGap(which) {
+    this.gap('body-cut', which);
+  }
+
+  gap(kind, detail) {
+    this.recorder.gap(kind, { trace: this.span.trace.traceId, span: this.span.id, detail });
+  }
+
+  bodies() {
+    if (this.requestBody.size > 0) this.body('request', this.requestBody, this.requestCoded);
+    if (this.hasResponse) this.body('response', this.responseBody, this.responseCoded);
+  }
+
+  /** Puts what is known of a body on the span, within the attempt's budget. */
+  body(which, body, coded) {
+    const { attributes } = this;
+    attributes[`http.${which}.body.size`] = body.size;
+    const hash = this.done ? body.seal() : undefined;
+    if (hash) attributes[`flakescope.http.${which}.body.hash`] = hash;
+    if (body.truncated) attributes[`flakescope.http.${which}.body.truncated`] = true;
+    if (this.withinBudget(which, body.kept)) attributes[`http.${which}.body.content`] = body.content(coded);
+    else delete attributes[`http.${which}.body.content`];
+  }
+
+  withinBudget(which, bytes) {
+    const { trace } = this.span;
+    const more = bytes - this.budgeted[which];
+    if (trace.bodyBytes + more > this.recorder.config.attemptBytes) {
+      if (!this.overBudget) this.gap('attempt-budget', which);
+      this.overBudget = true;
+      return false;
+    }
+    trace.bodyBytes += more;
+    this.budgeted[which] = bytes;
+    return true;
+  }
+}
+
+function isCoded(grouped) {
+  const coding = grouped['content-encoding'];
+  return Boolean(coding && coding.some((value) => value.trim() && value.trim().toLowerCase() !== 'identity'));
+}
+
+/** The code of a failed call, as `ECONNREFUSED`, where there is one; of a wrapped failure that of its cause. */
+function codeOf(error) {
+  if (error && typeof error === 'object') {
+    if (typeof error.code === 'string') return error.code;
+    if (error.cause && typeof error.cause.code === 'string') return error.cause.code;
+  }
+  return typeOf(error);
+}
+
+/** Writes the first records that are still outstanding; used at exit. */
+function flush() {
+  for (const exchange of unwritten) exchange.begin();
+}
+
+module.exports = { Exchange, flush };

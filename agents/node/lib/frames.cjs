@@ -1,0 +1,48 @@
+'use strict';
+// The only functions of the agent that stand between a caller and the function it called. Their frames would show up
+// in the stack traces of errors thrown below them, and so change what a reporter prints; the source URL at the end
+// makes Mocha's own stack filter drop them like its own frames.
+
+/**
+ * Replaces `target[name]` by a function that first runs `hook(this, arguments)` and then the original, unchanged.
+ * The hook must be guarded. A true return value of `hook` replaces the arguments (an array).
+ */
+function before(target, name, hook) {
+  replace(target, name, (original) => function (...args) {
+    const changed = hook(this, args);
+    return Reflect.apply(original, this, changed || args);
+  });
+}
+
+/** Like {@link before}, and runs `after(this, arguments, token)` when the original has returned or thrown. */
+function around(target, name, hook, after) {
+  replace(target, name, (original) => function (...args) {
+    const token = hook(this, args);
+    try {
+      return Reflect.apply(original, this, args);
+    } finally {
+      after(this, args, token);
+    }
+  });
+}
+
+/** Puts the wrapper in place with the original's name, length and property attributes. */
+function replace(target, name, wrap) {
+  const original = target[name];
+  if (typeof original !== 'function') return;
+  const wrapper = wrap(original);
+  for (const key of ['name', 'length']) {
+    const descriptor = Object.getOwnPropertyDescriptor(original, key);
+    if (descriptor) Object.defineProperty(wrapper, key, descriptor);
+  }
+  const own = Object.getOwnPropertyDescriptor(target, name);
+  Object.defineProperty(target, name, {
+    value: wrapper,
+    writable: true,
+    configurable: true,
+    enumerable: own ? own.enumerable : false,
+  });
+}
+
+module.exports = { before, around };
+//# sourceURL=node_modules/mocha/flakescope-frames.cjs

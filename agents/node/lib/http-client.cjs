@@ -1,0 +1,75 @@
+'use strict';
+// Captures node:http and node:https clients, and with them every library above: each network attempt is a request
+// object of its own. Works on the prototype, so it does not matter who made the request or holds which function.
+//
+// No listener is added that Node or the project could notice by its absence (`response`, `error`, `data`), nothing is
+// consumed, and nothing waits for us.
+
+const http = require('http');
+const { subscribe } = require('diagnostics_channel');
+const { errorMonitor } = require('events');
+const { guard } = require('./guard.cjs');
+const frames = require('./frames.cjs');
+const natives = require('./natives.cjs');
+const messages = require('./http-messages.cjs');
+
+/** @typedef {import('./http-call.cjs').HttpCall} HttpCall */
+/** @type {WeakMap<import('http').ClientRequest, HttpCall>} */
+const calls = new WeakMap();
+
+/** @param {import('./recorder.cjs').Recorder} recorder */
+function install(recorder) {
+  const { ClientRequest, Agent } = http;
+  const prototype = ClientRequest.prototype;
+
+  frames.before(Agent.prototype, 'addRequest', guard('http request', (agent, [request, options]) => {
+    if (request instanceof ClientRequest) callOf(recorder, request).connectTo(options);
+  }));
+  frames.before(prototype, 'onSocket', guard('http socket', (request, [socket]) => {
+    callOf(recorder, request).onSocket(socket);
+  }));
+  frames.before(prototype, '_storeHeader', guard('http headers', (request, [firstLine, headers]) => {
+    const line = callOf(recorder, request).inject(firstLine, headers);
+    return line === firstLine ? undefined : [line, headers];
+  }));
+  const onBody = guard('http request body', (request, [chunk, encoding]) => {
+    const call = calls.get(request);
+    if (call) call.onWrite(chunk, encoding);
+  });
+  frames.before(prototype, 'write', onBody);
+  frames.before(prototype, 'end', onBody);
+  frames.before(prototype, 'setTimeout', guard('http timeout', (request, [milliseconds]) => {
+    callOf(recorder, request).timeoutAfter(milliseconds);
+  }));
+  frames.before(prototype, 'destroy', guard('http destroy', (request) => {
+    const call = calls.get(request);
+    if (call) call.onDestroy();
+  }));
+  subscribe('http.client.response.finish', guard('http response', ({ request, response }) => {
+    const call = calls.get(request);
+    if (call) call.onResponse(response);
+  }));
+  messages.install(recorder);
+}
+
+/** The call that `request` makes; begun when it is first seen, which is in the context that created it. */
+function callOf(recorder, request) {
+  let call = calls.get(request);
+  if (!call) {
+    const { HttpCall } = require('./http-call.cjs');
+    call = new HttpCall(recorder, request);
+    calls.set(request, call);
+    observe(call, request);
+  }
+  return call;
+}
+
+function observe(call, request) {
+  request.on(errorMonitor, guard('http error', (error) => call.onError(error)));
+  request.on('timeout', guard('http timeout', () => call.onTimeout()));
+  request.on('finish', guard('http finish', () => call.exchange.requestSent()));
+  request.on('close', guard('http close', () => call.onClose()));
+  natives.nextTick(guard('http start', () => call.begin()));
+}
+
+module.exports = { install };

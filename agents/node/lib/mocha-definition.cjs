@@ -1,0 +1,93 @@
+'use strict';
+// Which test is it: where it is defined, its place among the suites, and its ordinal among equals.
+
+const { stringify } = require('./natives.cjs');
+const { worker } = require('./worker.cjs');
+
+const SEPARATOR = ' › ';
+const STACK_FRAMES = 12;
+
+/** The stack at definition, of a test or of a hook's function; turned into text only when needed. */
+const definitions = new WeakMap();
+/** @type {WeakMap<object, number>} ordinals of the tests of a run */
+const ordinals = new WeakMap();
+
+/** Remembers from where `defined` (a test, or the function of a hook) is being defined. */
+function note(defined) {
+  if (!defined || (typeof defined !== 'object' && typeof defined !== 'function')) return;
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = STACK_FRAMES;
+  const holder = {};
+  Error.captureStackTrace(holder);
+  Error.stackTraceLimit = limit;
+  definitions.set(defined, holder);
+}
+
+/** Numbers the tests of the tree in the order of their definition. @param {any} root the root suite */
+function numberTests(root) {
+  const counts = new Map();
+  root.eachTest((test) => numberOne(test, counts));
+  return counts;
+}
+
+function numberOne(test, counts) {
+  const key = stringify([test.file, test.titlePath()]);
+  const ordinal = (counts.get(key) || 0) + 1;
+  counts.set(key, ordinal);
+  ordinals.set(test, ordinal);
+  return ordinal;
+}
+
+/** The ordinal of a test; a test that was added during the run is numbered when it is first seen. */
+function ordinalOf(test, counts) {
+  const original = (test.retriedTest && test.retriedTest()) || test;
+  return ordinals.get(original) || numberOne(original, counts);
+}
+
+/** Attributes that say which test or hook this is. */
+function describe(runnable, name, version) {
+  const suite = suitePath(runnable.parent);
+  const attributes = {
+    'flakescope.test.framework': 'mocha',
+    'flakescope.test.framework.version': version,
+    'flakescope.test.suite': suite,
+    'flakescope.test.name': name,
+    'test.case.name': [...suite, name].join(SEPARATOR),
+    'test.suite.name': suite.join(SEPARATOR),
+  };
+  const { file, line } = location(runnable);
+  if (file) attributes['code.file.path'] = file;
+  if (line) attributes['code.line.number'] = line;
+  if (worker) attributes['flakescope.worker'] = worker;
+  return attributes;
+}
+
+function suitePath(suite) {
+  return suite && typeof suite.titlePath === 'function' ? suite.titlePath().map(String) : [];
+}
+
+function location(runnable) {
+  const original = (runnable.retriedTest && runnable.retriedTest()) || runnable;
+  const holder = definitions.get(original) || definitions.get(runnable.fn);
+  const file = runnable.file || (runnable.parent && runnable.parent.file);
+  const places = holder ? framesOf(holder.stack) : [];
+  const place = places.find((frame) => frame.file === file) || places[0];
+  if (!place) return { file, line: undefined };
+  return file && place.file !== file ? { file, line: undefined } : place;
+}
+
+/** The frames of a stack that are neither Mocha's, Node's nor ours. */
+function framesOf(stack) {
+  if (typeof stack !== 'string') return [];
+  const frames = [];
+  for (const line of stack.split('\n')) {
+    const match = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]*):(\d+):\d+\)?$/.exec(line);
+    if (!match) continue;
+    const file = match[1].startsWith('file://') ? decodeURIComponent(match[1].slice(7)) : match[1];
+    if (file.startsWith(__dirname) || /[\\/]node_modules[\\/]mocha[^\\/]*[\\/]lib[\\/]/.test(file)) continue;
+    frames.push({ file, line: Number(match[2]) });
+  }
+  return frames;
+}
+
+module.exports = { note, numberTests, ordinalOf, describe, suitePath };

@@ -1,0 +1,141 @@
+'use strict';
+// What a Mocha session consists of: entries (attempts and fixtures, each the root of a trace) and the hook spans
+// inside an attempt.
+
+const context = require('./context.cjs');
+const clock = require('./clock.cjs');
+const definition = require('./mocha-definition.cjs');
+const exception = require('./exception.cjs');
+const { Span, KIND_INTERNAL } = require('./span.cjs');
+
+/** An attempt or a fixture: the root span of a trace of its own. */
+class Entry {
+  constructor(recorder, { attributes, phase, start, links }) {
+    this.trace = new context.Trace({ isTest: true, phase });
+    this.span = new Span(recorder, {
+      trace: this.trace, name: attributes['test.case.name'], kind: KIND_INTERNAL, start, attributes, links,
+    });
+    this.context = { trace: this.trace, spanId: this.span.id };
+    this.hooksLeft = undefined;
+    this.lastActivity = undefined;
+    this.closed = false;
+  }
+
+  static attempt(recorder, test, { version, ordinal, links }) {
+    return new Entry(recorder, {
+      phase: 'body',
+      links,
+      attributes: {
+        'flakescope.span.type': 'attempt',
+        ...definition.describe(test, String(test.title), version),
+        'flakescope.test.ordinal': ordinal,
+        'flakescope.attempt.number': test.currentRetry() + 1,
+        'flakescope.attempt.timeout_ms': test.timeout(),
+      },
+    });
+  }
+
+  static fixture(recorder, hook, { name, type, version, start }) {
+    const attributes = {
+      'flakescope.span.type': 'fixture',
+      ...definition.describe(hook, name, version),
+      'flakescope.test.ordinal': 1,
+    };
+    if (type) attributes['flakescope.hook.type'] = type;
+    return new Entry(recorder, { attributes, start, phase: type && type.startsWith('after') ? 'teardown' : 'setup' });
+  }
+
+  open() {
+    context.running.add(this.context);
+    this.span.write();
+  }
+
+  /** The link by which an attempt names this fixture. */
+  link() {
+    return { trace: this.trace.traceId, id: this.span.id, attrs: { 'flakescope.link.type': 'fixture' } };
+  }
+
+  /** Sets the outcome; a failure stays. */
+  result(status) {
+    if (this.span.attributes['test.case.result.status'] !== 'fail') {
+      this.span.attributes['test.case.result.status'] = status;
+    }
+  }
+
+  skip(reason) {
+    this.result('skip');
+    this.span.attributes['flakescope.attempt.skip_reason'] = reason;
+  }
+
+  fail(error, phase) {
+    const failed = phase || (this.trace.phase === 'after' ? 'teardown' : this.trace.phase);
+    this.result('fail');
+    this.span.addEvent('exception', exception.describe(error, failed));
+    this.span.fail(exception.messageOf(error));
+  }
+
+  /** The test itself is over; `hooks` after-each hooks may follow. */
+  finish(test, hooks) {
+    this.span.attributes['flakescope.attempt.timeout_ms'] = test.timeout();
+    this.trace.phase = 'teardown';
+    this.lastActivity = clock.mono();
+    this.hooksLeft = hooks;
+    if (hooks > 0) this.span.write();
+  }
+
+  /** An after-each hook is over; true when it was the last. */
+  hookPassed() {
+    this.lastActivity = clock.mono();
+    this.hooksLeft -= 1;
+    return this.hooksLeft === 0;
+  }
+
+  /** Ends and writes the entry; what its test left running goes on in the phase `after`. */
+  close() {
+    if (this.closed) return;
+    this.closed = true;
+    context.running.delete(this.context);
+    this.trace.phase = 'after';
+    this.span.end(this.lastActivity);
+    this.span.write();
+  }
+}
+
+/** A before-each or after-each hook: a span inside its attempt, which is in that phase while it runs. */
+class HookSpan {
+  constructor(recorder, attempt, name, type) {
+    this.attempt = attempt;
+    this.name = name;
+    this.type = type;
+    this.closed = false;
+    attempt.trace.phase = type === 'beforeEach' ? 'setup' : 'teardown';
+    this.span = new Span(recorder, {
+      trace: attempt.trace,
+      parent: attempt.span.id,
+      name,
+      kind: KIND_INTERNAL,
+      attributes: {
+        'flakescope.span.type': 'hook',
+        'flakescope.hook.type': type,
+        'flakescope.phase': attempt.trace.phase,
+      },
+    });
+    this.context = { trace: attempt.trace, spanId: this.span.id };
+    this.span.write();
+  }
+
+  fail(error) {
+    this.span.addEvent('exception', exception.describe(error, this.span.attributes['flakescope.phase']));
+    this.span.fail(exception.messageOf(error));
+  }
+
+  close() {
+    this.closed = true;
+    if (this.type === 'beforeEach' && this.attempt.trace.phase === 'setup') this.attempt.trace.phase = 'body';
+    this.span.end();
+    this.attempt.lastActivity = this.span.finished;
+    this.span.write();
+  }
+}
+
+module.exports = { Entry, HookSpan };

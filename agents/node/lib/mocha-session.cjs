@@ -1,0 +1,268 @@
+'use strict';
+// One run of Mocha's runner, told as attempts, hooks and fixtures. What Mocha counts decides: each test it starts, or
+// skips, is one attempt, each retry another; a failing hook that Mocha counts as a failure of its own is one failed
+// fixture.
+
+const context = require('./context.cjs');
+const definition = require('./mocha-definition.cjs');
+const { Entry, HookSpan } = require('./mocha-entry.cjs');
+
+const HOOK_TYPES = [
+  ['"before all" hook', 'beforeAll'],
+  ['"before each" hook', 'beforeEach'],
+  ['"after each" hook', 'afterEach'],
+  ['"after all" hook', 'afterAll'],
+];
+
+/** Runner events and the method that handles each. The names are the same in Mocha 8 to 12. */
+const HANDLERS = {
+  start: 'onStart',
+  suite: 'onBoundary',
+  test: 'onTest',
+  hook: 'onHook',
+  'hook end': 'onHookEnd',
+  pass: 'onPass',
+  pending: 'onPending',
+  retry: 'onRetry',
+  fail: 'onFail',
+  'test end': 'onTestEnd',
+  'suite end': 'onBoundary',
+  end: 'onBoundary',
+};
+
+class Session {
+  /** @param {import('./recorder.cjs').Recorder} recorder @param {any} runner @param {string} version of Mocha */
+  constructor(recorder, runner, version) {
+    this.recorder = recorder;
+    this.runner = runner;
+    this.version = version;
+    /** In parallel mode this process only repeats what its workers announce, and they record it themselves. */
+    this.repeats = typeof runner.isParallelMode === 'function' && runner.isParallelMode();
+    /** @type {Entry|null} the attempt whose test or hooks run now */
+    this.attempt = null;
+    /** @type {Entry|null} the before-all or after-all hook that runs now */
+    this.fixture = null;
+    /** @type {HookSpan|null} */
+    this.hook = null;
+    /** @type {WeakMap<object, Entry>} attempts by test */
+    this.attempts = new WeakMap();
+    /** @type {WeakMap<object, {entry: Entry}>} the last fixture or hook span of each hook */
+    this.hooks = new WeakMap();
+    /** @type {WeakMap<object, Entry[]>} before-all fixtures by suite */
+    this.fixtures = new WeakMap();
+    this.counts = new Map();
+    recorder.atExit.add(() => this.onExit());
+  }
+
+  on(event, subject, error) {
+    const handler = HANDLERS[event];
+    if (!handler) return;
+    if (this.repeats) this.onRepeated(event, subject, error);
+    else this[handler](subject, error);
+  }
+
+  onStart() {
+    this.counts = definition.numberTests(this.runner.suite);
+    require('./pseudonym.cjs').prepare();
+  }
+
+  onBoundary() {
+    this.closeAttempt();
+    context.enter(undefined);
+  }
+
+  onTest(test) {
+    if (this.attempts.has(test)) return;
+    this.closeAttempt();
+    this.begin(test);
+  }
+
+  begin(test) {
+    const entry = Entry.attempt(this.recorder, test, {
+      version: this.version,
+      ordinal: definition.ordinalOf(test, this.counts),
+      links: this.fixtureLinks(test.parent),
+    });
+    this.attempts.set(test, entry);
+    this.attempt = entry;
+    entry.open();
+    context.enter(entry.context);
+    return entry;
+  }
+
+  fixtureLinks(suite) {
+    const links = [];
+    for (let level = suite; level; level = level.parent) {
+      for (const fixture of this.fixtures.get(level) || []) links.unshift(fixture.link());
+    }
+    return links;
+  }
+
+  onHook(hook) {
+    const type = hookType(hook);
+    if ((type === 'beforeEach' || type === 'afterEach') && this.attempt) {
+      this.hook = new HookSpan(this.recorder, this.attempt, hookName(hook), type);
+      this.hooks.set(hook, this.hook);
+      context.enter(this.hook.context);
+      return;
+    }
+    this.closeAttempt();
+    this.fixture = Entry.fixture(this.recorder, hook, { name: hookName(hook), type, version: this.version });
+    this.hooks.set(hook, this.fixture);
+    if (type === 'beforeAll') this.serve(hook.parent, this.fixture);
+    this.fixture.open();
+    context.enter(this.fixture.context);
+  }
+
+  serve(suite, fixture) {
+    const fixtures = this.fixtures.get(suite) || [];
+    fixtures.push(fixture);
+    this.fixtures.set(suite, fixtures);
+  }
+
+  onHookEnd(hook) {
+    this.endHook(hook.pending ? 'skip' : 'pass');
+  }
+
+  /** Ends the hook that runs; `result` counts unless it has failed. */
+  endHook(result) {
+    const { hook, fixture, attempt } = this;
+    this.hook = null;
+    this.fixture = null;
+    if (hook) {
+      hook.close();
+      context.enter(attempt.context);
+      if (hook.type === 'afterEach' && attempt.hookPassed()) this.closeAttempt();
+    } else if (fixture) {
+      fixture.result(result);
+      fixture.close();
+      context.enter(undefined);
+    }
+  }
+
+  onPass(test) {
+    this.entryOf(test).result('pass');
+  }
+
+  onPending(test) {
+    const started = this.attempts.has(test);
+    this.entryOf(test).skip(started ? 'this.skip()' : 'pending');
+  }
+
+  onRetry(test, error) {
+    const entry = this.entryOf(test);
+    entry.fail(error);
+    entry.span.attributes['flakescope.attempt.retried'] = true;
+    this.finish(entry, test);
+  }
+
+  onFail(runnable, error) {
+    if (runnable.type === 'test') this.failTest(runnable, error);
+    else if (runnable.type === 'hook') this.failHook(runnable, error);
+    else this.failOutside(runnable, error);
+  }
+
+  /** A test may fail after it had passed: `done()` called twice, an exception of work that it left behind. */
+  failTest(test, error) {
+    const entry = this.entryOf(test);
+    entry.fail(error);
+    if (entry.closed) entry.span.write();
+  }
+
+  failHook(hook, error) {
+    const known = this.hooks.get(hook);
+    if (!known) this.failOutside(hook, error);
+    else if (known instanceof Entry) this.failFixture(known, error);
+    else this.failEach(known, hook, error);
+  }
+
+  failFixture(fixture, error) {
+    fixture.fail(error);
+    if (fixture.closed) fixture.span.write();
+    else this.endHook('fail');
+  }
+
+  /** A before-each hook fails its test. An after-each hook is counted by Mocha beside its test, so it is a fixture. */
+  failEach(known, hook, error) {
+    const { attempt } = known;
+    known.fail(error);
+    const separate = known.type === 'afterEach' || (this.runner._opts && this.runner._opts.failHookAffectedTests);
+    if (known.type === 'beforeEach') attempt.fail(error, 'setup');
+    if (separate) attempt.span.links.push(this.failedFixture(hook, known, error).link());
+    if (known.closed) {
+      known.span.write();
+      if (attempt.closed) attempt.span.write();
+      return;
+    }
+    known.close();
+    this.hook = null;
+    context.enter(attempt.context);
+  }
+
+  failedFixture(hook, known, error) {
+    const entry = Entry.fixture(this.recorder, hook, {
+      name: known.name, type: known.type, version: this.version, start: known.span.start,
+    });
+    entry.fail(error);
+    entry.close();
+    return entry;
+  }
+
+  /** What Mocha attributes to no test and no hook: an exception between two of them, a file that failed in a worker. */
+  failOutside(runnable, error) {
+    const entry = Entry.fixture(this.recorder, runnable, { name: String(runnable.title), version: this.version });
+    entry.fail(error);
+    entry.close();
+  }
+
+  onRepeated(event, subject, error) {
+    if (event !== 'fail' || !subject || typeof subject.run !== 'function') return;
+    this.failOutside(subject, error);
+  }
+
+  onTestEnd(test) {
+    this.finish(this.entryOf(test), test);
+  }
+
+  /** The test is over; its attempt is, when no after-each hook follows. */
+  finish(entry, test) {
+    if (entry.closed) return;
+    entry.finish(test, countAfterEach(test.parent));
+    if (entry.hooksLeft === 0) this.closeAttempt();
+  }
+
+  entryOf(test) {
+    return this.attempts.get(test) || this.begin(test);
+  }
+
+  closeAttempt() {
+    if (!this.attempt) return;
+    const { attempt } = this;
+    this.attempt = null;
+    this.hook = null;
+    attempt.close();
+  }
+
+  /** At exit an attempt whose test is over is complete; one that still runs stays unfinished. */
+  onExit() {
+    if (this.attempt && this.attempt.span.attributes['test.case.result.status']) this.closeAttempt();
+  }
+}
+
+function hookName(hook) {
+  return String(hook.originalTitle || hook.title);
+}
+
+function hookType(hook) {
+  const name = hookName(hook);
+  const known = HOOK_TYPES.find(([title]) => name.startsWith(title));
+  return known ? known[1] : undefined;
+}
+
+function countAfterEach(suite) {
+  let count = 0;
+  for (let level = suite; level; level = level.parent) count += (level._afterEach || []).length;
+  return count;
+}
+
+module.exports = { Session };

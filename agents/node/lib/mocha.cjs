@@ -1,0 +1,54 @@
+'use strict';
+// Hooks Mocha 8 to 12: its runner announces every test and hook just before it runs them, which is all we need. The
+// functions of tests and hooks themselves are left alone, so no frame of ours is in a failing test's stack.
+
+const { guard } = require('./guard.cjs');
+const frames = require('./frames.cjs');
+const definition = require('./mocha-definition.cjs');
+const output = require('./output.cjs');
+const { Session } = require('./mocha-session.cjs');
+
+const TRAMPOLINE = '.callbackTrampoline (node:internal/async_hooks:';
+
+/** Mocha classes that are hooked already; a project may load several copies. */
+const hooked = new WeakSet();
+
+/**
+ * @param {import('./recorder.cjs').Recorder} recorder
+ * @param {string} filename Mocha's main file
+ * @param {any} Mocha what it exports
+ */
+function attach(recorder, filename, Mocha) {
+  const { Runner, Suite } = Mocha || {};
+  if (!Runner || !Suite || hooked.has(Runner)) return;
+  hooked.add(Runner);
+  const version = String(Mocha.prototype.version || '');
+
+  frames.before(Suite.prototype, 'addTest', guard('mocha definition', (suite, [test]) => definition.note(test)));
+  frames.before(Suite.prototype, '_createHook', guard('mocha definition', (suite, [, body]) => definition.note(body)));
+
+  /** @type {WeakMap<object, Session>} */
+  const sessions = new WeakMap();
+  const onEvent = guard('mocha events', (runner, event, subject, error) => {
+    if (event === 'fail') hideTrampoline(error);
+    if (!sessions.has(runner)) sessions.set(runner, new Session(recorder, runner, version));
+    sessions.get(runner).on(event, subject, error);
+  });
+  frames.around(Runner.prototype, 'emit', (runner, [event, subject, error]) => {
+    output.muted += 1;
+    onEvent(runner, event, subject, error);
+  }, () => {
+    output.muted -= 1;
+  });
+}
+
+/**
+ * Up to Node 22 any use of asynchronous context puts a last frame of Node's own under the stacks of callbacks. Mocha
+ * has filtered the stack just now; this takes that frame from it too, so that its report reads as without us.
+ */
+function hideTrampoline(error) {
+  if (!error || typeof error.stack !== 'string' || !error.stack.includes(TRAMPOLINE)) return;
+  error.stack = error.stack.split('\n').filter((line) => !line.includes(TRAMPOLINE)).join('\n');
+}
+
+module.exports = { attach };

@@ -1,0 +1,35 @@
+'use strict';
+// What the hooks share: the configuration, the spool, gaps and tags.
+
+const { Spool } = require('./spool.cjs');
+
+class Recorder {
+  /** @param {import('./config.cjs').Config} config @param {{tid: number, version: string}} identity */
+  constructor(config, identity) {
+    this.config = config;
+    this.spool = new Spool(config, identity);
+    /** Asked to write what they hold back, when the process exits. @type {Set<() => void>} */
+    this.atExit = new Set();
+  }
+
+  write(record) {
+    this.spool.write(record);
+  }
+
+  /** Something that we know we did not record. */
+  gap(kind, { trace, span, detail, count } = {}) {
+    this.write({ t: 'gap', kind, count: count || 1, trace, span, detail });
+  }
+
+  /** A tag of the attempt `trace`, else of the run. */
+  tag(key, value, trace) {
+    this.write({ t: 'tag', trace, key: String(key), value: String(value) });
+  }
+
+  close() {
+    for (const flush of this.atExit) flush();
+    this.spool.close();
+  }
+}
+
+module.exports = { Recorder };

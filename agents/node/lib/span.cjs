@@ -1,0 +1,86 @@
+'use strict';
+// A span and its records: written when it starts and again, with everything known, when it ends.
+
+const clock = require('./clock.cjs');
+const ids = require('./ids.cjs');
+
+const ATTRIBUTE_BYTES = 256 * 1024;
+
+const KIND_INTERNAL = 1;
+const KIND_SERVER = 2;
+const KIND_CLIENT = 3;
+const STATUS_ERROR = 2;
+
+class Span {
+  /**
+   * @param {import('./recorder.cjs').Recorder} recorder
+   * @param {{trace: import('./context.cjs').Trace, parent?: string, name: string, kind: number, start?: bigint,
+   *   attributes?: Record<string, unknown>, links?: object[]}} options
+   */
+  constructor(recorder, { trace, parent, name, kind, start, attributes, links }) {
+    this.recorder = recorder;
+    this.trace = trace;
+    this.id = ids.spanId();
+    this.parent = parent;
+    this.name = name;
+    this.kind = kind;
+    this.start = start === undefined ? clock.mono() : start;
+    this.attributes = attributes || {};
+    this.links = links || [];
+    this.events = [];
+    this.status = undefined;
+    this.finished = undefined;
+  }
+
+  /** Nanoseconds from the start to `instant`, which is now if left out. */
+  offset(instant) {
+    return Number((instant === undefined ? clock.mono() : instant) - this.start);
+  }
+
+  fail(message) {
+    this.status = { code: STATUS_ERROR, message: cut(this, message) };
+  }
+
+  addEvent(name, attributes, instant) {
+    this.events.push({ name, time: String(clock.wall(instant === undefined ? clock.mono() : instant)), attrs: attributes });
+  }
+
+  /** Marks the end; the first mark counts. */
+  end(instant) {
+    if (this.finished === undefined) this.finished = instant === undefined ? clock.mono() : instant;
+  }
+
+  /** Writes what is known so far. */
+  write() {
+    const record = {
+      t: 'span', trace: this.trace.traceId, id: this.id, parent: this.parent, name: this.name, kind: this.kind,
+      start: String(clock.wall(this.start)),
+      end: this.finished === undefined ? undefined : String(clock.wall(this.finished)),
+      mono: String(this.start),
+      attrs: this.boundedAttributes(),
+    };
+    if (this.events.length > 0) record.events = this.events;
+    if (this.links.length > 0) record.links = this.links;
+    if (this.status) record.status = this.status;
+    this.recorder.write(record);
+  }
+
+  boundedAttributes() {
+    for (const key in this.attributes) {
+      const value = this.attributes[key];
+      if (typeof value === 'string' && value.length > ATTRIBUTE_BYTES && !key.endsWith('.body.content')) {
+        this.attributes[key] = cut(this, value);
+      }
+    }
+    return this.attributes;
+  }
+}
+
+/** A text within the limit of an attribute; what is cut is told as a gap. */
+function cut(span, text) {
+  if (typeof text !== 'string' || text.length <= ATTRIBUTE_BYTES) return text;
+  span.recorder.gap('attribute-cut', { trace: span.trace.traceId, span: span.id });
+  return text.slice(0, ATTRIBUTE_BYTES);
+}
+
+module.exports = { Span, KIND_INTERNAL, KIND_SERVER, KIND_CLIENT };

@@ -1,0 +1,36 @@
+'use strict';
+// Wires the agent together in one process or worker thread.
+
+const { threadId } = require('worker_threads');
+const { guard, onFailure } = require('./guard.cjs');
+const config = require('./config.cjs');
+const { Recorder } = require('./recorder.cjs');
+
+const VERSION = '0.1.0';
+
+/** The hooks, each switched on by itself so that one that fails takes none of the others with it. */
+const HOOKS = {
+  mocha: (recorder) => require('./mocha-load.cjs').install(recorder),
+  listen: (recorder) => require('./listen.cjs').install(recorder),
+  'http-client': (recorder) => require('./http-client.cjs').install(recorder),
+  'http-server': (recorder) => require('./http-server.cjs').install(recorder),
+  undici: (recorder) => require('./undici.cjs').install(recorder),
+  console: (recorder) => require('./console.cjs').install(recorder),
+};
+
+/** Starts recording into `spool`; does nothing when the folder is gone. */
+function start(spool) {
+  const settings = config.load(spool);
+  if (!settings) return;
+  require('./pseudonym.cjs').configure(settings);
+  const recorder = new Recorder(settings, { tid: threadId, version: VERSION });
+  onFailure((kind, detail) => recorder.gap(kind, { detail }));
+  if (!recorder.spool.append('')) return;
+  recorder.atExit.add(() => require('./exchange.cjs').flush());
+  for (const [name, install] of Object.entries(HOOKS)) guard(`install ${name}`, install)(recorder);
+  process.on('exit', guard('exit', () => recorder.close()));
+  const agent = guard('api', () => require('./api.cjs').attach(recorder))();
+  Object.defineProperty(globalThis, Symbol.for('flakescope.agent'), { value: agent || { recorder }, configurable: true });
+}
+
+module.exports = { start };
