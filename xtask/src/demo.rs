@@ -55,7 +55,7 @@ impl Demo {
 
     /// Records the suite and gives the report. Mocha exits with the number of failed tests.
     fn record(&self, day: &str, failures: i64) -> Result<Value> {
-        let file = self.project.join(".flakescope").join(format!("{day}.json"));
+        let file = self.product.with_file_name(format!("demo-{day}.json"));
         let mut run = self.flakescope(&[
             "run",
             "--name",
