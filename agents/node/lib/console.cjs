@@ -1,2 +1,70 @@
 'use strict';
-module.exports = { install() {} };
+// Console output as logs of the test that is running, bounded. The text is taken where the console hands it to its
+// stream, formatted once; what is printed, and a console that a test replaces, stay as they are.
+
+const clock = require('./clock.cjs');
+const context = require('./context.cjs');
+const frames = require('./frames.cjs');
+const output = require('./output.cjs');
+const { guard } = require('./guard.cjs');
+
+const ATTEMPT_BYTES = 1024 * 1024;
+const RUN_BYTES = 1024 * 1024;
+
+const SEVERITIES = {
+  debug: { number: 5, text: 'DEBUG' },
+  log: { number: 9, text: 'INFO' },
+  info: { number: 9, text: 'INFO' },
+  warn: { number: 13, text: 'WARN' },
+  error: { number: 17, text: 'ERROR' },
+};
+
+/** The console method that is running, outermost first. @type {string[]} */
+const methods = [];
+/** Bounds what no test can be found for. */
+const rest = { logBytes: 0 };
+
+/** @param {import('./recorder.cjs').Recorder} recorder */
+function install(recorder) {
+  if (!recorder.config.console) return;
+  const write = Object.getOwnPropertySymbols(console).find((symbol) => symbol.description === 'kWriteToConsole');
+  if (!write || typeof console[write] !== 'function') return;
+  for (const method of Object.keys(SEVERITIES)) {
+    frames.around(console, method, () => methods.push(method), () => methods.pop());
+  }
+  frames.before(console, write, guard('console', (_, [stream, text]) => {
+    if (output.muted === 0) record(recorder, String(stream && stream.description), String(text));
+  }));
+}
+
+function record(recorder, stream, text) {
+  const active = context.active() || only();
+  const trace = active && active.trace;
+  const budget = trace || rest;
+  const limit = trace ? ATTEMPT_BYTES : RUN_BYTES;
+  const size = Buffer.byteLength(text);
+  if (budget.logBytes + size > limit) {
+    if (!budget.logCut) recorder.gap('log-cut', { trace: trace && trace.traceId });
+    budget.logCut = true;
+    return;
+  }
+  budget.logBytes += size;
+  const severity = SEVERITIES[methods[methods.length - 1]] || SEVERITIES[stream === 'kUseStderr' ? 'error' : 'log'];
+  recorder.write({
+    t: 'log',
+    trace: trace && trace.traceId,
+    span: active && active.spanId,
+    time: String(clock.wall(clock.mono())),
+    severity: severity.number,
+    severity_text: severity.text,
+    body: text.endsWith('\n') ? text.slice(0, -1) : text,
+    attrs: trace && trace.isTest ? { 'flakescope.phase': trace.phase } : {},
+  });
+}
+
+/** The only running test, for output whose context was lost. */
+function only() {
+  return context.running.size === 1 ? [...context.running][0] : undefined;
+}
+
+module.exports = { install };

@@ -56,12 +56,10 @@ class Exchange {
     Object.assign(this.attributes, facts(grouped, String(this.attributes['url.full'] || '')));
   }
 
-  connected(socket, reused) {
-    if (reused) this.attributes['flakescope.http.connection_reused'] = true;
-    else {
-      this.attributes['flakescope.http.connection_reused'] = false;
-      this.attributes['flakescope.http.connect_offset_ns'] = this.span.offset();
-    }
+  /** The connection is there. @param {bigint} [at] when it was established, which is now if left out */
+  connected(socket, reused, at) {
+    this.attributes['flakescope.http.connection_reused'] = reused;
+    if (!reused) this.attributes['flakescope.http.connect_offset_ns'] = Math.max(0, this.span.offset(at));
     this.peer(socket);
   }
 
