@@ -2,7 +2,7 @@
 // named in order of appearance and times have become order.
 import { groupBy } from "./group.mjs";
 import { merge } from "./merge.mjs";
-import { shorten, stack } from "./text.mjs";
+import { shorten } from "./text.mjs";
 
 /** Derived from other attributes or from the run itself; `invariants.mjs` holds each to its source. */
 const DERIVED = new Set([
@@ -53,7 +53,6 @@ class Normaliser {
     if (name === "flakescope.retry.group") return this.#groups.name(value);
     if (name === "flakescope.worker") return "<worker>";
     if (name === "process.pid") return "<pid>";
-    if (name === "exception.stacktrace") return stack(this.text(value));
     return this.#value(value);
   }
 
@@ -112,7 +111,7 @@ class Normaliser {
 
   /** Processes that recorded something, by command line, and how each closed its last segment. */
   processes(segments) {
-    const byInstance = groupBy(segments, (segment) => segment.head?.instance);
+    const byInstance = groupBy(segments.filter(({ head }) => head?.t === "head"), ({ head }) => head.instance);
     const rows = [...byInstance.values()].filter((own) => own.some(({ records }) => records.some(({ t }) => t !== "head" && t !== "end")));
     const described = rows.map((own) => {
       const last = own.at(-1).records.at(-1);

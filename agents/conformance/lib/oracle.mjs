@@ -36,18 +36,35 @@ function* bodies(attrs, call, label) {
   }
 }
 
+/** Pairs spans with calls: by the id that went over the wire where one did, else by order. */
+function pairs(spans, calls) {
+  const sorted = [...spans].sort((a, b) => Number(BigInt(a.start) - BigInt(b.start)));
+  const carried = (span) => calls.find(({ traceparent }) => traceparent?.split("-")[2] === span.id);
+  return sorted.map((span, index) => ({ span, call: carried(span) ?? calls[index] }));
+}
+
+/** Calls whose `traceparent` names no span of the recording: whoever follows it finds nothing. */
+function* strayParents(spans, calls) {
+  const known = new Set(spans.map(({ trace, id }) => `${trace}-${id}`));
+  for (const { traceparent, method, path } of calls) {
+    const named = traceparent?.split("-").slice(1, 3).join("-");
+    if (named !== undefined && !known.has(named)) yield `${method} ${path}: its traceparent ${traceparent} names no recorded exchange`;
+  }
+}
+
 /** Sentences for each difference between `segments` and the server's log of calls on `ports`. */
 export function contradictions(segments, calls, ports) {
   const spans = merge(segments).spans.filter((span) => seenBy(span, ports));
   const recorded = groupBy(spans, ({ attrs }) => `${attrs["http.request.method"]} ${target(attrs["url.full"])}`);
   const answered = groupBy(calls, ({ method, path }) => `${method} ${path}`);
-  const complaints = [];
+  const complaints = [...strayParents(spans, calls)];
   for (const label of new Set([...recorded.keys(), ...answered.keys()])) {
     const [ours, theirs] = [recorded.get(label) ?? [], answered.get(label) ?? []];
-    if (ours.length !== theirs.length) complaints.push(`${label}: ${ours.length} recorded, the server saw ${theirs.length}`);
-    const sorted = [...ours].sort((a, b) => Number(BigInt(a.start) - BigInt(b.start)));
-    for (const [index, { attrs }] of sorted.entries()) {
-      const call = theirs[index];
+    // A call that failed without an answer may have failed before it reached the server.
+    const certain = ours.filter(({ attrs }) => attrs["error.type"] === undefined || attrs["http.response.status_code"] !== undefined);
+    if (theirs.length > ours.length || theirs.length < certain.length) complaints.push(`${label}: ${ours.length} recorded, the server saw ${theirs.length}`);
+    for (const { span, call } of pairs(ours, theirs)) {
+      const { attrs } = span;
       if (call?.complete && attrs["flakescope.http.response.complete"] === true) complaints.push(...bodies(attrs, call, label));
     }
   }

@@ -3,6 +3,7 @@
 //   about        one sentence: what an agent could get wrong here
 //   command      first word `mocha` or `node`, or a file of the scenario; the rest are its arguments
 //   env          added to the command's environment
+//   preload      files of the scenario that are required before the agent, with and without it
 //   run          keys of run.json that differ from the usual ones
 //   unordered    why the order of traces and of output lines is chance
 //   unwitnessed  why the server's log is not held against the recording
@@ -10,14 +11,16 @@
 //   loud         why the output differs from a run without agent
 //   afterwards   a file in WORK that appears when everything is over, after the spool was removed
 //   disk_bytes   put the spool on a disk of this size (needs root)
+//   compared     {"keys": […], "reason": "…"}: only these keys of the recording are compared
 //   differences  facts of a version: [{"node": [20], "at": "/json/pointer", "value": …, "reason": "…"}]
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { format } from "./format.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const FOLDER = join(ROOT, "scenarios");
-const KEYS = new Set("about command env run unordered unwitnessed uncounted loud afterwards disk_bytes differences".split(" "));
+const KEYS = new Set("about command env preload run unordered unwitnessed uncounted loud afterwards disk_bytes compared differences".split(" "));
 
 function load(name) {
   const dir = join(FOLDER, name);
@@ -44,7 +47,7 @@ export function readExpected(scenario) {
 }
 
 export function writeExpected(scenario, value) {
-  writeFileSync(expectedFile(scenario), `${JSON.stringify(value, null, 1)}\n`);
+  writeFileSync(expectedFile(scenario), `${format(value)}\n`);
 }
 
 /** Path of the Node binary of a major version, as `npm ci` installs it. */

@@ -8,11 +8,14 @@ const PATTERNS = [
   [/\b(127\.0\.0\.1|localhost|\[::1\]|0\.0\.0\.0)(:|%3A)\d{4,5}\b/g, "$1$2<port>"],
   [/\b(EADDRINUSE|ECONNREFUSED|ECONNRESET)( [^ \n]*:)\d{4,5}\b/g, "$1$2<port>"],
   [/\bpid=\d+/g, "pid=<pid>"],
+  [/\(node:\d+\)/g, "(node:<pid>)"],
   [/\b[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT/g, "<date>"],
   [/\b\d{8}T\d{6}Z\b/g, "<date>"],
   [/\b00-[0-9a-f]{32}-[0-9a-f]{16}-([0-9a-f]{2})\b/g, "00-<trace>-<span>-$1"],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uuid>"],
   [/\bos\/linux#[^ ]+/g, "os/linux#<version>"],
+  // Frames of the platform and of packages differ between versions; those of the scenario stay.
+  [/\n +at [^\n]*(node:|node_modules)[^\n]*/g, ""],
 ];
 
 /** Returns a function that normalises texts of one run; `places` maps a name such as `<dir>` to a path. */
@@ -40,10 +43,4 @@ export function shorten(text) {
   if (text.length <= LONG) return text;
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
   return `<${text.length} characters, ${hash}> ${text.slice(0, 40)}`;
-}
-
-/** Keeps the message and those frames of a stack that lie in the scenario itself. */
-export function stack(text) {
-  const lines = text.split("\n");
-  return lines.filter((line, index) => index === 0 || line.includes("<dir>")).join("\n");
 }

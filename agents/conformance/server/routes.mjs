@@ -96,7 +96,7 @@ export const routes = {
   "/redirect": ({ response, url }) => redirect(response, Number(url.searchParams.get("left") ?? 1)),
   "/unauthorized": ({ response }) =>
     json(response, 401, { error: "invalid_token", error_description: "The token was revoked" }, { "www-authenticate": 'Bearer error="invalid_token"' }),
-  "/login": ({ response }) => json(response, 200, { ok: true }, { "set-cookie": ["session=cookie-secret-one; Path=/; HttpOnly", "theme=dark"] }),
+  "/login": ({ response }) => json(response, 200, { ok: true }, { "set-cookie": ["session=never-in-spool; Path=/; HttpOnly", "theme=dark"] }),
   "/204": ({ response }) => {
     response.writeHead(204);
     response.end();

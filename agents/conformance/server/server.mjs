@@ -47,7 +47,7 @@ const short = (hmac) => hmac.digest("hex").slice(0, 32);
 /** Answers one request by its route, reporting arrival and end through `log`. */
 async function handle(request, response, { log, key, number }) {
   const url = new URL(request.url, "http://localhost");
-  const entry = { number, method: request.method, path: request.url };
+  const entry = { number, method: request.method, path: request.url, traceparent: request.headers.traceparent };
   log({ ...entry, event: "arrived" });
   const sent = meter(response, key);
   response.on("close", () => {

@@ -27,10 +27,10 @@ describe("fails", () => {
     assert.deepStrictEqual({ status: (await call("/404")).status }, { status: 200 }, "wrong status");
   });
   it("by an uncaught exception", (done) => {
+    void done;
     setImmediate(() => {
       throw new Error("uncaught");
     });
-    setTimeout(done, 250);
   });
   it("with something that is no error", () => Promise.reject("a string"));
   it("by never calling back", (done) => void done);

@@ -1,0 +1,137 @@
+// Runs Mocha suites that nobody here wrote, without and with the agent, and says what differs.
+//
+//   node public.mjs [--node 24]… [--agent FILE] [--name TITLE --dir DIR [-- MOCHA ARGUMENTS…]]
+//
+// Without --dir: the suites that come whole from the package registry (see SUITES).
+// With it: a checkout with its own dependencies installed, for a one-off comparison.
+// Each suite runs twice without the agent: what differs there already is the suite's own noise.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { compare } from "./lib/compare.mjs";
+import { execute } from "./lib/execute.mjs";
+import { violations } from "./lib/invariants.mjs";
+import { merge } from "./lib/merge.mjs";
+import { typeOf } from "./lib/normalise.mjs";
+import { ROOT, nodeBinary } from "./lib/scenario.mjs";
+import { RUN_ID, createSpool, readSegments } from "./lib/spool.mjs";
+import { normaliser, output } from "./lib/text.mjs";
+
+const LIMIT_MS = 180_000;
+const SUITES = [];
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    node: { type: "string", multiple: true, default: ["24"] },
+    agent: { type: "string", default: join(ROOT, "../node/agent.cjs") },
+    name: { type: "string" },
+    dir: { type: "string" },
+  },
+});
+
+/** Mocha's program as the suite itself would find it. */
+function mochaOf(dir) {
+  const manifest = createRequire(join(dir, "package.json")).resolve("mocha/package.json");
+  const { bin, version } = JSON.parse(readFileSync(manifest, "utf8"));
+  const program = join(dirname(manifest), bin._mocha ?? bin.mocha);
+  return { program, version };
+}
+
+const lines = (file) => (existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line)) : []);
+
+/** Adds up what the witnesses of all processes counted. */
+function witnessed(folder) {
+  const sum = {};
+  for (const name of readdirSync(folder)) {
+    for (const [channel, count] of Object.entries(JSON.parse(readFileSync(join(folder, name), "utf8")))) sum[channel] = (sum[channel] ?? 0) + count;
+  }
+  return sum;
+}
+
+async function run({ suite, node, base, side, agent }) {
+  const [work, spool] = [join(base, side), join(base, side, "spool")];
+  const witness = join(work, "witness");
+  mkdirSync(witness, { recursive: true });
+  createSpool(spool);
+  const preload = [join(ROOT, "public/witness.cjs"), ...(agent ? [agent] : [])];
+  const env = {
+    ...process.env,
+    PATH: `${dirname(node)}:${process.env.PATH}`,
+    NODE_ENV: "test",
+    NO_COLOR: "1",
+    OUTCOMES: join(work, "outcomes"),
+    WITNESS: witness,
+    NODE_OPTIONS: preload.map((file) => `--require "${file}"`).join(" "),
+    ...(agent && { FLAKESCOPE_SPOOL: spool, FLAKESCOPE_RUN_ID: RUN_ID }),
+  };
+  const { program } = mochaOf(suite.dir);
+  const started = process.hrtime.bigint();
+  const result = await execute(node, [program, "--reporter", join(ROOT, "public/reporter.cjs"), ...suite.args], { cwd: suite.dir, env, limitMs: LIMIT_MS });
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  const text = normaliser({ nodeVersion: "no version", places: { "<work>": work } });
+  return {
+    seconds,
+    exit: result.timedOut ? "over the limit" : (result.signal ?? result.code),
+    stdout: output(result.stdout, text).split("\n"),
+    stderr: output(result.stderr, text).split("\n"),
+    outcomes: lines(join(work, "outcomes")).map(({ outcome, title, error }) => `${outcome} ${title}${error ? `: ${text(error)}` : ""}`),
+    witness: witnessed(witness),
+    segments: readSegments(spool),
+  };
+}
+
+const seen = ({ exit, stdout, stderr, outcomes }) => ({ exit, outcomes, stdout, stderr });
+const count = (outcomes, word) => outcomes.filter((line) => line.startsWith(`${word} `)).length;
+
+/** What the recording must agree with: Mocha's events and the channels of Node. */
+function figures({ outcomes, segments, witness }) {
+  const { spans } = merge(segments);
+  const attempts = spans.filter((span) => typeOf(span) === "attempt");
+  const exchanges = spans.filter((span) => typeOf(span) === "exchange" && span.attrs["flakescope.mocked"] === undefined);
+  const complete = exchanges.filter((span) => span.end !== undefined && span.attrs["flakescope.http.response.complete"] === true);
+  const by = (client) => complete.filter((span) => (span.attrs["flakescope.client"] === "node:http") === client).length;
+  return {
+    "tests by Mocha": count(outcomes, "pass") + count(outcomes, "fail") + count(outcomes, "pending"),
+    "attempts recorded": attempts.filter((span) => !span.attrs["flakescope.attempt.retried"]).length,
+    "attempts unfinished": attempts.filter((span) => span.end === undefined).length,
+    exchanges: exchanges.length,
+    "answers finished by Node (http)": witness["http.client.response.finish"],
+    "answers recorded whole (http)": by(true),
+    "answers finished by Node (undici)": witness["undici:request:trailers"],
+    "answers recorded whole (undici)": by(false),
+    "breaches of the contract": violations(segments).length,
+  };
+}
+
+async function examine(suite, major) {
+  const node = nodeBinary(major);
+  const base = mkdtempSync(join(tmpdir(), "flakescope-public-"));
+  const first = await run({ suite, node, base, side: "plain-1" });
+  const second = await run({ suite, node, base, side: "plain-2" });
+  const watched = await run({ suite, node, base, side: "watched", agent: resolve(options.agent) });
+  rmSync(base, { recursive: true, force: true });
+  const noise = compare(seen(first), seen(second));
+  const differences = compare(seen(first), seen(watched)).filter((line) => !noise.includes(line));
+  console.log(`\n## ${suite.name}, Mocha ${mochaOf(suite.dir).version}, Node ${major}\n`);
+  const rows = { exit: watched.exit, pass: count(watched.outcomes, "pass"), fail: count(watched.outcomes, "fail"), pending: count(watched.outcomes, "pending"), ...figures(watched) };
+  for (const [name, value] of Object.entries(rows)) console.log(`- ${name}: ${value}`);
+  console.log(`- seconds without, with the agent: ${[first, second, watched].map(({ seconds }) => seconds.toFixed(1)).join(", ")}`);
+  for (const [title, list] of Object.entries({ "own noise": noise, "differs with the agent": differences, breach: violations(watched.segments).slice(0, 10) })) {
+    for (const line of list) console.log(`- ${title}: ${line}`);
+  }
+  return differences.length === 0 && rows["tests by Mocha"] === rows["attempts recorded"];
+}
+
+async function main() {
+  const chosen = options.dir ? [{ name: options.name ?? options.dir, dir: resolve(options.dir), args: positionals }] : SUITES;
+  const results = [];
+  for (const suite of chosen) for (const major of options.node) results.push(await examine(suite, major));
+  const passed = results.filter(Boolean).length;
+  console.log(`\n${passed} passed, ${results.length - passed} failed`);
+  process.exitCode = passed === results.length ? 0 : 1;
+}
+
+await main();

@@ -1,0 +1,3 @@
+const { call } = require("../call.cjs");
+
+call("/json?child").then(({ status }) => process.stdout.write(String(status)));

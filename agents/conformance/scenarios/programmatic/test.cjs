@@ -1,0 +1,5 @@
+const { call } = require("../call.cjs");
+
+describe("programmatic", () => {
+  it("calls", () => call("/json"));
+});
