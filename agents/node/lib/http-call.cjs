@@ -25,7 +25,7 @@ class HttpCall {
     this.timedOut = false;
     this.error = undefined;
     this.errorAt = undefined;
-    this.finished = false;
+    this.isConnected = false;
     if (typeof request.timeout === 'number' && request.timeout > 0) this.timeoutAfter(request.timeout);
   }
 
@@ -88,7 +88,7 @@ class HttpCall {
   }
 
   onWrite(chunk, encoding) {
-    if (this.finished || chunk === null || chunk === undefined || typeof chunk === 'function') return;
+    if (chunk === null || chunk === undefined || typeof chunk === 'function') return;
     if (typeof chunk === 'string') {
       this.exchange.requestBody.add(bufferFrom(chunk, typeof encoding === 'string' ? encoding : 'utf8'));
     } else if (chunk instanceof Uint8Array) {
@@ -101,6 +101,7 @@ class HttpCall {
     const { exchange, request } = this;
     const secure = request.protocol === 'https:';
     const connected = guard('http connected', (reused) => {
+      this.isConnected = true;
       exchange.connected(socket, reused);
       sockets.carry(socket, exchange);
     });
@@ -119,6 +120,11 @@ class HttpCall {
     this.exchange.responseHead({
       status: response.statusCode, version: response.httpVersion, flat: response.rawHeaders,
     });
+  }
+
+  /** The request was handed to the connection; of one that never came to be, nothing was sent. */
+  onFinish() {
+    if (this.isConnected) this.exchange.requestSent();
   }
 
   onData(bytes) {

@@ -67,7 +67,7 @@ function callOf(recorder, request) {
 function observe(call, request) {
   request.on(errorMonitor, guard('http error', (error) => call.onError(error)));
   request.on('timeout', guard('http timeout', () => call.onTimeout()));
-  request.on('finish', guard('http finish', () => call.exchange.requestSent()));
+  request.on('finish', guard('http finish', () => call.onFinish()));
   request.on('close', guard('http close', () => call.onClose()));
   natives.nextTick(guard('http start', () => call.begin()));
 }

@@ -63,7 +63,7 @@ class Session {
 
   onStart() {
     this.counts = definition.numberTests(this.runner.suite);
-    require('./pseudonym.cjs').prepare();
+    require('./ready.cjs').prepare();
   }
 
   onBoundary() {

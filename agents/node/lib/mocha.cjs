@@ -10,18 +10,14 @@ const { Session } = require('./mocha-session.cjs');
 
 const TRAMPOLINE = '.callbackTrampoline (node:internal/async_hooks:';
 
-/** Mocha classes that are hooked already; a project may load several copies. */
-const hooked = new WeakSet();
-
 /**
  * @param {import('./recorder.cjs').Recorder} recorder
- * @param {string} filename Mocha's main file
  * @param {any} Mocha what it exports
+ * @returns {boolean} whether this was Mocha
  */
-function attach(recorder, filename, Mocha) {
+function attach(recorder, Mocha) {
   const { Runner, Suite } = Mocha || {};
-  if (!Runner || !Suite || hooked.has(Runner)) return;
-  hooked.add(Runner);
+  if (!Runner || !Suite) return false;
   const version = String(Mocha.prototype.version || '');
 
   frames.before(Suite.prototype, 'addTest', guard('mocha definition', (suite, [test]) => definition.note(test)));
@@ -40,6 +36,7 @@ function attach(recorder, filename, Mocha) {
   }, () => {
     output.muted -= 1;
   });
+  return true;
 }
 
 /**

@@ -8,6 +8,7 @@ module.exports = {
   openSync: fs.openSync,
   writeSync: fs.writeSync,
   closeSync: fs.closeSync,
+  ftruncateSync: fs.ftruncateSync,
   readSync: fs.readSync,
   readdirSync: fs.readdirSync,
   statSync: fs.statSync,

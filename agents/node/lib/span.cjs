@@ -30,6 +30,7 @@ class Span {
     this.events = [];
     this.status = undefined;
     this.finished = undefined;
+    this.begun = false;
   }
 
   /** Nanoseconds from the start to `instant`, which is now if left out. */
@@ -50,8 +51,15 @@ class Span {
     if (this.finished === undefined) this.finished = instant === undefined ? clock.mono() : instant;
   }
 
-  /** Writes what is known so far. */
+  /** Writes what is known so far; a span that has ended is first written as it started. */
   write() {
+    const { finished } = this;
+    if (finished !== undefined && !this.begun) {
+      this.finished = undefined;
+      this.write();
+      this.finished = finished;
+    }
+    this.begun = true;
     const record = {
       t: 'span', trace: this.trace.traceId, id: this.id, parent: this.parent, name: this.name, kind: this.kind,
       start: String(clock.wall(this.start)),

@@ -21,6 +21,9 @@ class Spool {
     this.instance = ids.instance();
     this.sequence = 0;
     this.file = -1;
+    /** The head of the open segment, while it is still to be written. @type {string|null} */
+    this.head = null;
+    /** Bytes in the open segment. */
     this.written = 0;
     this.gone = false;
     this.exited = false;
@@ -63,13 +66,8 @@ class Spool {
   /** Ends the segment; the next record opens another one. */
   end(reason) {
     if (this.file < 0) return;
-    this.put(`${natives.stringify({ t: 'end', reason })}\n`);
-    try {
-      natives.closeSync(this.file);
-    } catch {
-      // The descriptor was closed behind our back; the segment is over either way.
-    }
-    this.file = -1;
+    if (this.head === null) this.put(`${natives.stringify({ t: 'end', reason })}\n`);
+    this.shut();
   }
 
   rotate() {
@@ -107,6 +105,10 @@ class Spool {
   /** Appends a line to the open segment, opening one first if needed. */
   append(line) {
     if (this.file < 0 && !this.open()) return false;
+    if (this.head !== null) {
+      if (!this.put(this.head)) return false;
+      this.head = null;
+    }
     return this.put(line);
   }
 
@@ -121,17 +123,25 @@ class Spool {
       this.written += bytes.length;
       return true;
     } catch {
-      if (offset > 0) this.abandon();
+      if (offset > 0) this.untear();
       return false;
     }
   }
 
-  /** A torn line makes the rest of its segment unreadable for nobody: the next record starts a new segment. */
-  abandon() {
+  /** Takes a half-written line back, as it will be written again; where that fails, the next record starts a segment. */
+  untear() {
+    try {
+      natives.ftruncateSync(this.file, this.written);
+    } catch {
+      this.shut();
+    }
+  }
+
+  shut() {
     try {
       natives.closeSync(this.file);
     } catch {
-      // Already closed.
+      // Closed behind our back; the segment is over either way.
     }
     this.file = -1;
   }
@@ -146,12 +156,12 @@ class Spool {
       return false;
     }
     this.written = 0;
-    const head = this.head(identity);
+    this.head = `${natives.stringify(this.describe(identity))}\n`;
     this.sequence += 1;
-    return this.put(`${natives.stringify(head)}\n`);
+    return true;
   }
 
-  head({ tid, version }) {
+  describe({ tid, version }) {
     const mono = clock.mono();
     return {
       t: 'head', v: 1, agent: 'node', agent_version: version,

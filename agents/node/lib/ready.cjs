@@ -1,0 +1,13 @@
+'use strict';
+// Loads what the first call would load, before the first test runs: a test may mock the file system, and then nothing
+// can be loaded any more.
+
+/** Everything that is loaded late, and `crypto` if the project uses it anyway. */
+function prepare() {
+  require('./http-call.cjs');
+  require('./http-serve.cjs');
+  require('./undici-call.cjs');
+  require('./pseudonym.cjs').prepare();
+}
+
+module.exports = { prepare };
