@@ -1,2 +1,52 @@
-//! The binary `flakescope`.
-fn main() {}
+//! The binary `flakescope`: reads the command line, does what it says, and ends with the right code.
+
+mod args;
+mod command;
+mod config;
+mod exit;
+mod os;
+mod project;
+mod tags;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use clap::error::ErrorKind;
+
+use crate::args::{Cli, Command};
+use crate::exit::{Ending, Failure};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    match dispatch(&cli) {
+        Ok(Ending::Done) => ExitCode::SUCCESS,
+        Ok(Ending::As(exit)) => os::leave_as(exit),
+        Err(failure) => {
+            failure.print();
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn dispatch(cli: &Cli) -> Result<Ending, Failure> {
+    match &cli.command {
+        Command::Run(args) => command::run::run(args),
+        Command::List(_) | Command::Show(_) => Ok(Ending::Done),
+        Command::Completions(args) => command::completions::run(args),
+    }
+}
+
+/// Says what is wrong with the command line, or the help that was asked for.
+fn refuse(error: &clap::Error) -> ExitCode {
+    // A closed output is no reason to fail differently.
+    let _closed = error.print();
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        // The codes of `run` are those of the command, so its own wrong usage has one that no command uses.
+        _ if std::env::args().any(|word| word == "run") => ExitCode::from(exit::NOT_STARTED),
+        _ => ExitCode::from(exit::USAGE),
+    }
+}

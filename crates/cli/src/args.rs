@@ -1,0 +1,197 @@
+//! The command line: what can be said, and the help that says it.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+/// Records integration tests and names why they failed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "flakescope",
+    version,
+    arg_required_else_help = true,
+    after_help = "Examples:\n  \
+        flakescope run -- npx mocha        run the tests, record them, explain what failed\n  \
+        flakescope list                    runs that were recorded\n  \
+        flakescope show last               the newest run again\n\n\
+        Exit codes: `run` ends as its command ends; 125, 126 and 127 mean that it could not be started."
+)]
+pub(crate) struct Cli {
+    /// When to use colour.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a test command and record it
+    Run(RunArgs),
+    /// List what was recorded
+    List(ListArgs),
+    /// Show a run or one attempt of a test
+    Show(ShowArgs),
+    /// Print a shell's completion script
+    #[command(after_help = "Example:\n  \
+        flakescope completions bash > ~/.local/share/bash-completion/completions/flakescope")]
+    Completions(CompletionsArgs),
+}
+
+/// Where recordings and settings are.
+#[derive(Debug, Args)]
+pub(crate) struct PlaceArgs {
+    /// Folder of the store [default: .flakescope in the project's root]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "FLAKESCOPE_STORE",
+        hide_env_values = true
+    )]
+    pub(crate) store: Option<PathBuf>,
+    /// Settings [default: the nearest flakescope.toml upwards]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "FLAKESCOPE_CONFIG",
+        hide_env_values = true
+    )]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// Runs a test command and records it.
+///
+/// The command's input, output, signals and exit code pass through untouched. What Flakescope has to say goes to
+/// stderr, after the command has ended.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    flakescope run -- npx mocha\n  \
+    flakescope run --tag team=checkout --report-json report.json -- npm test\n\n\
+    Exit codes: that of the command, or its signal. 125: Flakescope could not start the command. \
+    126: the command cannot be executed. 127: there is no such command.")]
+pub(crate) struct RunArgs {
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+    /// What to call this run
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Tag this run; can be given several times
+    #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
+    pub(crate) tags: Vec<(String, String)>,
+    /// The project whose tests these are [default: from flakescope.toml, else the repository]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) project: Option<String>,
+    /// Write the report as JSON to this file too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report_json: Option<PathBuf>,
+    /// Report only when something failed or was lost
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Print no report
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) no_report: bool,
+    /// The command and its arguments
+    #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
+    pub(crate) command: Vec<OsString>,
+}
+
+/// Lists what was recorded.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  flakescope list\n  flakescope list tests --limit 5\n  \
+    flakescope list --json"
+)]
+pub(crate) struct ListArgs {
+    /// What to list
+    #[arg(value_enum, default_value_t = ListWhat::Runs)]
+    pub(crate) what: ListWhat,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = limit)]
+    pub(crate) limit: usize,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListWhat {
+    /// Runs, newest first
+    Runs,
+    /// Tests of the newest runs
+    Tests,
+}
+
+/// Shows a run or one attempt of a test.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  flakescope show last\n  flakescope show 8f2c1 --json")]
+pub(crate) struct ShowArgs {
+    /// The id of a run or an attempt, or as many of its first digits as make it unique; or `last`
+    #[arg(value_name = "RUN|ATTEMPT|last")]
+    pub(crate) id: String,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// Prints a shell's completion script.
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+/// Reads `key=value`. A key is what other tools take for one: letters, digits and `._-/`.
+fn tag(text: &str) -> Result<(String, String), String> {
+    let Some((key, value)) = text.split_once('=') else {
+        return Err(format!("no `=` in it; write --tag {text}=VALUE"));
+    };
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+    if key.is_empty() || !key.chars().all(allowed) {
+        return Err("a key has letters, digits and . _ - / only; write --tag KEY=VALUE".into());
+    }
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+fn limit(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err("not a number above 0".into()),
+        Ok(number) => Ok(number),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn tags_are_pairs() {
+        let check = |text: &str, expected: Option<(&str, &str)>| {
+            let read = tag(text).ok();
+            let read = read.as_ref().map(|(key, value)| (&**key, &**value));
+            assert_eq!(read, expected, "{text}");
+        };
+        check("team=checkout", Some(("team", "checkout")));
+        check("vcs.change.id=7", Some(("vcs.change.id", "7")));
+        check("expression=a=b", Some(("expression", "a=b")));
+        check("empty=", Some(("empty", "")));
+        check("team", None);
+        check("=x", None);
+        check("a b=x", None);
+        check("é=x", None);
+    }
+}

@@ -1,0 +1,190 @@
+//! Folders and files with the right owner and mode, in the right place.
+
+use std::ffi::OsStr;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use super::process::user_id;
+
+/// Free space that a memory file system must have for a spool to go there: the spool's default cap and as much again,
+/// because the tests may want it too.
+const ROOM_FOR_SPOOL: u64 = 1 << 30;
+
+/// Where spools may be made, best first: where `asked` says, else in memory if there is room, else the temporary folder.
+pub(crate) fn spool_folders(asked: Option<&OsStr>) -> Vec<PathBuf> {
+    if let Some(folder) = asked {
+        return vec![PathBuf::from(folder)];
+    }
+    let memory = PathBuf::from("/dev/shm");
+    let mut folders = Vec::new();
+    if free_bytes(&memory).is_some_and(|free| free >= ROOM_FOR_SPOOL) {
+        folders.push(memory);
+    }
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where it is chosen"
+    )]
+    folders.push(std::env::temp_dir());
+    folders
+}
+
+/// Where agents may be unpacked, best first: where `asked` says, else the user's cache, else a folder of the user's own
+/// that outlives the run. `variable` reads the environment.
+pub(crate) fn agent_folders(variable: impl Fn(&str) -> Option<PathBuf>) -> Vec<PathBuf> {
+    if let Some(folder) = variable("FLAKESCOPE_AGENT_DIR") {
+        return vec![folder];
+    }
+    let absolute = |name: &str| variable(name).filter(|path| path.is_absolute());
+    let cache =
+        absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
+    let own = Path::new("/var/tmp").join(format!("flakescope-{}", user_id()));
+    cache
+        .map(|cache| cache.join("flakescope/agents"))
+        .into_iter()
+        .chain([own])
+        .collect()
+}
+
+/// Free bytes for us on the file system of `folder`.
+pub(crate) fn free_bytes(folder: &Path) -> Option<u64> {
+    let stat = rustix::fs::statvfs(folder).ok()?;
+    stat.f_bavail.checked_mul(stat.f_frsize)
+}
+
+/// Whether `path` is what it seems and nobody else can change it: no symbolic link, owned by us or root, and not
+/// writable for everybody.
+///
+/// # Errors
+/// When it cannot be looked at, or says otherwise.
+pub(crate) fn private_owner(path: &Path) -> io::Result<()> {
+    let meta = fs::symlink_metadata(path)?;
+    let sticky = meta.mode() & 0o1000 != 0;
+    let reason = if meta.file_type().is_symlink() {
+        "is a symbolic link"
+    } else if meta.uid() != user_id() && meta.uid() != 0 {
+        "belongs to another user"
+    } else if meta.mode() & 0o002 != 0 && !sticky {
+        "is writable for everybody"
+    } else {
+        return Ok(());
+    };
+    Err(io::Error::new(
+        io::ErrorKind::PermissionDenied,
+        format!("{} {reason}", path.display()),
+    ))
+}
+
+/// Puts a file in place at once, whole or not at all. A reader that has the old one open keeps it. `mode` is exact when
+/// given; else it is that of any new file.
+///
+/// # Errors
+/// When it cannot be written. Nothing is left behind then.
+pub(crate) fn replace_file(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
+    // A device or a pipe cannot be replaced, and whoever names one means it.
+    if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
+        return OpenOptions::new()
+            .write(true)
+            .open(path)?
+            .write_all(content);
+    }
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let mut name = path
+        .file_name()
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?
+        .to_owned();
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    name.push(format!(".{:016x}.tmp", u64::from_ne_bytes(random)));
+    let temporary = path.with_file_name(name);
+    let written = write_new(&temporary, content, mode).and_then(|()| fs::rename(&temporary, &path));
+    if written.is_err() {
+        // It may never have been made; the error that matters is the first.
+        let _gone = fs::remove_file(&temporary);
+    }
+    written
+}
+
+fn write_new(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o666)
+        .open(path)?;
+    if let Some(mode) = mode {
+        // Set on the open file, because the umask has a say in the mode at creation.
+        file.set_permissions(fs::Permissions::from_mode(mode))?;
+    }
+    file.write_all(content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agents_go_where_they_outlive_the_run() {
+        let own = format!("/var/tmp/flakescope-{}", user_id());
+        let check = |pairs: &[(&str, &str)], expected: &[&str]| {
+            let folders = agent_folders(|name| {
+                let pair = pairs.iter().find(|(key, _)| *key == name);
+                pair.map(|(_, value)| PathBuf::from(value))
+            });
+            let expected: Vec<PathBuf> = expected.iter().map(PathBuf::from).collect();
+            assert_eq!(folders, expected, "{pairs:?}");
+        };
+        check(
+            &[("HOME", "/home/a")],
+            &["/home/a/.cache/flakescope/agents", &own],
+        );
+        check(
+            &[("HOME", "/home/a"), ("XDG_CACHE_HOME", "/c")],
+            &["/c/flakescope/agents", &own],
+        );
+        check(
+            &[("HOME", "/home/a"), ("XDG_CACHE_HOME", "relative")],
+            &["/home/a/.cache/flakescope/agents", &own],
+        );
+        check(
+            &[("HOME", "/home/a"), ("FLAKESCOPE_AGENT_DIR", "/x")],
+            &["/x"],
+        );
+        check(&[], &[&own]);
+    }
+
+    #[test]
+    fn files_are_replaced_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("report.json");
+        replace_file(&file, b"one", None).unwrap();
+        replace_file(&file, b"two", Some(0o604)).unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"two");
+        assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o604);
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        replace_file(&link, b"three", None).unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"three");
+        replace_file(Path::new("/dev/null"), b"gone", None).unwrap();
+        replace_file(&folder.path().join("no/such/folder"), b"x", None).unwrap_err();
+        replace_file(folder.path(), b"x", None).unwrap_err();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn what_others_can_change_is_not_trusted() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = |mode: u32, trusted: bool| {
+            fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
+            assert_eq!(private_owner(folder.path()).is_ok(), trusted, "{mode:o}");
+        };
+        check(0o755, true);
+        check(0o777, false);
+        check(0o1777, true);
+        check(0o700, true);
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+        assert!(private_owner(&link).is_err());
+        assert!(private_owner(&folder.path().join("missing")).is_err());
+    }
+}
