@@ -34,6 +34,17 @@ const storage = new AsyncLocalStorage();
 /** @type {Set<Context>} the tests and fixtures that are running in this process */
 const running = new Set();
 
+/**
+ * Finds a span of the project's own SDK that is nearer than the active context.
+ * @type {((context: Context|undefined) => string|undefined)|undefined}
+ */
+let nearer;
+
+/** @param {(context: Context|undefined) => string|undefined} find */
+function lookNearer(find) {
+  nearer = find;
+}
+
 /** The active context. @returns {Context|undefined} */
 function active() {
   return storage.getStore();
@@ -56,7 +67,8 @@ function run(context, body) {
 function place() {
   const context = storage.getStore();
   if (context) {
-    return { trace: context.trace, parent: context.spanId, attribution: context.attribution || 'context' };
+    const parent = (nearer && nearer(context)) || context.spanId;
+    return { trace: context.trace, parent, attribution: context.attribution || 'context' };
   }
   if (running.size === 1) {
     const [only] = running;
@@ -65,4 +77,4 @@ function place() {
   return { trace: new Trace({ isTest: false }), parent: undefined, attribution: 'none' };
 }
 
-module.exports = { Trace, active, enter, run, place, running };
+module.exports = { Trace, active, enter, run, place, lookNearer, running };

@@ -10,14 +10,17 @@ const { Session } = require('./mocha-session.cjs');
 
 const TRAMPOLINE = '.callbackTrampoline (node:internal/async_hooks:';
 
+/** The first Mocha runs the tests; one that the tests load themselves is their subject, and not recorded. */
+let attached = false;
+
 /**
  * @param {import('./recorder.cjs').Recorder} recorder
  * @param {any} Mocha what it exports
- * @returns {boolean} whether this was Mocha
  */
 function attach(recorder, Mocha) {
   const { Runner, Suite } = Mocha || {};
-  if (!Runner || !Suite) return false;
+  if (!Runner || !Suite || attached) return;
+  attached = true;
   const version = String(Mocha.prototype.version || '');
 
   frames.before(Suite.prototype, 'addTest', guard('mocha definition', (suite, [test]) => definition.note(test)));
@@ -36,7 +39,6 @@ function attach(recorder, Mocha) {
   }, () => {
     output.muted -= 1;
   });
-  return true;
 }
 
 /**

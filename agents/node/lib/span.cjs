@@ -15,12 +15,12 @@ class Span {
   /**
    * @param {import('./recorder.cjs').Recorder} recorder
    * @param {{trace: import('./context.cjs').Trace, parent?: string, name: string, kind: number, start?: bigint,
-   *   attributes?: Record<string, unknown>, links?: object[]}} options
+   *   attributes?: Record<string, unknown>, links?: object[], id?: string}} options
    */
-  constructor(recorder, { trace, parent, name, kind, start, attributes, links }) {
+  constructor(recorder, { trace, parent, name, kind, start, attributes, links, id }) {
     this.recorder = recorder;
     this.trace = trace;
-    this.id = ids.spanId();
+    this.id = id || ids.spanId();
     this.parent = parent;
     this.name = name;
     this.kind = kind;

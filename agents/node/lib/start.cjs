@@ -10,7 +10,7 @@ const VERSION = '0.1.0';
 
 /** The hooks, each switched on by itself so that one that fails takes none of the others with it. */
 const HOOKS = {
-  mocha: (recorder) => require('./mocha-load.cjs').install(recorder),
+  modules: (recorder) => require('./module-load.cjs').install(recorder),
   listen: (recorder) => require('./listen.cjs').install(recorder),
   'http-client': (recorder) => require('./http-client.cjs').install(recorder),
   'http-server': (recorder) => require('./http-server.cjs').install(recorder),

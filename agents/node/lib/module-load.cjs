@@ -1,0 +1,56 @@
+'use strict';
+// Notices that a module we hook is being loaded, wherever it is installed and however it is started.
+//
+// Every CommonJS file is loaded by `module.load(filename)`, also under Yarn's and TypeScript's loaders and when it is
+// imported. An accessor in its place sees which module is about to be loaded and hands out the loader itself, so that
+// no frame of ours is ever on the stack while a project's own files load; only the files named here get a wrapper.
+
+const Module = require('module');
+const { guard } = require('./guard.cjs');
+
+/** Files, and what is done with what they export. */
+const HOOKS = [
+  // The file that exports the Mocha class, in Mocha 8 to 12.
+  { name: 'mocha', file: /[\\/]lib[\\/]mocha\.c?js$/, attach: (...args) => require('./mocha.cjs').attach(...args) },
+  { name: 'otel', file: /@opentelemetry[\\/]api[\\/]build[\\/]src[\\/]index\.js$/, attach: (...args) => require('./otel.cjs').attach(...args) },
+];
+
+/** @param {import('./recorder.cjs').Recorder} recorder */
+function install(recorder) {
+  const original = Object.getOwnPropertyDescriptor(Module.prototype, 'load');
+  if (!original || typeof original.value !== 'function') return;
+  let load = original.value;
+  nameForStacks(load);
+  const hooks = HOOKS.map(({ name, file, attach }) => {
+    const hook = guard(name, (exports) => attach(recorder, exports));
+    return { file, load: loadThen((...args) => Reflect.apply(load, ...args), hook) };
+  });
+  Object.defineProperty(Module.prototype, 'load', {
+    get() {
+      const { id } = this;
+      const hook = typeof id === 'string' && hooks.find(({ file }) => file.test(id));
+      return hook ? hook.load : load;
+    },
+    set(replacement) {
+      load = replacement;
+    },
+    configurable: true,
+    enumerable: original.enumerable,
+  });
+}
+
+/** The loader, followed by `hook` with what the module exports. */
+function loadThen(load, hook) {
+  return function loadAndHook(filename) {
+    const result = load(this, [filename]);
+    hook(this.exports);
+    return result;
+  };
+}
+
+/** Behind an accessor V8 cannot find the method's name any more; stack traces are to go on saying `Module.load`. */
+function nameForStacks(load) {
+  if (load.name === '') Object.defineProperty(load, 'name', { value: 'load', configurable: true });
+}
+
+module.exports = { install };
