@@ -1,6 +1,7 @@
 //! The trait of a store, and the values that go through it.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use model::{
     Attempt, AttemptId, Diagnosis, Gap, Listener, Log, Run, RunId, Span, Test, TestId, TraceId,
@@ -85,7 +86,7 @@ pub trait Store: Send + Sync {
     /// When the store cannot be read.
     fn diagnosis(&self, attempt: AttemptId) -> Result<Option<StoredDiagnosis>, StoreError>;
 
-    /// Diagnoses with one of these fingerprints in other runs than `except`, newest first, at most `limit`.
+    /// Diagnoses with this fingerprint in other runs than `except`, newest run first, at most `limit`.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -95,6 +96,22 @@ pub trait Store: Send + Sync {
         except: RunId,
         limit: usize,
     ) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError>;
+
+    /// Diagnoses that have a fingerprint, of other runs than `except`, newest run first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn recent_diagnoses(
+        &self,
+        except: RunId,
+        limit: usize,
+    ) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError>;
+
+    /// What was called how often and how it went, by host, method and status. Counts calls that ended, each once.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn calls(&self, query: &CallQuery) -> Result<Vec<CallStat>, StoreError>;
 
     /// Runs and attempts whose id begins with these hex digits, at most `limit` of them.
     ///
@@ -201,6 +218,30 @@ pub struct AttemptQuery {
     pub passed_only: bool,
     /// At most so many.
     pub limit: Option<usize>,
+}
+
+/// Which calls to count. Nothing set: all.
+#[derive(Debug, Clone, Default)]
+pub struct CallQuery {
+    /// Only those of this run.
+    pub run: Option<RunId>,
+}
+
+/// Calls to one host with one method and one outcome.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CallStat {
+    /// The host that was asked for.
+    pub host: String,
+    /// The method of the request.
+    pub method: String,
+    /// The status of the answer; none when none came.
+    pub status: Option<u16>,
+    /// How many there were.
+    pub count: u64,
+    /// How long they took together, to the microsecond.
+    pub total: Duration,
+    /// How long the longest took, to the microsecond.
+    pub longest: Duration,
 }
 
 /// What a prefix of hex digits was found to mean.

@@ -5,8 +5,16 @@
 //! failure) is built above the trait, in [`recording`] and [`evidence`], and knows no engine.
 
 mod api;
+mod call_block;
+mod evidence;
+mod prefix;
+mod recording;
+mod sqlite;
 
 pub use api::{
-    AttemptQuery, Batch, BatchId, Chunk, PrefixMatch, Process, RunQuery, Store, StoreError,
-    StoredDiagnosis,
+    AttemptQuery, Batch, BatchId, CallQuery, CallStat, Chunk, PrefixMatch, Process, RunQuery,
+    Store, StoreError, StoredDiagnosis,
 };
+pub use evidence::{EVIDENCE_LIMIT, HISTORY_LIMIT, RunContext, SIGHTING_LIMIT, evidence};
+pub use recording::recording;
+pub use sqlite::{open, open_existing, open_in_memory};

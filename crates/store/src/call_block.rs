@@ -1,0 +1,211 @@
+//! The outgoing calls of one commit, in compressed columns, and their sums.
+//!
+//! Layout before compression, all numbers LEB128: a dictionary of texts (count, then length and bytes of each), the
+//! number of calls, then the columns host (index), method (index), status (0: none came), duration (µs), and 8 raw
+//! bytes of span id each.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
+
+use model::{Span, SpanKind, attribute};
+
+use crate::{CallStat, StoreError};
+
+/// The most bytes that a block may unpack to: 64 MiB, some two million calls.
+const SIZE_LIMIT: usize = 64 << 20;
+
+/// One call that ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Call<'a> {
+    host: &'a str,
+    method: &'a str,
+    status: u16,
+    micros: u64,
+    span_id: [u8; 8],
+}
+
+impl<'a> Call<'a> {
+    fn from_span(span: &'a Span) -> Option<Self> {
+        let facts = &span.attributes;
+        let method = facts.str(attribute::HTTP_METHOD)?;
+        if span.kind != SpanKind::Client {
+            return None;
+        }
+        let took = span.end?.since(span.start);
+        let status = facts.int(attribute::HTTP_STATUS);
+        Some(Self {
+            host: facts.str(attribute::SERVER_ADDRESS).unwrap_or_default(),
+            method,
+            status: status
+                .and_then(|code| u16::try_from(code).ok())
+                .unwrap_or(0),
+            micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            span_id: span.span_id.0,
+        })
+    }
+}
+
+/// The block of the calls among these records that ended; none when there are none.
+pub(crate) fn encode<'a>(
+    spans: impl Iterator<Item = &'a Span>,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let calls: Vec<Call<'_>> = spans.filter_map(Call::from_span).collect();
+    if calls.is_empty() {
+        return Ok(None);
+    }
+    let mut dictionary = Dictionary::default();
+    let mut columns = Vec::new();
+    push(&mut columns, calls.len() as u64);
+    for call in &calls {
+        push(&mut columns, dictionary.index(call.host));
+    }
+    for call in &calls {
+        push(&mut columns, dictionary.index(call.method));
+    }
+    for call in &calls {
+        push(&mut columns, u64::from(call.status));
+    }
+    for call in &calls {
+        push(&mut columns, call.micros);
+    }
+    for call in &calls {
+        columns.extend_from_slice(&call.span_id);
+    }
+    let mut block = dictionary.into_bytes();
+    block.append(&mut columns);
+    let packed = zstd::bulk::compress(&block, 1).map_err(|error| StoreError::Engine {
+        operation: "write to the store",
+        reason: error.to_string(),
+    })?;
+    Ok(Some(packed))
+}
+
+#[derive(Default)]
+struct Dictionary<'a> {
+    indices: HashMap<&'a str, u64>,
+    texts: Vec<&'a str>,
+}
+
+impl<'a> Dictionary<'a> {
+    fn index(&mut self, text: &'a str) -> u64 {
+        let next = self.texts.len() as u64;
+        let index = *self.indices.entry(text).or_insert(next);
+        if index == next {
+            self.texts.push(text);
+        }
+        index
+    }
+
+    fn into_bytes(self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        push(&mut bytes, self.texts.len() as u64);
+        for text in self.texts {
+            push(&mut bytes, text.len() as u64);
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        bytes
+    }
+}
+
+/// Adds up blocks. A call that is in several of them, because its record was sent again, counts once.
+#[derive(Default)]
+pub(crate) struct Sums {
+    seen: HashSet<[u8; 8]>,
+    sums: BTreeMap<Key, Sum>,
+}
+
+/// Host, method and status.
+type Key = (String, String, Option<u16>);
+
+#[derive(Default)]
+struct Sum {
+    count: u64,
+    total: Duration,
+    longest: Duration,
+}
+
+impl Sums {
+    /// Adds a block.
+    pub(crate) fn add(&mut self, packed: &[u8]) -> Result<(), StoreError> {
+        let corrupt = || StoreError::Corrupt("a block of calls cannot be read".to_owned());
+        let block = zstd::bulk::decompress(packed, SIZE_LIMIT).map_err(|_| corrupt())?;
+        let calls = decode(&block).ok_or_else(corrupt)?;
+        for call in calls {
+            if !self.seen.insert(call.span_id) {
+                continue;
+            }
+            let status = (call.status > 0).then_some(call.status);
+            let key = (call.host.to_owned(), call.method.to_owned(), status);
+            let took = Duration::from_micros(call.micros);
+            let sum = self.sums.entry(key).or_default();
+            sum.count += 1;
+            sum.total = sum.total.saturating_add(took);
+            sum.longest = took.max(sum.longest);
+        }
+        Ok(())
+    }
+
+    /// The sums, by host, method and status.
+    pub(crate) fn into_stats(self) -> Vec<CallStat> {
+        let stat = |((host, method, status), sum): (Key, Sum)| CallStat {
+            host,
+            method,
+            status,
+            count: sum.count,
+            total: sum.total,
+            longest: sum.longest,
+        };
+        self.sums.into_iter().map(stat).collect()
+    }
+}
+
+fn decode(block: &[u8]) -> Option<Vec<Call<'_>>> {
+    let mut rest = block;
+    let mut texts = Vec::new();
+    for _ in 0..take(&mut rest)? {
+        let length = usize::try_from(take(&mut rest)?).ok()?;
+        let (text, after) = rest.split_at_checked(length)?;
+        texts.push(std::str::from_utf8(text).ok()?);
+        rest = after;
+    }
+    let count = usize::try_from(take(&mut rest)?).ok()?;
+    let mut column = || -> Option<Vec<u64>> { (0..count).map(|_| take(&mut rest)).collect() };
+    let (hosts, methods, statuses, micros) = (column()?, column()?, column()?, column()?);
+    let (ids, tail) = rest.as_chunks::<8>();
+    if ids.len() != count || !tail.is_empty() {
+        return None;
+    }
+    let text = |index: u64| texts.get(usize::try_from(index).ok()?).copied();
+    (0..count)
+        .map(|at| {
+            Some(Call {
+                host: text(hosts[at])?,
+                method: text(methods[at])?,
+                status: u16::try_from(statuses[at]).ok()?,
+                micros: micros[at],
+                span_id: ids[at],
+            })
+        })
+        .collect()
+}
+
+fn push(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn take(bytes: &mut &[u8]) -> Option<u64> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let (first, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(first & 0x7f) << shift;
+        if first & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}

@@ -1,0 +1,52 @@
+//! Recordings: the chunks of a trace, merged, with the gaps that are known of it.
+
+use model::{AttemptId, Gap, Recording, RunId, TraceId, merge};
+
+use crate::{AttemptQuery, Store, StoreError};
+
+/// Everything captured of a trace. Empty when nothing is known of it.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn recording(store: &dyn Store, trace: TraceId) -> Result<Recording, StoreError> {
+    let query = AttemptQuery {
+        attempt: Some(AttemptId::from(trace)),
+        ..AttemptQuery::default()
+    };
+    let known = store.attempts(&query)?;
+    let gaps = match known.first() {
+        Some((attempt, _)) => gaps_of(store, attempt.run_id, trace)?,
+        None => Vec::new(),
+    };
+    with_gaps(store, trace, gaps)
+}
+
+/// The gaps of a run that are of this trace.
+pub(crate) fn gaps_of(
+    store: &dyn Store,
+    run: RunId,
+    trace: TraceId,
+) -> Result<Vec<Gap>, StoreError> {
+    let mut gaps = store.gaps(run)?;
+    gaps.retain(|gap| gap.trace_id == Some(trace));
+    Ok(gaps)
+}
+
+/// Everything captured of a trace, with these gaps.
+pub(crate) fn with_gaps(
+    store: &dyn Store,
+    trace: TraceId,
+    gaps: Vec<Gap>,
+) -> Result<Recording, StoreError> {
+    let mut spans = Vec::new();
+    let mut logs = Vec::new();
+    for chunk in store.chunks(trace)? {
+        spans.extend(chunk.spans);
+        logs.extend(chunk.logs);
+    }
+    Ok(Recording {
+        spans: merge::spans(spans),
+        logs: merge::logs(logs),
+        gaps,
+    })
+}

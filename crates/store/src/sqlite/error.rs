@@ -1,0 +1,35 @@
+//! What the engine's errors mean to a user of the store.
+
+use rusqlite::{Error, ErrorCode};
+
+use crate::StoreError;
+
+/// Gives an engine's error the meaning that callers act on.
+pub(super) fn translate(operation: &'static str, error: &Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
+        Some(ErrorCode::DiskFull) => StoreError::Full,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            StoreError::Corrupt(error.to_string())
+        }
+        _ => StoreError::Engine {
+            operation,
+            reason: error.to_string(),
+        },
+    }
+}
+
+/// Adds what was tried to an engine's error.
+pub(super) trait Trying<T> {
+    /// The value, or the error with its meaning.
+    fn trying(self, operation: &'static str) -> Result<T, StoreError>;
+}
+
+impl<T> Trying<T> for Result<T, Error> {
+    fn trying(self, operation: &'static str) -> Result<T, StoreError> {
+        self.map_err(|error| translate(operation, &error))
+    }
+}
+
+pub(super) const READ: &str = "read the store";
+pub(super) const WRITE: &str = "write to the store";

@@ -1,0 +1,440 @@
+//! The trait, case by case.
+
+use std::time::Duration;
+
+use model::{AttemptId, AttemptStatus, RunId, RunState};
+use store::{AttemptQuery, BatchId, CallQuery, Chunk, PrefixMatch, RunQuery, Store};
+
+use crate::samples::*;
+
+/// Calls a macro with the name and the function of every case.
+#[macro_export]
+macro_rules! all_cases {
+    ($case:ident) => {
+        $case!(
+            an_empty_store_is_empty,
+            crate::cases::an_empty_store_is_empty
+        );
+        $case!(
+            a_run_replaces_what_was_known,
+            crate::cases::a_run_replaces_what_was_known
+        );
+        $case!(
+            runs_are_listed_newest_first,
+            crate::cases::runs_are_listed_newest_first
+        );
+        $case!(
+            attempts_are_filtered_and_sorted,
+            crate::cases::attempts_are_filtered_and_sorted
+        );
+        $case!(
+            an_attempt_replaces_what_was_known,
+            crate::cases::an_attempt_replaces_what_was_known
+        );
+        $case!(
+            chunks_come_back_in_order,
+            crate::cases::chunks_come_back_in_order
+        );
+        $case!(
+            what_has_no_attempt_is_unattributed,
+            crate::cases::what_has_no_attempt_is_unattributed
+        );
+        $case!(
+            a_batch_is_written_once,
+            crate::cases::a_batch_is_written_once
+        );
+        $case!(gaps_add_up, crate::cases::gaps_add_up);
+        $case!(
+            processes_and_listeners_come_back,
+            crate::cases::processes_and_listeners_come_back
+        );
+        $case!(
+            diagnoses_are_kept_and_found,
+            crate::cases::diagnoses_are_kept_and_found
+        );
+        $case!(calls_are_counted_once, crate::cases::calls_are_counted_once);
+        $case!(prefixes_find_ids, crate::cases::prefixes_find_ids);
+        $case!(
+            prefixes_are_as_short_as_can_be,
+            crate::cases::prefixes_are_as_short_as_can_be
+        );
+        $case!(
+            writers_do_not_disturb_each_other,
+            crate::cases::writers_do_not_disturb_each_other
+        );
+        $case!(
+            recordings_are_merged,
+            crate::evidence::recordings_are_merged
+        );
+        $case!(
+            the_best_baseline_is_chosen,
+            crate::evidence::the_best_baseline_is_chosen
+        );
+        $case!(
+            evidence_holds_what_is_known,
+            crate::evidence::evidence_holds_what_is_known
+        );
+        $case!(evidence_is_bounded, crate::evidence::evidence_is_bounded);
+    };
+}
+
+pub(crate) fn an_empty_store_is_empty(store: &dyn Store) {
+    assert_eq!(store.run(run_id(1)).unwrap(), None);
+    assert_eq!(store.runs(&RunQuery::default()).unwrap(), []);
+    assert_eq!(store.attempts(&AttemptQuery::default()).unwrap(), []);
+    assert_eq!(store.chunks(trace(1)).unwrap(), []);
+    assert_eq!(store.unattributed(run_id(1)).unwrap(), []);
+    assert_eq!(store.gaps(run_id(1)).unwrap(), []);
+    assert_eq!(store.diagnosis(AttemptId([1; 16])).unwrap(), None);
+    assert_eq!(store.calls(&CallQuery::default()).unwrap(), []);
+    assert_eq!(store.find("", 10).unwrap(), []);
+    assert_eq!(store::evidence(store, AttemptId([1; 16])).unwrap(), None);
+    assert!(store::recording(store, trace(1)).unwrap().spans.is_empty());
+}
+
+pub(crate) fn a_run_replaces_what_was_known(store: &dyn Store) {
+    let mut changing = run(1);
+    store.put_run(&changing).unwrap();
+    changing.state = RunState::Sealed;
+    changing.tags.insert("pr".into(), "7".into());
+    store.put_run(&changing).unwrap();
+    assert_eq!(store.run(changing.id).unwrap(), Some(changing.clone()));
+    assert_eq!(store.runs(&RunQuery::default()).unwrap(), [changing]);
+}
+
+pub(crate) fn runs_are_listed_newest_first(store: &dyn Store) {
+    let mut other_project = run(4);
+    other_project.project = "billing".into();
+    for run in [run(2), run(3), run(1), other_project.clone()] {
+        store.put_run(&run).unwrap();
+    }
+    let all = store.runs(&RunQuery::default()).unwrap();
+    assert_eq!(all, [other_project, run(3), run(2), run(1)]);
+    let query = RunQuery {
+        limit: Some(2),
+        project: Some("shop".into()),
+    };
+    assert_eq!(store.runs(&query).unwrap(), [run(3), run(2)]);
+}
+
+pub(crate) fn attempts_are_filtered_and_sorted(store: &dyn Store) {
+    let (old, new) = (run_id(1), run_id(2));
+    store.put_run(&run(1)).unwrap();
+    store.put_run(&run(2)).unwrap();
+    let first = attempt(10, old, AttemptStatus::Passed);
+    let second = attempt(11, new, AttemptStatus::Failed);
+    let third = attempt(12, new, AttemptStatus::Passed);
+    let mut other = attempt(13, new, AttemptStatus::Passed);
+    other.1 = test("are cancelled");
+    other.0.test_id = other.1.id();
+    for (id, pair) in [&third, &first, &other, &second].into_iter().enumerate() {
+        let mut batch = batch(id as u8, pair.0.run_id);
+        batch.attempts.push(pair.clone());
+        store.append(&batch).unwrap();
+    }
+    let check = |query: AttemptQuery, expected: &[&(model::Attempt, model::Test)]| {
+        let found = store.attempts(&query).unwrap();
+        assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{query:?}");
+    };
+    let all = AttemptQuery::default;
+    check(all(), &[&second, &third, &other, &first]);
+    check(
+        AttemptQuery {
+            run: Some(old),
+            ..all()
+        },
+        &[&first],
+    );
+    check(
+        AttemptQuery {
+            test: Some(other.0.test_id),
+            ..all()
+        },
+        &[&other],
+    );
+    check(
+        AttemptQuery {
+            attempt: Some(third.0.id),
+            ..all()
+        },
+        &[&third],
+    );
+    check(
+        AttemptQuery {
+            passed_only: true,
+            ..all()
+        },
+        &[&third, &other, &first],
+    );
+    check(
+        AttemptQuery {
+            limit: Some(2),
+            ..all()
+        },
+        &[&second, &third],
+    );
+    check(
+        AttemptQuery {
+            run: Some(run_id(9)),
+            ..all()
+        },
+        &[],
+    );
+}
+
+pub(crate) fn an_attempt_replaces_what_was_known(store: &dyn Store) {
+    let mut started = batch(1, run_id(1));
+    started
+        .attempts
+        .push(attempt(1, run_id(1), AttemptStatus::Unfinished));
+    let mut ended = batch(2, run_id(1));
+    ended
+        .attempts
+        .push(attempt(1, run_id(1), AttemptStatus::Passed));
+    store.append(&started).unwrap();
+    store.append(&ended).unwrap();
+    assert_eq!(
+        store.attempts(&AttemptQuery::default()).unwrap(),
+        ended.attempts
+    );
+}
+
+pub(crate) fn chunks_come_back_in_order(store: &dyn Store) {
+    let mut first = batch(1, run_id(1));
+    first.chunks = vec![
+        chunk(1, vec![call(1, 2, 200, 1)]),
+        chunk(2, vec![call(2, 9, 200, 1)]),
+    ];
+    let mut second = batch(2, run_id(1));
+    second.chunks = vec![chunk(1, vec![call(1, 1, 500, 1), call(1, 2, 200, 1)])];
+    second.chunks[0].logs.push(log(Some(1), "hello"));
+    store.append(&first).unwrap();
+    store.append(&second).unwrap();
+    let expected = [first.chunks[0].clone(), second.chunks[0].clone()];
+    assert_eq!(store.chunks(trace(1)).unwrap(), expected);
+}
+
+pub(crate) fn what_has_no_attempt_is_unattributed(store: &dyn Store) {
+    let of_no_trace = Chunk {
+        trace_id: None,
+        spans: vec![],
+        logs: vec![log(None, "of the run")],
+    };
+    let of_a_service = chunk(2, vec![call(2, 1, 200, 1)]);
+    let mut both = batch(1, run_id(1));
+    both.chunks = vec![
+        of_no_trace.clone(),
+        of_a_service.clone(),
+        chunk(1, vec![call(1, 1, 200, 1)]),
+    ];
+    store.append(&both).unwrap();
+    // The attempt arrives after its spans.
+    let mut late = batch(2, run_id(1));
+    late.attempts
+        .push(attempt(1, run_id(1), AttemptStatus::Passed));
+    store.append(&late).unwrap();
+    assert_eq!(
+        store.unattributed(run_id(1)).unwrap(),
+        [of_no_trace, of_a_service]
+    );
+    assert_eq!(store.unattributed(run_id(2)).unwrap(), []);
+}
+
+pub(crate) fn a_batch_is_written_once(store: &dyn Store) {
+    let mut once = batch(1, run_id(1));
+    once.chunks.push(chunk(1, vec![call(1, 1, 200, 1)]));
+    once.gaps.push(gap(run_id(1), None, 2));
+    once.listeners.push(listener(1, true));
+    store.append(&once).unwrap();
+    store.append(&once).unwrap();
+    assert_eq!(store.chunks(trace(1)).unwrap(), once.chunks);
+    assert_eq!(store.gaps(run_id(1)).unwrap(), once.gaps);
+    assert_eq!(store.listeners(run_id(1)).unwrap(), once.listeners);
+}
+
+pub(crate) fn gaps_add_up(store: &dyn Store) {
+    let run = run_id(1);
+    let mut detailed = gap(run, Some(trace(1)), 5);
+    detailed.detail = Some("orders".into());
+    let mut first = batch(1, run);
+    first.gaps = vec![
+        gap(run, None, 1),
+        gap(run, Some(trace(1)), 10),
+        detailed.clone(),
+    ];
+    let mut second = batch(2, run);
+    second.gaps = vec![
+        gap(run, Some(trace(1)), 30),
+        gap(run, None, 2),
+        gap(run, None, u64::MAX),
+    ];
+    store.append(&first).unwrap();
+    store.append(&second).unwrap();
+    // Counts stop at 2^63 - 1.
+    let expected = [
+        gap(run, None, i64::MAX as u64),
+        gap(run, Some(trace(1)), 40),
+        detailed,
+    ];
+    assert_eq!(store.gaps(run).unwrap(), expected);
+    assert_eq!(store.gaps(run_id(2)).unwrap(), []);
+}
+
+pub(crate) fn processes_and_listeners_come_back(store: &dyn Store) {
+    let run = run_id(1);
+    let mut first = batch(1, run);
+    first.processes.push(process(run, None));
+    first.listeners = vec![listener(2, false), listener(1, true)];
+    let mut second = batch(2, run);
+    second.processes.push(process(run, Some("exit")));
+    store.append(&first).unwrap();
+    store.append(&second).unwrap();
+    assert_eq!(store.processes(run).unwrap(), [process(run, Some("exit"))]);
+    assert_eq!(
+        store.listeners(run).unwrap(),
+        [listener(1, true), listener(2, false)]
+    );
+}
+
+pub(crate) fn diagnoses_are_kept_and_found(store: &dyn Store) {
+    for n in 1..=3 {
+        store.put_run(&run(n)).unwrap();
+    }
+    let replaced = diagnosis(1, run_id(1), "other");
+    let (old, new) = (
+        diagnosis(1, run_id(1), "api 429"),
+        diagnosis(2, run_id(2), "api 429"),
+    );
+    let own = diagnosis(3, run_id(3), "api 429");
+    let nameless = diagnosis(4, run_id(2), "");
+    for stored in [&replaced, &old, &new, &own, &nameless] {
+        store.put_diagnosis(stored).unwrap();
+    }
+    assert_eq!(store.diagnosis(old.attempt_id).unwrap(), Some(old.clone()));
+    let both = [(new, run(2)), (old, run(1))];
+    assert_eq!(store.sightings("api 429", run_id(3), 9).unwrap(), both);
+    assert_eq!(store.sightings("api 429", run_id(3), 1).unwrap(), both[..1]);
+    assert_eq!(store.sightings("other", run_id(3), 9).unwrap(), []);
+    assert_eq!(store.recent_diagnoses(run_id(3), 9).unwrap(), both);
+    assert_eq!(store.recent_diagnoses(run_id(3), 1).unwrap(), both[..1]);
+}
+
+pub(crate) fn calls_are_counted_once(store: &dyn Store) {
+    let mut unfinished = call(1, 9, 200, 1);
+    unfinished.end = None;
+    let mut unanswered = call(1, 4, 0, 7);
+    unanswered.attributes.remove("http.response.status_code");
+    let mut first = batch(1, run_id(1));
+    first.chunks = vec![chunk(
+        1,
+        vec![call(1, 1, 200, 10), call(1, 2, 429, 1), unfinished],
+    )];
+    let mut again = batch(2, run_id(1));
+    again.chunks = vec![chunk(
+        1,
+        vec![call(1, 1, 200, 10), call(1, 3, 200, 30), unanswered],
+    )];
+    let mut elsewhere = batch(3, run_id(2));
+    elsewhere.chunks = vec![chunk(2, vec![call(2, 5, 200, 50)])];
+    for batch in [first, again, elsewhere] {
+        store.append(&batch).unwrap();
+    }
+    let sums = |run: Option<RunId>| -> Vec<_> {
+        let stats = store.calls(&CallQuery { run }).unwrap();
+        assert!(
+            stats
+                .iter()
+                .all(|stat| stat.host == "api.example.org" && stat.method == "GET")
+        );
+        let sum = |stat: store::CallStat| (stat.status, stat.count, stat.total, stat.longest);
+        stats.into_iter().map(sum).collect()
+    };
+    let millis = Duration::from_millis;
+    let of_run = [
+        (None, 1, millis(7), millis(7)),
+        (Some(200), 2, millis(40), millis(30)),
+        (Some(429), 1, millis(1), millis(1)),
+    ];
+    assert_eq!(sums(Some(run_id(1))), of_run);
+    assert_eq!(sums(None)[1], (Some(200), 3, millis(90), millis(50)));
+}
+
+pub(crate) fn prefixes_find_ids(store: &dyn Store) {
+    store.put_run(&run(0xab)).unwrap();
+    store.put_run(&run(0xac)).unwrap();
+    let mut one = batch(1, run_id(0xab));
+    one.attempts
+        .push(attempt(0xa1, run_id(0xab), AttemptStatus::Passed));
+    store.append(&one).unwrap();
+    let (ab, ac) = (
+        PrefixMatch::Run(run_id(0xab)),
+        PrefixMatch::Run(run_id(0xac)),
+    );
+    let a1 = PrefixMatch::Attempt(AttemptId([0xa1; 16]));
+    let check = |digits: &str, expected: &[PrefixMatch]| {
+        assert_eq!(store.find(digits, 9).unwrap(), expected, "{digits}");
+    };
+    check("a", &[ab, ac, a1]);
+    check("AB", &[ab]);
+    check("abababababababababababababababab", &[ab]);
+    check("ababababababababababababababababa", &[]);
+    check("aba", &[ab]);
+    check("abb", &[]);
+    check("ag", &[]);
+    check("' OR 1", &[]);
+    assert_eq!(store.find("a", 2).unwrap(), [ab, ac]);
+}
+
+pub(crate) fn prefixes_are_as_short_as_can_be(store: &dyn Store) {
+    let mut ids = [[0; 16]; 4];
+    ids[0][0] = 0x10;
+    ids[1][..2].copy_from_slice(&[0x12, 0x30]);
+    ids[2][..2].copy_from_slice(&[0x12, 0x34]);
+    ids[3][0] = 0xf0;
+    for id in ids {
+        let mut run = run(1);
+        run.id = RunId(id);
+        store.put_run(&run).unwrap();
+    }
+    let check = |at: usize, minimum: usize, expected: usize| {
+        let id = PrefixMatch::Run(RunId(ids[at]));
+        let length = store.unique_prefix(id, minimum).unwrap();
+        assert_eq!(length, expected);
+        let prefix = &RunId(ids[at]).to_string()[..length];
+        assert_eq!(store.find(prefix, 9).unwrap(), [id]);
+    };
+    check(0, 1, 2);
+    check(1, 1, 4);
+    check(2, 1, 4);
+    check(3, 1, 1);
+    check(3, 7, 7);
+    check(3, 99, 32);
+}
+
+pub(crate) fn writers_do_not_disturb_each_other(store: &dyn Store) {
+    const WRITERS: u8 = 4;
+    const BATCHES: u8 = 10;
+    std::thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            scope.spawn(move || {
+                for n in 0..BATCHES {
+                    let mut batch = batch(0, run_id(1));
+                    batch.id = BatchId([writer * BATCHES + n; 16]);
+                    batch
+                        .chunks
+                        .push(chunk(1, vec![call(1, writer * BATCHES + n, 200, 1)]));
+                    batch.gaps.push(gap(run_id(1), None, 1));
+                    store.append(&batch).unwrap();
+                    // What was acknowledged can be read at once.
+                    assert!(store.chunks(trace(1)).unwrap().contains(&batch.chunks[0]));
+                }
+            });
+        }
+    });
+    let recorded = store::recording(store, trace(1)).unwrap();
+    assert_eq!(recorded.spans.len(), usize::from(WRITERS * BATCHES));
+    assert_eq!(
+        store.gaps(run_id(1)).unwrap()[0].count,
+        u64::from(WRITERS * BATCHES)
+    );
+}
