@@ -7,10 +7,10 @@ use anyhow::{Result, bail};
 use crate::{process, workspace};
 
 /// Tells the tests that hold generated files to write them instead.
-const UPDATE: &str = "FLAKESCOPE_UPDATE_GENERATED";
+const UPDATE: &str = "UPDATE_PROTOCOL";
 
 /// The packages with such tests, and how their names begin.
-const GENERATORS: [(&str, &str); 1] = [("flakescope-cli", "generated")];
+const GENERATORS: [(&str, &str); 1] = [("flakescope-cli", "the_committed_schema_is_current")];
 
 /// Runs the task.
 ///

@@ -1,0 +1,16 @@
+//! The real binary against real test runners: what a user sees, what is recorded, and that nothing of it changes a test.
+
+#[cfg(test)]
+mod broken;
+#[cfg(test)]
+mod example;
+#[cfg(test)]
+mod lifecycle;
+#[cfg(test)]
+mod readme;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod transparent;
