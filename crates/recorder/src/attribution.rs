@@ -1,0 +1,323 @@
+//! Whose a record is: derives attempts and their tests from spans, and finds out which parents never came. Pure, and
+//! independent of the order in which records arrive.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Component, Path, PathBuf};
+
+use model::{
+    Attempt, AttemptId, AttemptKind, AttemptStatus, Failure, Phase, RunId, Span, SpanId, SpanKind,
+    StatusCode, Test, TraceId, attribute, merge,
+};
+
+/// Beyond so many spans of a run, spans are counted by their ends only, and missing parents are not looked for.
+const TRACKED_SPANS: usize = 2_000_000;
+
+/// Everything that is known of whose is what in a run.
+pub(crate) struct Attribution {
+    run_id: RunId,
+    project: String,
+    root: PathBuf,
+    /// Roots of attempts and fixtures, merged.
+    roots: BTreeMap<TraceId, Span>,
+    tags: BTreeMap<TraceId, BTreeMap<String, String>>,
+    changed: BTreeSet<TraceId>,
+    seen: HashSet<(TraceId, SpanId)>,
+    exchanges: HashSet<(TraceId, SpanId)>,
+    /// Parents that were named and have not come, with how many name them.
+    awaited: HashMap<(TraceId, SpanId), u64>,
+    uncounted: u64,
+}
+
+/// How many attempts of tests stand where. An attempt that the runner tries again counts nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Tally {
+    pub(crate) passed: u64,
+    pub(crate) failed: u64,
+    pub(crate) skipped: u64,
+    pub(crate) running: u64,
+}
+
+impl Attribution {
+    /// Of a run whose files are named relative to `root`, an absolute path.
+    pub(crate) fn new(run_id: RunId, project: String, root: PathBuf) -> Self {
+        Self {
+            run_id,
+            project,
+            root,
+            roots: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            changed: BTreeSet::new(),
+            seen: HashSet::new(),
+            exchanges: HashSet::new(),
+            awaited: HashMap::new(),
+            uncounted: 0,
+        }
+    }
+
+    /// Takes in a record of a span. Returns whether it is the root of an attempt or a fixture.
+    pub(crate) fn span(&mut self, span: &Span) -> bool {
+        self.track(span);
+        if kind(span).is_none() {
+            return false;
+        }
+        let before = self.roots.remove(&span.trace_id);
+        let merged = match before.clone() {
+            // A second root in one trace is kept out: an attempt is one trace.
+            Some(root) if root.span_id != span.span_id => earlier(root, span.clone()),
+            Some(root) => merge::better(root, span.clone()),
+            None => span.clone(),
+        };
+        if before.as_ref() != Some(&merged) {
+            self.changed.insert(span.trace_id);
+        }
+        self.roots.insert(span.trace_id, merged);
+        true
+    }
+
+    /// Takes in a tag that was set from inside an attempt; of equal keys the greatest value stays.
+    pub(crate) fn tag(&mut self, trace: TraceId, key: String, value: String) {
+        let tags = self.tags.entry(trace).or_default();
+        let kept = tags.entry(key).or_default();
+        if *kept < value {
+            *kept = value;
+            self.changed.insert(trace);
+        }
+    }
+
+    /// Attempts that changed since the last call, as they are known now.
+    pub(crate) fn take_changed(&mut self) -> Vec<(Attempt, Test)> {
+        std::mem::take(&mut self.changed)
+            .into_iter()
+            .filter_map(|trace| self.attempt(trace))
+            .collect()
+    }
+
+    /// Attempts that were taken and could not be written.
+    pub(crate) fn give_back(&mut self, attempts: impl Iterator<Item = AttemptId>) {
+        self.changed.extend(attempts.map(TraceId::from));
+    }
+
+    /// All attempts and fixtures.
+    pub(crate) fn attempts(&self) -> impl Iterator<Item = (Attempt, Test)> {
+        self.roots.keys().filter_map(|trace| self.attempt(*trace))
+    }
+
+    /// How many attempts of tests stand where.
+    pub(crate) fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        for root in self.roots.values() {
+            let is_test = kind(root) == Some(AttemptKind::Test);
+            if !is_test || root.attributes.bool(attribute::ATTEMPT_RETRIED) == Some(true) {
+                continue;
+            }
+            match status(root) {
+                AttemptStatus::Passed => tally.passed += 1,
+                AttemptStatus::Failed => tally.failed += 1,
+                AttemptStatus::Skipped => tally.skipped += 1,
+                AttemptStatus::Unfinished => tally.running += 1,
+            }
+        }
+        tally
+    }
+
+    /// How many different spans were seen.
+    pub(crate) fn spans(&self) -> u64 {
+        self.seen.len() as u64 + self.uncounted
+    }
+
+    /// How many different outgoing calls were seen.
+    pub(crate) fn exchanges(&self) -> u64 {
+        self.exchanges.len() as u64
+    }
+
+    /// Parents in attempts' traces that never came, with how many spans name them. The parent of a root itself lies
+    /// outside of the run and does not count.
+    pub(crate) fn missing_parents(&self) -> BTreeMap<TraceId, Vec<(SpanId, u64)>> {
+        let mut missing: BTreeMap<TraceId, Vec<(SpanId, u64)>> = BTreeMap::new();
+        for ((trace, parent), count) in &self.awaited {
+            if !self.roots.contains_key(trace) {
+                continue;
+            }
+            missing.entry(*trace).or_default().push((*parent, *count));
+        }
+        for parents in missing.values_mut() {
+            parents.sort_unstable();
+        }
+        missing
+    }
+
+    fn track(&mut self, span: &Span) {
+        if self.seen.len() >= TRACKED_SPANS {
+            self.uncounted += u64::from(span.end.is_some());
+            return;
+        }
+        let id = (span.trace_id, span.span_id);
+        let is_call =
+            span.kind == SpanKind::Client && span.attributes.get(attribute::HTTP_METHOD).is_some();
+        if is_call {
+            self.exchanges.insert(id);
+        }
+        if !self.seen.insert(id) {
+            return;
+        }
+        self.awaited.remove(&id);
+        if let Some(parent) = span.parent_span_id.filter(|_| kind(span).is_none()) {
+            let parent = (span.trace_id, parent);
+            if !self.seen.contains(&parent) {
+                *self.awaited.entry(parent).or_default() += 1;
+            }
+        }
+    }
+
+    fn attempt(&self, trace: TraceId) -> Option<(Attempt, Test)> {
+        let root = self.roots.get(&trace)?;
+        let facts = &root.attributes;
+        let test = self.test(root);
+        let attempt = Attempt {
+            id: AttemptId::from(trace),
+            run_id: self.run_id,
+            test_id: test.id(),
+            kind: kind(root)?,
+            number: unsigned(root, attribute::ATTEMPT_NUMBER).unwrap_or(1),
+            status: status(root),
+            retried: facts.bool(attribute::ATTEMPT_RETRIED).unwrap_or(false),
+            root_span_id: root.span_id,
+            start: root.start,
+            end: root.end,
+            line: unsigned(root, attribute::CODE_LINE),
+            worker: text(root, attribute::WORKER),
+            timeout_ms: unsigned(root, attribute::ATTEMPT_TIMEOUT_MS).filter(|limit| *limit > 0),
+            failure: failure(root),
+            skip_reason: text(root, attribute::ATTEMPT_SKIP_REASON),
+            fixtures: fixtures(root),
+            tags: self.tags.get(&trace).cloned().unwrap_or_default(),
+        };
+        Some((attempt, test))
+    }
+
+    fn test(&self, root: &Span) -> Test {
+        let owned = |key| text(root, key).unwrap_or_default();
+        let suite: Vec<String> = root
+            .attributes
+            .strings(attribute::TEST_SUITE)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        Test {
+            project: self.project.clone(),
+            file: relative(&self.root, &owned(attribute::CODE_FILE)),
+            suite,
+            name: text(root, attribute::TEST_NAME).unwrap_or_else(|| root.name.clone()),
+            parameters: owned(attribute::TEST_PARAMETERS),
+            configuration: owned(attribute::TEST_CONFIGURATION),
+            ordinal: unsigned(root, attribute::TEST_ORDINAL).unwrap_or(1),
+        }
+    }
+}
+
+fn kind(span: &Span) -> Option<AttemptKind> {
+    match span.flakescope_type()? {
+        "attempt" => Some(AttemptKind::Test),
+        "fixture" => Some(AttemptKind::Fixture),
+        _ => None,
+    }
+}
+
+/// Of two roots in one trace the one that began first; independent of which arrived first.
+fn earlier(left: Span, right: Span) -> Span {
+    if (right.start, right.span_id) < (left.start, left.span_id) {
+        right
+    } else {
+        left
+    }
+}
+
+/// What the runner said. Without its word, an error is a failure, and anything else is not known to be over.
+fn status(root: &Span) -> AttemptStatus {
+    if root.end.is_none() {
+        return AttemptStatus::Unfinished;
+    }
+    match (
+        root.attributes.str(attribute::TEST_RESULT),
+        root.status.code,
+    ) {
+        (Some("pass"), _) | (None, StatusCode::Ok) => AttemptStatus::Passed,
+        (Some("fail"), _) | (None, StatusCode::Error) => AttemptStatus::Failed,
+        (Some("skip"), _) => AttemptStatus::Skipped,
+        (Some(_) | None, _) => AttemptStatus::Unfinished,
+    }
+}
+
+fn failure(root: &Span) -> Option<Failure> {
+    let Some(event) = root.exception() else {
+        let said = status(root) == AttemptStatus::Failed && !root.status.message.is_empty();
+        return said.then(|| Failure {
+            message: root.status.message.clone(),
+            ..Failure::default()
+        });
+    };
+    let facts = &event.attributes;
+    let owned = |key| facts.str(key).map(str::to_owned);
+    Some(Failure {
+        error_type: owned(attribute::EXCEPTION_TYPE).unwrap_or_default(),
+        message: owned(attribute::EXCEPTION_MESSAGE).unwrap_or_default(),
+        stack: owned(attribute::EXCEPTION_STACK),
+        phase: facts
+            .str(attribute::FAILURE_PHASE)
+            .and_then(Phase::from_name),
+        expected: owned(attribute::ASSERTION_EXPECTED),
+        actual: owned(attribute::ASSERTION_ACTUAL),
+    })
+}
+
+fn fixtures(root: &Span) -> Vec<TraceId> {
+    let mut fixtures: Vec<TraceId> = root
+        .links
+        .iter()
+        .filter(|link| link.attributes.str(attribute::LINK_TYPE) == Some("fixture"))
+        .map(|link| link.trace_id)
+        .collect();
+    let mut known = HashSet::new();
+    fixtures.retain(|fixture| known.insert(*fixture));
+    fixtures
+}
+
+fn text(root: &Span, key: &str) -> Option<String> {
+    root.attributes.str(key).map(str::to_owned)
+}
+
+fn unsigned<T: TryFrom<i64>>(root: &Span, key: &str) -> Option<T> {
+    T::try_from(root.attributes.int(key)?).ok()
+}
+
+/// The file as seen from the project's root, with `..` when it lies beside it, so that it is the same on every machine.
+/// A path that is not absolute is taken as it is.
+fn relative(root: &Path, file: &str) -> String {
+    let file = file.strip_prefix("file://").unwrap_or(file);
+    let path = Path::new(file);
+    if !path.is_absolute() {
+        return file.to_owned();
+    }
+    let (root, path) = (plain(root), plain(path));
+    let shared = root
+        .iter()
+        .zip(&path)
+        .take_while(|(left, right)| left == right)
+        .count();
+    let up = std::iter::repeat_n("..".to_owned(), root.len() - shared);
+    let down = path[shared..].iter().cloned();
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+/// The parts of an absolute path with `.` and `..` taken out.
+fn plain(path: &Path) -> Vec<String> {
+    let mut parts = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::Normal(part) => parts.push(part.to_string_lossy().into_owned()),
+            Component::ParentDir => drop(parts.pop()),
+            Component::RootDir | Component::CurDir | Component::Prefix(_) => {}
+        }
+    }
+    parts
+}

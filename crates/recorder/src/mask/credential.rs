@@ -1,0 +1,135 @@
+//! The facts of the credential that an exchange presents, taken before it is masked: scheme, length, pseudonym, and the
+//! times of a JSON web token. Which credential counts: `protocol/masking.md`.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use model::{Attributes, Value, attribute as name};
+
+use super::Masker;
+use super::form::decode;
+use super::header::{lasting, split_scheme};
+use super::replace::is_pseudonym;
+use crate::json;
+
+/// A longer payload of a token is not looked into.
+const PAYLOAD: usize = 64 << 10;
+
+struct Presented {
+    scheme: String,
+    secret: String,
+}
+
+impl Masker {
+    /// Adds the facts, unless the agent did. What is masked already gives none.
+    pub(super) fn add_credential_facts(&self, facts: &mut Attributes) {
+        if facts.get(name::CREDENTIAL_PSEUDONYM).is_some() {
+            return;
+        }
+        let Some(presented) = self.presented(facts) else {
+            return;
+        };
+        let secret = presented.secret.as_str();
+        let stands_for = lasting(&presented.scheme, secret);
+        facts.set(
+            name::CREDENTIAL_LENGTH,
+            i64::try_from(secret.len()).unwrap_or(i64::MAX),
+        );
+        facts.set(
+            name::CREDENTIAL_PSEUDONYM,
+            self.key.hash(stands_for.as_bytes()),
+        );
+        let times = [
+            (name::CREDENTIAL_JWT_EXP, "exp"),
+            (name::CREDENTIAL_JWT_NBF, "nbf"),
+            (name::CREDENTIAL_JWT_IAT, "iat"),
+        ];
+        let claims = claims(secret);
+        for (attribute, claim) in times {
+            if let Some(time) = claims
+                .iter()
+                .find(|(key, _)| key == claim)
+                .and_then(|(_, value)| seconds(value))
+            {
+                facts.set(attribute, time);
+            }
+        }
+        if !presented.scheme.is_empty() {
+            facts.set(name::CREDENTIAL_SCHEME, presented.scheme);
+        }
+    }
+
+    fn presented(&self, facts: &Attributes) -> Option<Presented> {
+        let header = |key: &str| {
+            let values = facts.strings(&format!("{}{key}", name::HTTP_REQUEST_HEADER_PREFIX));
+            (!values.is_empty()).then(|| values.join("; "))
+        };
+        let authorization = |value: String| {
+            let (scheme, secret) = split_scheme(&value);
+            found(scheme, secret)
+        };
+        if let Some(value) = header("authorization") {
+            return authorization(value);
+        }
+        if let Some(value) = self.api_key(facts) {
+            return found("ApiKey", value);
+        }
+        if let Some(value) = header("proxy-authorization") {
+            return authorization(value);
+        }
+        if let Some(value) = header("cookie") {
+            return (!value.contains("[masked:"))
+                .then(|| found("Cookie", &value))
+                .flatten();
+        }
+        let url = facts.str(name::URL_FULL)?;
+        let query = url.split('#').next()?.split_once('?')?.1;
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let (_, value) = pairs.find(|(key, _)| self.names.is_secret_query_key(&decode(key)))?;
+        found("Query", &decode(value))
+    }
+
+    fn api_key<'a>(&self, facts: &'a Attributes) -> Option<&'a str> {
+        facts
+            .iter()
+            .filter_map(|(key, value)| {
+                Some((key.strip_prefix(name::HTTP_REQUEST_HEADER_PREFIX)?, value))
+            })
+            .filter(|(key, _)| !key.ends_with("authorization") && *key != "cookie")
+            .find(|(key, _)| self.names.is_secret_header(key))
+            .and_then(|(_, value)| value.as_strings().first().copied())
+    }
+}
+
+fn found(scheme: &str, secret: &str) -> Option<Presented> {
+    let is_secret = !secret.is_empty() && !is_pseudonym(secret);
+    is_secret.then(|| Presented {
+        scheme: scheme.to_owned(),
+        secret: secret.to_owned(),
+    })
+}
+
+/// The claims of a JSON web token, RFC 7519; none if it is something else.
+fn claims(token: &str) -> Vec<(String, Value)> {
+    let mut parts = token.split('.');
+    let (Some(_), Some(payload), Some(_)) = (parts.next(), parts.next(), parts.next()) else {
+        return Vec::new();
+    };
+    if payload.len() > PAYLOAD {
+        return Vec::new();
+    }
+    let decoded = URL_SAFE_NO_PAD
+        .decode(payload.trim_end_matches('='))
+        .unwrap_or_default();
+    match json::read(&decoded) {
+        Some(Value::Map(claims)) => claims,
+        _ => Vec::new(),
+    }
+}
+
+/// A NumericDate of RFC 7519; a fraction is cut off.
+fn seconds(value: &Value) -> Option<i64> {
+    match value {
+        Value::Double(seconds) => Value::Double(seconds.trunc()).as_int(),
+        other => other.as_int(),
+    }
+}

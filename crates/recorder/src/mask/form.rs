@@ -1,0 +1,157 @@
+//! Forms: URL-encoded (also as the query of a URL), and multipart.
+
+use std::borrow::Cow;
+
+use super::Masker;
+use super::replace::{is_pseudonym, starts_with_pseudonym};
+use super::said::is_said_about;
+use super::shapes::is_random;
+
+/// Which names count as secret.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fields {
+    Body,
+    Query,
+}
+
+/// Whether a text without a content type is a URL-encoded form: pairs, and nothing that would have been encoded.
+pub(super) fn looks_like_form(text: &str) -> bool {
+    let is_plain = |byte: u8| {
+        byte.is_ascii_graphic()
+            && !matches!(
+                byte,
+                b'"' | b'\'' | b'<' | b'>' | b'{' | b'}' | b'\\' | b';' | b',' | b'('
+            )
+    };
+    text.contains('=')
+        && !text.contains("://")
+        && !text.starts_with('=')
+        && text.bytes().all(is_plain)
+}
+
+impl Masker {
+    /// `name=value&…`, values of secret names masked, others as text. What does not change stays byte for byte.
+    pub(super) fn form(&self, text: &str, fields: Fields) -> String {
+        let pair = |pair: &str| self.form_pair(pair, fields);
+        text.split('&').map(pair).collect::<Vec<_>>().join("&")
+    }
+
+    fn form_pair(&self, pair: &str, fields: Fields) -> String {
+        let Some((name, value)) = pair.split_once('=') else {
+            return self.encoded_text(pair);
+        };
+        let plain_name = decode(name);
+        let is_secret = match fields {
+            Fields::Body => self.names.is_secret_key(&plain_name),
+            Fields::Query => self.names.is_secret_query_key(&plain_name),
+        };
+        let plain = decode(value);
+        // An authorization code is a secret, an error code is not; only the first is long and random.
+        let is_code = plain_name == "code" && plain.len() >= 16 && is_random(&plain);
+        let value = if is_pseudonym(&plain) {
+            plain.into_owned()
+        } else if (is_secret || is_code) && !is_said_about(&plain) {
+            self.credential(&plain).replace(' ', "+")
+        } else {
+            self.encoded_text(value)
+        };
+        format!("{}={value}", self.encoded_text(name))
+    }
+
+    /// A part of a form or URL as text: decoded, masked, and encoded again if that changed it.
+    pub(super) fn encoded_text(&self, raw: &str) -> String {
+        let plain = decode(raw);
+        let masked = self.loose(&plain);
+        if masked == plain {
+            raw.to_owned()
+        } else {
+            encode(&masked)
+        }
+    }
+
+    /// A multipart body (RFC 7578): each part's content by the name of its field. None: it is not one.
+    pub(super) fn multipart(&self, text: &str) -> Option<String> {
+        let boundary = text
+            .lines()
+            .next()
+            .filter(|line| line.starts_with("--") && line.len() > 4)?;
+        let mut masked = String::with_capacity(text.len());
+        for (at, part) in text.split(boundary).enumerate() {
+            if at > 0 {
+                masked.push_str(boundary);
+            }
+            masked.push_str(&self.part(part));
+        }
+        Some(masked)
+    }
+
+    fn part<'a>(&self, part: &'a str) -> Cow<'a, str> {
+        let blank = ["\r\n\r\n", "\n\n"]
+            .iter()
+            .find_map(|blank| Some((part.find(blank)?, blank.len())));
+        let Some((at, length)) = blank else {
+            return self.loose(part);
+        };
+        let (head, content) = part.split_at(at + length);
+        let body = content.trim_end_matches(['\r', '\n']);
+        let name = head
+            .split("name=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next());
+        let is_secret = name.is_some_and(|name| self.names.is_secret_key(name));
+        let masked = if is_secret && !is_said_about(body) {
+            Cow::Owned(self.secret(body))
+        } else {
+            self.any_text(body)
+        };
+        let end = &content[body.len()..];
+        Cow::Owned(format!("{}{masked}{end}", self.plain_text(head)))
+    }
+}
+
+/// Undoes percent-encoding and `+`. What is not UTF-8 then stays as it was.
+pub(super) fn decode(raw: &str) -> Cow<'_, str> {
+    if !raw.contains(['%', '+']) {
+        return Cow::Borrowed(raw);
+    }
+    let bytes = raw.as_bytes();
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let pair = raw.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        match pair.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                plain.push(byte);
+                at += 3;
+            }
+            None => {
+                plain.push(if bytes[at] == b'+' { b' ' } else { bytes[at] });
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(plain).map_or(Cow::Borrowed(raw), Cow::Owned)
+}
+
+/// Percent-encodes what does not stand for itself in a form; pseudonyms stay readable.
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let length = if starts_with_pseudonym(rest) {
+            let length = rest.find(']').map_or(rest.len(), |at| at + 1);
+            encoded.push_str(&rest[..length]);
+            length
+        } else if character.is_ascii_alphanumeric() || "-_.!~*'()/:@,;".contains(character) {
+            encoded.push(character);
+            1
+        } else {
+            for byte in rest[..character.len_utf8()].bytes() {
+                encoded.push_str(&format!("%{byte:02X}"));
+            }
+            character.len_utf8()
+        };
+        rest = &rest[length..];
+    }
+    encoded
+}

@@ -1,0 +1,123 @@
+//! Values of credential headers: the scheme stays, the credential becomes a pseudonym; cookies one by one.
+
+use super::Masker;
+use super::replace::is_pseudonym;
+
+/// Schemes of `Authorization` that stay readable (the IANA registry, and what is seen in the wild).
+const SCHEMES: &[&str] = &[
+    "bearer",
+    "basic",
+    "digest",
+    "token",
+    "apikey",
+    "api-key",
+    "negotiate",
+    "ntlm",
+    "hmac",
+    "hawk",
+    "aws4-hmac-sha256",
+    "aws4-hmac-sha256-payload",
+    "aws",
+    "oauth",
+    "dpop",
+    "key",
+    "sharedkey",
+    "sharedaccesssignature",
+    "googlelogin",
+    "jwt",
+    "signature",
+    "vapid",
+];
+
+/// A scheme and what follows it; no scheme when there is none.
+pub(super) fn split_scheme(value: &str) -> (&str, &str) {
+    let value = value.trim();
+    match value.split_once([' ', '\t']) {
+        Some((scheme, rest)) if is_scheme(scheme) && !rest.trim().is_empty() => {
+            (scheme, rest.trim())
+        }
+        _ => ("", value),
+    }
+}
+
+pub(super) fn is_scheme(word: &str) -> bool {
+    SCHEMES.iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
+/// The part of a credential for which its pseudonym stands: of an AWS signature the access key, since the rest differs
+/// for each request; else all of it.
+pub(super) fn lasting<'a>(scheme: &str, credential: &'a str) -> &'a str {
+    let is_aws = scheme.len() >= 16 && scheme[..16].eq_ignore_ascii_case("aws4-hmac-sha256");
+    let access_key = credential
+        .split("Credential=")
+        .nth(1)
+        .filter(|_| is_aws)
+        .and_then(|rest| rest.split(['/', ',', ' ']).next());
+    access_key
+        .filter(|key| !key.is_empty())
+        .unwrap_or(credential)
+}
+
+impl Masker {
+    /// A header of this name, if the name says that it is secret.
+    pub(super) fn header(&self, name: &str, value: &str) -> Option<String> {
+        if !self.names.is_secret_header(name) {
+            return None;
+        }
+        Some(match name.to_ascii_lowercase().as_str() {
+            "cookie" => self.cookies(value),
+            "set-cookie" => self.set_cookie(value),
+            _ => self.credential(value),
+        })
+    }
+
+    /// A credential with or without a scheme.
+    pub(super) fn credential(&self, value: &str) -> String {
+        let (scheme, credential) = split_scheme(value);
+        if credential.is_empty() {
+            return value.to_owned();
+        }
+        let masked = if is_pseudonym(credential) {
+            credential.to_owned()
+        } else {
+            self.key.pseudonym(lasting(scheme, credential).as_bytes())
+        };
+        match scheme {
+            "" => masked,
+            scheme => format!("{scheme} {masked}"),
+        }
+    }
+
+    /// `cookie`: names stay, values are masked each.
+    pub(super) fn cookies(&self, value: &str) -> String {
+        value
+            .split(';')
+            .map(|cookie| self.cookie(cookie))
+            .collect::<Vec<_>>()
+            .join(";")
+    }
+
+    /// `set-cookie`: the first pair is the cookie, the rest are its attributes.
+    pub(super) fn set_cookie(&self, value: &str) -> String {
+        match value.split_once(';') {
+            Some((cookie, attributes)) => format!("{};{attributes}", self.cookie(cookie)),
+            None => self.cookie(value),
+        }
+    }
+
+    fn cookie(&self, cookie: &str) -> String {
+        match cookie.split_once('=') {
+            Some((name, value)) => format!("{name}={}", self.secret(value.trim())),
+            None => self.secret(cookie.trim()),
+        }
+    }
+
+    /// The pseudonym of a value. Nothing and what is masked already stay.
+    pub(super) fn secret(&self, value: &str) -> String {
+        if value.is_empty() || is_pseudonym(value) {
+            value.to_owned()
+        } else {
+            self.key.pseudonym(value.as_bytes())
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! JSON, whole or cut or broken: values of secret keys masked, everything else left byte for byte as it is. A scanner
+//! rather than a parser, so that a body that was cut is masked like a whole one.
+
+use std::borrow::Cow;
+
+use super::Masker;
+use super::replace::is_pseudonym;
+use super::said::is_said_about;
+use super::unescape::{escape, unescape};
+
+/// JSON within a string of JSON is opened so many times; deeper, it is masked as text.
+const NESTED: usize = 4;
+/// Containers deeper than this count as lying in the one above.
+const DEEPEST: usize = 512;
+
+/// What a container hands down to what is in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Container {
+    is_object: bool,
+    /// All strings in it are secret.
+    secret: bool,
+}
+
+struct Scan<'a> {
+    text: &'a str,
+    at: usize,
+    masked: String,
+    /// Everything before is in `masked`.
+    copied: usize,
+    stack: Vec<Container>,
+    /// The value that comes next has a secret key.
+    secret_next: bool,
+    /// Something stands outside of strings that does not belong into JSON.
+    odd: bool,
+}
+
+/// Whether the text wants to be JSON.
+pub(super) fn looks_like_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
+}
+
+impl Masker {
+    /// JSON masked.
+    pub(super) fn json<'a>(&self, text: &'a str, depth: usize) -> Cow<'a, str> {
+        let mut scan = Scan {
+            text,
+            at: 0,
+            masked: String::new(),
+            copied: 0,
+            stack: Vec::new(),
+            secret_next: false,
+            odd: false,
+        };
+        while let Some(byte) = text.as_bytes().get(scan.at) {
+            match byte {
+                b'"' => self.json_string(&mut scan, depth),
+                b'{' | b'[' => scan.open(*byte == b'{'),
+                b'}' | b']' => scan.close(),
+                b',' => scan.separate(),
+                byte => {
+                    scan.odd |= !is_token(*byte);
+                    scan.at += 1;
+                }
+            }
+        }
+        let odd = scan.odd;
+        let masked = scan.finish();
+        if odd {
+            return match self.plain_text(&masked) {
+                Cow::Borrowed(_) => masked,
+                Cow::Owned(text) => Cow::Owned(text),
+            };
+        }
+        masked
+    }
+
+    fn json_string(&self, scan: &mut Scan<'_>, depth: usize) {
+        let start = scan.at + 1;
+        let length = string_length(&scan.text[start..]);
+        let raw = &scan.text[start..start + length];
+        let after = start + length;
+        scan.at = (after + 1).min(scan.text.len());
+        let is_key = scan
+            .stack
+            .last()
+            .is_some_and(|container| container.is_object)
+            && scan.text[scan.at..].trim_start().starts_with(':');
+        let plain: Cow<'_, str> = if raw.contains('\\') {
+            unescape(raw).into()
+        } else {
+            raw.into()
+        };
+        let masked = if is_key {
+            scan.secret_next = self.names.is_secret_key(&plain);
+            self.plain_text(&plain)
+        } else if scan.is_secret() {
+            self.json_secret(&plain)
+        } else if depth < NESTED && looks_like_json(&plain) {
+            self.json(&plain, depth + 1)
+        } else {
+            self.loose(&plain)
+        };
+        if masked != plain {
+            let put = escape(&masked);
+            scan.replace(start, after, &put);
+        }
+        if !is_key {
+            scan.secret_next = false;
+        }
+    }
+
+    fn json_secret<'a>(&self, plain: &'a str) -> Cow<'a, str> {
+        if is_pseudonym(plain) || is_said_about(plain) {
+            Cow::Borrowed(plain)
+        } else {
+            Cow::Owned(self.credential(plain))
+        }
+    }
+}
+
+impl<'a> Scan<'a> {
+    fn is_secret(&self) -> bool {
+        self.secret_next || self.stack.last().is_some_and(|container| container.secret)
+    }
+
+    fn open(&mut self, is_object: bool) {
+        let secret = self.is_secret();
+        self.secret_next = false;
+        if self.stack.len() < DEEPEST {
+            self.stack.push(Container { is_object, secret });
+        }
+        self.at += 1;
+    }
+
+    fn close(&mut self) {
+        self.stack.pop();
+        self.secret_next = false;
+        self.at += 1;
+    }
+
+    fn separate(&mut self) {
+        self.secret_next = false;
+        self.at += 1;
+    }
+
+    fn replace(&mut self, start: usize, end: usize, put: &str) {
+        self.masked.push_str(&self.text[self.copied..start]);
+        self.masked.push_str(put);
+        self.copied = end;
+    }
+
+    fn finish(mut self) -> Cow<'a, str> {
+        if self.copied == 0 {
+            return Cow::Borrowed(self.text);
+        }
+        self.masked.push_str(&self.text[self.copied..]);
+        Cow::Owned(self.masked)
+    }
+}
+
+/// What stands outside of strings: white space, the colon, numbers, `true`, `false`, `null`.
+fn is_token(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte.is_ascii_digit() || b":+-.eEtrufalsn".contains(&byte)
+}
+
+/// How long the inside of a string is: to its closing quote, or to the end of a text that was cut.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}

@@ -1,0 +1,136 @@
+//! Masking: secrets out, stable keyed pseudonyms in. The contract is `protocol/masking.md`.
+//!
+//! Facts that diagnosis needs are taken from a credential before it is masked (`credential`). What is a secret is known
+//! from its name (`names`), from its shape (`shapes`), from its place in a text (`text`, `json`, `form`, `url`, `header`,
+//! `sql`), or because it is the value of an environment variable whose name says so (`values`, `environment`).
+//!
+//! Equal secrets give equal pseudonyms wherever they stand, encoded or not. Masking what is masked changes nothing. All
+//! of it takes time linear in the length of the text.
+
+mod assign;
+mod credential;
+mod environment;
+mod form;
+mod header;
+mod json;
+mod names;
+mod record;
+mod replace;
+mod said;
+mod shapes;
+mod text;
+mod unescape;
+mod url;
+mod values;
+
+pub use environment::secret_environment;
+
+use crate::key::Key;
+use names::Names;
+use shapes::Shapes;
+use values::Values;
+
+/// What is masked beyond what the names and shapes that are built in say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MaskRules {
+    /// Off: nothing is changed, credentials included.
+    pub enabled: bool,
+    /// Names of further headers; case does not matter.
+    pub header_names: Vec<String>,
+    /// Names of further keys in JSON, form and multipart bodies; case and separators do not matter.
+    pub body_keys: Vec<String>,
+    /// Names of further keys in queries of URLs.
+    pub query_keys: Vec<String>,
+    /// Regular expressions; what they match is masked in any text, or their first group if they have one.
+    pub patterns: Vec<String>,
+    /// Values that are secret wherever they appear. See [`secret_environment`].
+    pub secret_values: Vec<String>,
+    /// Names of headers and keys that are never masked by their name.
+    pub keep: Vec<String>,
+}
+
+impl Default for MaskRules {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            header_names: Vec::new(),
+            body_keys: Vec::new(),
+            query_keys: Vec::new(),
+            patterns: Vec::new(),
+            secret_values: Vec::new(),
+            keep: Vec::new(),
+        }
+    }
+}
+
+/// Why rules cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum MaskError {
+    /// Not a regular expression, or too large a one.
+    #[error("masking pattern {pattern:?}: {reason}")]
+    Pattern {
+        /// The pattern as given.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The secret values cannot be searched for.
+    #[error("masking values: {0}")]
+    Values(String),
+}
+
+/// Masks everything that goes to the store. Made once for a run; safe to share between threads.
+pub struct Masker {
+    key: Key,
+    enabled: bool,
+    names: Names,
+    shapes: Shapes,
+    values: Values,
+}
+
+impl Masker {
+    /// Prepares the rules.
+    ///
+    /// # Errors
+    /// When a pattern is not a regular expression.
+    pub fn new(rules: &MaskRules, key: Key) -> Result<Self, MaskError> {
+        Ok(Self {
+            enabled: rules.enabled,
+            names: Names::new(rules).map_err(|error| MaskError::Values(error.to_string()))?,
+            shapes: Shapes::new(&rules.patterns)?,
+            values: Values::new(&rules.secret_values, &key)?,
+            key,
+        })
+    }
+
+    /// Masks any text: a message, a title, a detail.
+    #[must_use]
+    pub fn text(&self, text: &str) -> String {
+        if self.enabled {
+            self.any_text(text).into_owned()
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// Masks a command line: also what follows an option whose name says secret (`--password x`).
+    #[must_use]
+    pub fn command(&self, command: &[String]) -> Vec<String> {
+        if !self.enabled {
+            return command.to_vec();
+        }
+        let mut after_option = false;
+        let mask = |argument: &String| {
+            let is_option = argument.starts_with('-');
+            let masked = if after_option && !is_option {
+                self.secret(argument)
+            } else {
+                self.any_text(argument).into_owned()
+            };
+            let name = argument.trim_start_matches('-');
+            after_option = is_option && !name.contains('=') && self.names.is_secret_key(name);
+            masked
+        };
+        command.iter().map(mask).collect()
+    }
+}

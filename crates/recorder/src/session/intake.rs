@@ -1,0 +1,277 @@
+//! What was read becomes what is written: each line decoded, its bodies made readable, masked, attributed, and put into
+//! the batch of the tick. Does no I/O, so that it can be tested as text in, batches out.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use model::{AttemptKind, AttemptStatus, GapKind, Listener, Log, RunId, Span, TraceId};
+use store::{Batch, BatchId, Chunk};
+
+use super::Progress;
+use super::gaps::GapLedger;
+use super::processes::Processes;
+use crate::attribution::Attribution;
+use crate::content;
+use crate::decode::{self, Record, Tag};
+use crate::mask::Masker;
+use crate::spool::{Line, SegmentName, Unclosed, Verdict};
+
+/// Tags of a run or an attempt that are set from inside it are bounded: a loop must not fill the store.
+const RUN_TAGS: usize = 256;
+
+/// The state of a run that grows line by line.
+pub(super) struct Intake {
+    run_id: RunId,
+    masker: Arc<Masker>,
+    attribution: Attribution,
+    processes: Processes,
+    pub(super) gaps: GapLedger,
+    chunks: BTreeMap<Option<TraceId>, Chunk>,
+    listeners: Vec<Listener>,
+    run_tags: BTreeMap<String, String>,
+}
+
+impl Intake {
+    pub(super) fn new(run_id: RunId, project: String, root: PathBuf, masker: Arc<Masker>) -> Self {
+        Self {
+            run_id,
+            masker,
+            attribution: Attribution::new(run_id, project, root),
+            processes: Processes::new(run_id),
+            gaps: GapLedger::default(),
+            chunks: BTreeMap::new(),
+            listeners: Vec::new(),
+            run_tags: BTreeMap::new(),
+        }
+    }
+
+    /// Takes in a line of a segment.
+    pub(super) fn line(&mut self, name: &SegmentName, line: Line<'_>) -> Verdict {
+        let (text, is_new) = match line {
+            Line::Whole(text) => (text, true),
+            Line::Known(text) => (text, false),
+            Line::TooLong => {
+                self.gaps.run(GapKind::RecordTooLong, 1, None);
+                return Verdict::Open;
+            }
+        };
+        match decode::line(text) {
+            Ok(decoded) => {
+                if is_new {
+                    self.gaps.run(
+                        GapKind::RecordInvalid,
+                        decoded.lost,
+                        Some("parts of records".into()),
+                    );
+                }
+                self.record(name, decoded.record, is_new)
+            }
+            Err(kind) => {
+                self.gaps.run(kind, u64::from(is_new), None);
+                Verdict::Open
+            }
+        }
+    }
+
+    /// Whether any process reported.
+    pub(super) fn processes(&self) -> usize {
+        self.processes.len()
+    }
+
+    /// Tags that were set for the whole run, from inside its tests.
+    pub(super) fn run_tags(&self) -> &BTreeMap<String, String> {
+        &self.run_tags
+    }
+
+    /// How far the run is.
+    pub(super) fn progress(&self) -> Progress {
+        let tally = self.attribution.tally();
+        Progress {
+            passed: tally.passed,
+            failed: tally.failed,
+            skipped: tally.skipped,
+            running: tally.running,
+            exchanges: self.attribution.exchanges(),
+            spans: self.attribution.spans(),
+        }
+    }
+
+    /// Attempts of tests.
+    pub(super) fn attempts(&self) -> usize {
+        let of_tests = |(attempt, _): &(model::Attempt, _)| attempt.kind == AttemptKind::Test;
+        self.attribution.attempts().filter(of_tests).count()
+    }
+
+    /// Everything since the last batch; none when there is nothing.
+    pub(super) fn take_batch(&mut self, id: BatchId) -> Option<Batch> {
+        self.listeners
+            .extend(self.processes.take_settled_listeners(false));
+        let batch = Batch {
+            id,
+            run_id: self.run_id,
+            chunks: std::mem::take(&mut self.chunks).into_values().collect(),
+            attempts: self.attribution.take_changed(),
+            gaps: self.gaps.take_pending(self.run_id),
+            processes: self.processes.take_changed(),
+            listeners: std::mem::take(&mut self.listeners),
+        };
+        let is_empty = batch.chunks.is_empty()
+            && batch.attempts.is_empty()
+            && batch.gaps.is_empty()
+            && batch.processes.is_empty()
+            && batch.listeners.is_empty();
+        (!is_empty).then_some(batch)
+    }
+
+    /// A batch that could not be written: its spans and logs are counted as lost, the rest goes with the next one.
+    pub(super) fn give_back(&mut self, batch: Batch) {
+        let records: usize = batch
+            .chunks
+            .iter()
+            .map(|chunk| chunk.spans.len() + chunk.logs.len())
+            .sum();
+        self.gaps.give_back(batch.gaps);
+        self.gaps
+            .run(GapKind::StoreWriteFailed, records as u64, None);
+        self.attribution
+            .give_back(batch.attempts.iter().map(|(attempt, _)| attempt.id));
+        self.processes.give_back(&batch.processes);
+        self.listeners.extend(batch.listeners);
+    }
+
+    /// Everything is read: counts what never ended and never came. `stored` says whether a span was stored by an earlier
+    /// recorder of this run.
+    pub(super) fn close(
+        &mut self,
+        unclosed: &[Unclosed],
+        stored: &dyn Fn(TraceId, model::SpanId) -> bool,
+    ) {
+        for segment in unclosed {
+            self.gaps
+                .run(GapKind::RecordTorn, u64::from(segment.torn), None);
+            if !segment.alive {
+                self.processes.ended(&segment.name.instance, "killed");
+            }
+        }
+        let mut pids: Vec<u32> = unclosed
+            .iter()
+            .filter(|segment| !segment.alive)
+            .map(|segment| segment.name.pid)
+            .collect();
+        pids.sort_unstable();
+        pids.dedup();
+        for name in pids
+            .into_iter()
+            .filter_map(|pid| self.processes.killed(pid))
+        {
+            self.gaps.run(GapKind::ProcessKilled, 1, Some(name));
+        }
+        if self.processes.len() == 0 {
+            self.gaps.run(GapKind::NoAgent, 1, None);
+        }
+        for (attempt, _) in self.attribution.attempts().collect::<Vec<_>>() {
+            if attempt.status == AttemptStatus::Unfinished {
+                let trace = Some(TraceId::from(attempt.id));
+                self.gaps.at(
+                    GapKind::AttemptUnfinished,
+                    trace,
+                    Some(attempt.root_span_id),
+                    1,
+                );
+            }
+        }
+        for (trace, parents) in self.attribution.missing_parents() {
+            let orphans = parents
+                .into_iter()
+                .filter(|(parent, _)| !stored(trace, *parent))
+                .map(|(_, orphans)| orphans)
+                .sum();
+            self.gaps
+                .at(GapKind::ParentMissing, Some(trace), None, orphans);
+        }
+        self.listeners
+            .extend(self.processes.take_settled_listeners(true));
+    }
+
+    fn record(&mut self, name: &SegmentName, record: Record, is_new: bool) -> Verdict {
+        match record {
+            Record::Head(head) => {
+                let left_out = self.processes.head(name, head, &self.masker);
+                self.gaps.run(GapKind::MaskingFailed, left_out, None);
+            }
+            Record::Span(span) => self.span(&name.instance, *span, is_new),
+            Record::Listen(listen) => {
+                if !self.processes.listen(&name.instance, listen) {
+                    self.gaps
+                        .run(GapKind::RecordInvalid, 1, Some("server sockets".into()));
+                }
+            }
+            Record::Tag(tag) => self.tag(tag),
+            Record::Log(log) if is_new => self.log(&name.instance, *log),
+            Record::Gap(gap) if is_new => {
+                let detail = gap.detail.map(|detail| self.masker.text(&detail));
+                self.gaps
+                    .add((gap.kind, gap.trace_id, gap.span_id, detail), gap.count);
+            }
+            Record::Log(_) | Record::Gap(_) => {}
+            Record::End { exited } => {
+                if exited {
+                    self.processes.ended(&name.instance, "exit");
+                }
+                self.listeners
+                    .extend(self.processes.take_listeners(&name.instance));
+                return Verdict::Closed;
+            }
+        }
+        Verdict::Open
+    }
+
+    fn span(&mut self, instance: &str, mut span: Span, is_new: bool) {
+        let place = (Some(span.trace_id), Some(span.span_id));
+        for kind in content::read_bodies(&mut span) {
+            self.gaps.at(kind, place.0, place.1, u64::from(is_new));
+        }
+        span.resource = self.processes.resource(instance);
+        let left_out = self.masker.span(&mut span);
+        self.gaps
+            .at(GapKind::MaskingFailed, place.0, place.1, left_out);
+        if self.attribution.span(&span) {
+            self.processes.runs_tests(instance);
+        }
+        if is_new {
+            self.chunk(place.0).spans.push(span);
+        }
+    }
+
+    fn log(&mut self, instance: &str, mut log: Log) {
+        log.resource = self.processes.resource(instance);
+        let left_out = self.masker.log(&mut log);
+        self.gaps
+            .at(GapKind::MaskingFailed, log.trace_id, log.span_id, left_out);
+        self.chunk(log.trace_id).logs.push(log);
+    }
+
+    fn tag(&mut self, tag: Tag) {
+        let (key, value) = (
+            self.masker.text(&tag.key),
+            self.masker.named(&tag.key, &tag.value),
+        );
+        match tag.trace_id {
+            Some(trace) => self.attribution.tag(trace, key, value),
+            None if self.run_tags.len() < RUN_TAGS || self.run_tags.contains_key(&key) => {
+                self.run_tags.insert(key, value);
+            }
+            None => self
+                .gaps
+                .run(GapKind::RecordInvalid, 1, Some("tags of the run".into())),
+        }
+    }
+
+    fn chunk(&mut self, trace_id: Option<TraceId>) -> &mut Chunk {
+        self.chunks.entry(trace_id).or_insert_with(|| Chunk {
+            trace_id,
+            ..Chunk::default()
+        })
+    }
+}

@@ -1,0 +1,207 @@
+//! The thread of a session: looks at the spool, hands batches to the store, and at the end seals the run.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use model::{Exit, GapKind, Run, RunState, SpanId, Timestamp, TraceId};
+use store::{BatchId, Store};
+
+use super::intake::Intake;
+use super::{Progress, SessionOptions, Summary};
+use crate::spool::{Spool, Tail, Ticker};
+
+/// Pause between two looks while lines come in.
+const BUSY: Duration = Duration::from_millis(25);
+/// Pause between two looks while nothing happens.
+const IDLE: Duration = Duration::from_millis(100);
+/// Processes that still run when the command has exited get so long to end by themselves, looked at step by step.
+/// What they write afterwards is not part of the run.
+const GRACE_STEPS: u32 = 25;
+const GRACE_STEP: Duration = Duration::from_millis(10);
+
+/// All that the thread works with.
+pub(super) struct Worker {
+    store: Arc<dyn Store>,
+    spool: Spool,
+    tail: Tail,
+    intake: Intake,
+    run: Run,
+    clock: fn() -> Timestamp,
+    problems: Vec<String>,
+    told_gone: bool,
+}
+
+impl Worker {
+    pub(super) fn new(options: SessionOptions) -> Self {
+        let tail = Tail::new(options.spool.dir().to_owned());
+        let root = absolute(options.project_root);
+        let run_id = options.run.id;
+        let mut worker = Self {
+            intake: Intake::new(run_id, options.project, root, options.masker),
+            store: options.store,
+            spool: options.spool,
+            tail,
+            run: options.run,
+            clock: options.clock,
+            problems: Vec::new(),
+            told_gone: false,
+        };
+        worker.put_run();
+        worker
+    }
+
+    /// Follows the spool until the ticker is finished.
+    pub(super) fn follow(mut self, ticker: &Ticker, progress: &Mutex<Progress>) -> Self {
+        let mut pause = Duration::ZERO;
+        while !ticker.wait(pause) {
+            let read = self.step();
+            if read > 0 {
+                let now = self.intake.progress();
+                *progress.lock().unwrap_or_else(PoisonError::into_inner) = now;
+            }
+            pause = match read {
+                0 => IDLE,
+                read if read >= Tail::TICK_BYTES => Duration::ZERO,
+                _ => BUSY,
+            };
+        }
+        self
+    }
+
+    /// Takes in what is left and seals the run.
+    pub(super) fn seal(mut self, exit: Option<Exit>) -> Summary {
+        self.drain();
+        self.run.exit = exit;
+        self.close(RunState::Sealed)
+    }
+
+    /// Takes in what a dead recorder left behind.
+    pub(super) fn recover(mut self) -> Summary {
+        self.drain();
+        self.close(RunState::Recovered)
+    }
+
+    fn close(mut self, state: RunState) -> Summary {
+        let unclosed = self.tail.unclosed();
+        let store = Arc::clone(&self.store);
+        let stored = |trace: TraceId, span: SpanId| {
+            let chunks = store.chunks(trace).unwrap_or_default();
+            chunks
+                .iter()
+                .flat_map(|chunk| &chunk.spans)
+                .any(|known| known.span_id == span)
+        };
+        self.intake.close(&unclosed, &stored);
+        self.flush();
+        self.run.tags.extend(self.intake.run_tags().clone());
+        self.run.state = state;
+        self.run.ended = Some((self.clock)());
+        self.put_run();
+        let progress = self.intake.progress();
+        let summary = Summary {
+            spans: progress.spans,
+            exchanges: progress.exchanges,
+            gaps: self.intake.gaps.total(self.run.id),
+            processes: self.intake.processes(),
+            attempts: self.intake.attempts(),
+            problems: self.problems,
+            run: self.run,
+        };
+        match self.spool.remove() {
+            Ok(()) => summary,
+            Err(error) => Summary {
+                problems: [summary.problems, vec![format!("remove the spool: {error}")]].concat(),
+                ..summary
+            },
+        }
+    }
+
+    /// Reads what was written until now. Processes that still run get a moment to end by themselves: a worker that was
+    /// told to stop writes its last lines after the command is gone.
+    fn drain(&mut self) {
+        self.catch_up();
+        let pause = Ticker::default();
+        for _ in 0..GRACE_STEPS {
+            if !self.tail.any_process_alive() {
+                break;
+            }
+            pause.wait(GRACE_STEP);
+            self.catch_up();
+        }
+        // Once more after the last process was seen gone: it may have written in between.
+        self.catch_up();
+    }
+
+    /// Reads all that is there now, but does not run after a process that goes on writing.
+    fn catch_up(&mut self) {
+        let mut left = self.step().saturating_add(self.tail.backlog());
+        while left > 0 {
+            match self.step() {
+                0 => break,
+                read => left = left.saturating_sub(read),
+            }
+        }
+    }
+
+    /// One look: reads, writes a batch, and lets go of what is safe. Returns how many bytes were read.
+    fn step(&mut self) -> u64 {
+        let intake = &mut self.intake;
+        let read = self.tail.poll(&mut |name, line| intake.line(name, line));
+        if self.tail.is_gone() && !self.told_gone {
+            self.told_gone = true;
+            self.intake.gaps.run(GapKind::SpoolGone, 1, None);
+            self.problems.push("the spool folder was removed while the tests ran; what they did afterwards is not recorded".into());
+        }
+        self.flush();
+        if read > 0 {
+            self.tail.stored();
+        }
+        read
+    }
+
+    /// Hands the batch of this look to the store. A batch that fails is tried once more, under the same id.
+    fn flush(&mut self) {
+        let Some(batch) = self.intake.take_batch(batch_id()) else {
+            return;
+        };
+        let written = self
+            .store
+            .append(&batch)
+            .or_else(|_| self.store.append(&batch));
+        if let Err(error) = written {
+            self.intake.give_back(batch);
+            self.problem(error.to_string());
+        }
+    }
+
+    fn put_run(&mut self) {
+        if let Err(error) = self.store.put_run(&self.run) {
+            self.problem(error.to_string());
+        }
+    }
+
+    /// Each problem is told once, however often it comes up.
+    fn problem(&mut self, problem: String) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+}
+
+/// Drawn at random, since nothing but a repetition of the very same batch may count as one. Without random numbers the
+/// time and the address of a local are as good: the id only has to differ within a run.
+fn batch_id() -> BatchId {
+    let mut id = [0; 16];
+    if getrandom::fill(&mut id).is_err() {
+        use std::hash::{BuildHasher, RandomState};
+        id[..8].copy_from_slice(&RandomState::new().hash_one(0).to_le_bytes());
+        id[8..].copy_from_slice(&RandomState::new().hash_one(1).to_le_bytes());
+    }
+    BatchId(id)
+}
+
+/// With links resolved, as runtimes report the files that they load.
+fn absolute(root: PathBuf) -> PathBuf {
+    root.canonicalize().unwrap_or(root)
+}
