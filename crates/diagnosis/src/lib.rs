@@ -1,1 +1,44 @@
 //! Evidence in, diagnosis out.
+//!
+//! [`diagnose`] is a pure function: no clock, no query, no network. It reads the failing recording as *logical calls*
+//! (`calls`, `retry`), lays the passing recording beside it (`align`, `compare`), asks every rule which calls could
+//! have done it (`rules`), weighs what they say (`rank`) and states the result (`conclude`, `sentence`).
+//! Decisions and thresholds: `docs/design/0004-diagnosis-first-rules.md`; truth tables for readers:
+//! `docs/concepts/causes.md`.
+
+mod align;
+mod answer;
+mod calls;
+mod compare;
+mod conclude;
+mod context;
+mod failure;
+mod fingerprint;
+mod innocence;
+mod normalize;
+mod rank;
+mod retry;
+mod rules;
+mod sentence;
+mod text;
+mod trouble;
+
+use model::{Diagnosis, Evidence};
+
+/// Why the attempt failed, as far as the evidence carries.
+///
+/// Deterministic: equal evidence gives an equal diagnosis. An attempt that did not fail is `undetermined`, with
+/// nothing blamed.
+#[must_use]
+pub fn diagnose(evidence: &Evidence) -> Diagnosis {
+    let context = context::Context::new(evidence);
+    if !context.failure.failed {
+        return conclude::nothing_failed();
+    }
+    let suspects = rules::consider(&context);
+    let ranking = rank::rank(&context, suspects);
+    match ranking.blamed {
+        Some(_) => conclude::blame(&context, &ranking),
+        None => conclude::undetermined(&context, &ranking),
+    }
+}

@@ -1,0 +1,142 @@
+//! Lays the calls of a passing recording beside those of the failing one.
+//!
+//! A longest common subsequence over signatures, in which equal requests weigh more; then what is left over is paired
+//! by signature in order, which is what makes reordered concurrent calls find each other. Bounded: above
+//! [`MAX_CELLS`] only the second step is taken.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::calls::Call;
+
+/// Largest table of the first step: 1,000 calls on each side.
+const MAX_CELLS: usize = 1_000_000;
+
+/// Weight of a pair of equal signatures, and what an equal request adds: one equal request outweighs two pairs of calls
+/// that merely look alike, so that concurrent calls in another order find their own.
+const SAME_SIGNATURE: u32 = 2;
+const SAME_REQUEST: u32 = 3;
+
+/// For each call here the place of the same call there.
+pub(crate) fn align(here: &[Call], there: &[Call]) -> Vec<Option<usize>> {
+    let mut names = Names::default();
+    let here: Vec<(usize, usize)> = here.iter().map(|call| names.of(call)).collect();
+    let there: Vec<(usize, usize)> = there.iter().map(|call| names.of(call)).collect();
+    let mut pairs = if here.len().saturating_mul(there.len()) <= MAX_CELLS {
+        subsequence(&here, &there)
+    } else {
+        vec![None; here.len()]
+    };
+    pair_leftovers(&here, &there, &mut pairs);
+    pairs
+}
+
+/// Small numbers for signatures and requests, so that the table compares numbers only.
+#[derive(Default)]
+struct Names {
+    signatures: HashMap<String, usize>,
+    requests: HashMap<String, usize>,
+}
+
+impl Names {
+    fn of(&mut self, call: &Call) -> (usize, usize) {
+        let next = self.signatures.len();
+        let signature = *self
+            .signatures
+            .entry(format!("{:?}", call.signature))
+            .or_insert(next);
+        let next = self.requests.len();
+        let request = *self
+            .requests
+            .entry(call.request.value.to_string())
+            .or_insert(next);
+        (signature, request)
+    }
+}
+
+fn weight(here: (usize, usize), there: (usize, usize)) -> u32 {
+    match (here.0 == there.0, here.1 == there.1) {
+        (true, true) => SAME_SIGNATURE + SAME_REQUEST,
+        (true, false) => SAME_SIGNATURE,
+        (false, _) => 0,
+    }
+}
+
+fn subsequence(here: &[(usize, usize)], there: &[(usize, usize)]) -> Vec<Option<usize>> {
+    let width = there.len() + 1;
+    let mut best = vec![0_u32; (here.len() + 1) * width];
+    for row in (0..here.len()).rev() {
+        for column in (0..there.len()).rev() {
+            let skip = best[(row + 1) * width + column].max(best[row * width + column + 1]);
+            let gain = weight(here[row], there[column]);
+            let take = if gain > 0 {
+                gain + best[(row + 1) * width + column + 1]
+            } else {
+                0
+            };
+            best[row * width + column] = skip.max(take);
+        }
+    }
+    let mut pairs = vec![None; here.len()];
+    let (mut row, mut column) = (0, 0);
+    while row < here.len() && column < there.len() {
+        let gain = weight(here[row], there[column]);
+        let value = best[row * width + column];
+        if gain > 0 && value == gain + best[(row + 1) * width + column + 1] {
+            pairs[row] = Some(column);
+            row += 1;
+            column += 1;
+        } else if value == best[(row + 1) * width + column] {
+            row += 1;
+        } else {
+            column += 1;
+        }
+    }
+    pairs
+}
+
+fn pair_leftovers(here: &[(usize, usize)], there: &[(usize, usize)], pairs: &mut [Option<usize>]) {
+    let mut free: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (column, name) in there.iter().enumerate().rev() {
+        if !pairs.contains(&Some(column)) {
+            free.entry(name.0).or_default().push(column);
+        }
+    }
+    // Equal requests first, so that two concurrent calls of one signature do not take each other's place.
+    for requests_equal in [true, false] {
+        for (row, name) in here.iter().enumerate() {
+            let Some(columns) = free.get_mut(&name.0).filter(|_| pairs[row].is_none()) else {
+                continue;
+            };
+            let found = columns
+                .iter()
+                .rposition(|column| !requests_equal || there[*column].1 == name.1);
+            pairs[row] = found.map(|at| columns.remove(at));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(here: &[(usize, usize)], there: &[(usize, usize)], expected: &[Option<usize>]) {
+        let mut pairs = subsequence(here, there);
+        pair_leftovers(here, there, &mut pairs);
+        assert_eq!(pairs, expected, "{here:?} {there:?}");
+    }
+
+    #[test]
+    fn equal_calls_find_each_other() {
+        check(&[(1, 1), (2, 2)], &[(1, 1), (2, 2)], &[Some(0), Some(1)]);
+        check(&[(2, 2)], &[(1, 1), (2, 2)], &[Some(1)]);
+        check(
+            &[(1, 1), (3, 3), (2, 2)],
+            &[(1, 1), (2, 2)],
+            &[Some(0), None, Some(1)],
+        );
+        check(&[(2, 2), (1, 1)], &[(1, 1), (2, 2)], &[Some(1), Some(0)]);
+        check(&[(1, 7)], &[(1, 5), (1, 7)], &[Some(1)]);
+        check(&[(1, 7), (1, 5)], &[(1, 5), (1, 7)], &[Some(1), Some(0)]);
+        check(&[], &[(1, 1)], &[]);
+    }
+}

@@ -1,0 +1,337 @@
+//! What an answer says about itself: its kind of content, and the error that it names, in whichever envelope.
+//!
+//! Envelopes: AWS (`x-amzn-errortype`, `__type`, XML `<Code>`), gRPC (`grpc-status`), Slack (`{"ok":false}`), GraphQL
+//! (`errors[]`), Google (`error.status`), OAuth (`error`, `error_description`), problem details, plain text, HTML.
+//! Inside an answer below 400 only Slack's, GraphQL's and gRPC's envelopes count as errors.
+
+use model::{Response, Value};
+use serde_json::Value as Json;
+
+/// Longest error code that is believed to be one.
+const CODE_CHARS: usize = 64;
+
+/// An answer, read once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Answer {
+    /// The body, where it is JSON.
+    pub(crate) json: Option<Json>,
+    /// The kind of content.
+    pub(crate) content: Content,
+    /// The code of the error that it names.
+    pub(crate) code: Option<String>,
+    /// The message of the error that it names.
+    pub(crate) message: Option<String>,
+    /// Its `grpc-status`, where there is one.
+    pub(crate) grpc_status: Option<u32>,
+    /// An error in an envelope that says success.
+    pub(crate) error_inside: bool,
+}
+
+/// The kind of content of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Content {
+    /// Not captured, so not known.
+    #[default]
+    Unknown,
+    /// Nothing.
+    Empty,
+    /// JSON.
+    Json,
+    /// Announced as JSON, and not JSON.
+    BrokenJson,
+    /// An HTML page.
+    Html,
+    /// Anything else.
+    Other,
+}
+
+/// Reads an answer.
+pub(crate) fn read(response: &Response) -> Answer {
+    let text = response.body.text().unwrap_or_default();
+    let json = parse(response, text);
+    let mut answer = Answer {
+        content: content(response, text, json.is_some()),
+        grpc_status: response
+            .header("grpc-status")
+            .and_then(|text| text.trim().parse().ok()),
+        ..Answer::default()
+    };
+    if let Some(json) = &json {
+        answer.error_inside = error_inside(json);
+    }
+    answer.error_inside |= answer.grpc_status.is_some_and(|status| status != 0);
+    if response.status >= 400 || answer.error_inside {
+        answer.code = code(response, json.as_ref(), text);
+        answer.message = message(response, json.as_ref(), text, answer.content);
+    }
+    answer.json = json;
+    answer
+}
+
+fn parse(response: &Response, text: &str) -> Option<Json> {
+    if response.body.truncated
+        || !(announces_json(response) || text.trim_start().starts_with(['{', '[']))
+    {
+        return None;
+    }
+    serde_json::from_str(text).ok()
+}
+
+fn announces_json(response: &Response) -> bool {
+    let media = response.header("content-type").unwrap_or_default();
+    let media = media.split(';').next().unwrap_or_default().trim();
+    media.eq_ignore_ascii_case("application/json")
+        || media.to_ascii_lowercase().ends_with("+json")
+        || media
+            .to_ascii_lowercase()
+            .starts_with("application/x-amz-json")
+}
+
+fn content(response: &Response, text: &str, parsed: bool) -> Content {
+    let body = &response.body;
+    if parsed {
+        return Content::Json;
+    }
+    if body.size == Some(0) || matches!(&body.content, Some(Value::String(text)) if text.is_empty())
+    {
+        return Content::Empty;
+    }
+    if body.content.is_none() {
+        return Content::Unknown;
+    }
+    let start = text
+        .trim_start()
+        .get(..15)
+        .unwrap_or(text.trim_start())
+        .to_ascii_lowercase();
+    if start.starts_with("<!doctype html") || start.starts_with("<html") {
+        return Content::Html;
+    }
+    if announces_json(response) {
+        // A prefix cannot be judged, and neither can what our own decoding could not read.
+        return if body.truncated || body.text().is_none() {
+            Content::Unknown
+        } else {
+            Content::BrokenJson
+        };
+    }
+    Content::Other
+}
+
+fn error_inside(json: &Json) -> bool {
+    let slack = json.get("ok") == Some(&Json::Bool(false))
+        && json.get("error").is_some_and(Json::is_string);
+    let graphql = json
+        .get("errors")
+        .and_then(Json::as_array)
+        .is_some_and(|errors| {
+            !errors.is_empty() && errors.iter().all(|error| error.get("message").is_some())
+        });
+    slack || graphql
+}
+
+fn code(response: &Response, json: Option<&Json>, text: &str) -> Option<String> {
+    const PATHS: &[&str] = &[
+        "/__type",
+        "/error/code",
+        "/error/status",
+        "/error/type",
+        "/error",
+        "/code",
+        "/Code",
+        "/Error/Code",
+        "/errors/0/extensions/code",
+        "/errors/0/code",
+        "/errors/0/type",
+    ];
+    let header = response.header("x-amzn-errortype").and_then(clean_code);
+    header
+        .or_else(|| {
+            PATHS
+                .iter()
+                .find_map(|path| json?.pointer(path)?.as_str().and_then(clean_code))
+        })
+        .or_else(|| element(text, "Code").and_then(clean_code))
+}
+
+/// `com.amazon#ThrottlingException:http://…` is `ThrottlingException`. A text with spaces is a message, not a code.
+fn clean_code(text: &str) -> Option<String> {
+    let code = text.rsplit('#').next().unwrap_or_default();
+    let code = code.split(':').next().unwrap_or_default().trim();
+    let plain = !code.is_empty()
+        && code.len() <= CODE_CHARS
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+        && code.bytes().any(|byte| byte.is_ascii_alphabetic());
+    plain.then(|| code.to_owned())
+}
+
+fn message(
+    response: &Response,
+    json: Option<&Json>,
+    text: &str,
+    content: Content,
+) -> Option<String> {
+    const PATHS: &[&str] = &[
+        "/message",
+        "/Message",
+        "/error/message",
+        "/error_description",
+        "/errors/0/message",
+        "/Error/Message",
+        "/detail",
+        "/error",
+        "/title",
+        "/reason",
+    ];
+    if let Some(message) = response.header("grpc-message") {
+        return Some(message.to_owned());
+    }
+    let found = match content {
+        Content::Json => PATHS.iter().find_map(|path| json?.pointer(path)?.as_str()),
+        Content::Html => element(text, "title"),
+        Content::Other => element(text, "Message").or_else(|| plain_line(text)),
+        _ => None,
+    };
+    found
+        .map(str::to_owned)
+        .filter(|message| !message.trim().is_empty())
+}
+
+fn plain_line(text: &str) -> Option<&str> {
+    text.lines()
+        .next()
+        .filter(|line| !line.trim_start().starts_with('<'))
+}
+
+/// The text of the first XML element with this name.
+fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = text.split_once(&format!("<{name}>"))?;
+    rest.split_once("</").map(|(inner, _)| inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Body, Header};
+
+    use super::*;
+
+    fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+        read(&Response {
+            status,
+            headers: headers
+                .iter()
+                .map(|(name, value)| Header {
+                    name: (*name).into(),
+                    value: (*value).into(),
+                })
+                .collect(),
+            body: Body {
+                content: Some(Value::from(body)),
+                ..Body::default()
+            },
+            complete: Some(true),
+        })
+    }
+
+    #[test]
+    fn errors_are_read_from_every_envelope() {
+        let check =
+            |status: u16, headers: &[(&str, &str)], body: &str, code: &str, message: &str| {
+                let answer = answer(status, headers, body);
+                assert_eq!(answer.code.as_deref().unwrap_or_default(), code, "{body}");
+                assert_eq!(
+                    answer.message.as_deref().unwrap_or_default(),
+                    message,
+                    "{body}"
+                );
+            };
+        let json = [("content-type", "application/json")];
+        check(
+            400,
+            &json,
+            r#"{"__type":"com.amazon.coral#ThrottlingException","message":"Rate exceeded"}"#,
+            "ThrottlingException",
+            "Rate exceeded",
+        );
+        check(
+            429,
+            &[("x-amzn-errortype", "TooManyRequestsException:http://x")],
+            r#"{"Message":"Rate Exceeded."}"#,
+            "TooManyRequestsException",
+            "Rate Exceeded.",
+        );
+        check(
+            503,
+            &[],
+            "<Error><Code>SlowDown</Code><Message>Reduce your rate</Message></Error>",
+            "SlowDown",
+            "Reduce your rate",
+        );
+        check(
+            200,
+            &json,
+            r#"{"ok":false,"error":"ratelimited"}"#,
+            "ratelimited",
+            "ratelimited",
+        );
+        check(
+            200,
+            &json,
+            r#"{"data":null,"errors":[{"message":"no","extensions":{"code":"RATE_LIMITED"}}]}"#,
+            "RATE_LIMITED",
+            "no",
+        );
+        check(
+            200,
+            &[("grpc-status", "8"), ("grpc-message", "slow down")],
+            "",
+            "",
+            "slow down",
+        );
+        check(
+            400,
+            &json,
+            r#"{"error":"invalid_grant","error_description":"expired"}"#,
+            "invalid_grant",
+            "expired",
+        );
+        check(500, &[], "boom\nat x.js", "", "boom");
+        check(
+            502,
+            &[],
+            "<html><head><title>Bad Gateway</title>",
+            "",
+            "Bad Gateway",
+        );
+        check(200, &json, r#"{"error":"none","message":"fine"}"#, "", "");
+        check(
+            404,
+            &json,
+            r#"{"error":"not here, sorry"}"#,
+            "",
+            "not here, sorry",
+        );
+    }
+
+    #[test]
+    fn content_is_what_it_is() {
+        let check = |kind: &str, body: &str, expected: Content| {
+            assert_eq!(
+                answer(200, &[("content-type", kind)], body).content,
+                expected,
+                "{kind} {body}"
+            );
+        };
+        check("application/json; charset=utf-8", "{}", Content::Json);
+        check("application/json", "{\"a\":", Content::BrokenJson);
+        check("application/problem+json", "nope", Content::BrokenJson);
+        check("application/x-ndjson", "{}\n{}", Content::Other);
+        check("application/json", "<!DOCTYPE html><p>", Content::Html);
+        check("text/html", "<html>", Content::Html);
+        check("text/plain", "{\"a\":1}", Content::Json);
+        check("application/json", "", Content::Empty);
+        check("text/plain", "éééééééééé", Content::Other);
+    }
+}

@@ -1,0 +1,362 @@
+//! A recording read as logical calls: each with its tries, its peer, and what makes it the same call elsewhere.
+
+use model::{
+    AttemptId, Evidence, Exchange, Peer, Phase, Recording, Role, RoleBasis, SpanKind, Timestamp,
+    attribute, peer,
+};
+
+use crate::answer::{self, Answer};
+use crate::normalize::{self, Normal};
+use crate::retry;
+use crate::trouble::Trouble;
+
+/// One network attempt.
+#[derive(Debug, Clone)]
+pub(crate) struct Try {
+    pub(crate) exchange: Exchange,
+    pub(crate) answer: Answer,
+    pub(crate) trouble: Option<Trouble>,
+}
+
+/// One logical call: a single try, retries of one request, or polls of one endpoint.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    /// Never empty; by start.
+    pub(crate) tries: Vec<Try>,
+    pub(crate) peer: Peer,
+    pub(crate) signature: Signature,
+    pub(crate) request: Normal,
+    pub(crate) reply: Normal,
+    /// The fixture in whose trace it is, by its place in the evidence; none when it is the attempt's own.
+    pub(crate) fixture: Option<usize>,
+}
+
+/// What makes a call the same call in another recording, whatever its identifiers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Signature {
+    pub(crate) in_fixture: bool,
+    pub(crate) phase: Phase,
+    /// The declared name, `local` for this machine, else the host: known alike in every run.
+    pub(crate) peer: String,
+    pub(crate) method: String,
+    /// The path with identifiers as `*`.
+    pub(crate) template: String,
+    /// The operation, where one path serves many: `X-Amz-Target`, a form's `Action`.
+    pub(crate) operation: Option<String>,
+}
+
+/// How a call came out, in the terms in which two recordings are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// An answer that is no error.
+    Fine { class: u16, content: bool },
+    /// An answer that is an error: status, and the code of the error that it names.
+    Refused { status: u16, code: Option<String> },
+    /// No whole answer.
+    Broken(Trouble),
+    /// Still awaited.
+    Open,
+}
+
+impl Try {
+    fn read(exchange: Exchange) -> Self {
+        Self {
+            answer: exchange
+                .response
+                .as_ref()
+                .map(answer::read)
+                .unwrap_or_default(),
+            trouble: Trouble::of(&exchange),
+            exchange,
+        }
+    }
+
+    /// How it came out.
+    pub(crate) fn outcome(&self) -> Outcome {
+        let exchange = &self.exchange;
+        match (&exchange.response, self.trouble) {
+            (Some(response), _) if response.status >= 400 || self.answer.error_inside => {
+                Outcome::Refused {
+                    status: response.status,
+                    code: self.answer.code.clone(),
+                }
+            }
+            (_, Some(trouble)) => Outcome::Broken(trouble),
+            (Some(response), None) if response.complete == Some(false) => {
+                Outcome::Broken(Trouble::Garbled)
+            }
+            (Some(response), None) => Outcome::Fine {
+                class: response.status / 100,
+                content: !matches!(
+                    self.answer.content,
+                    answer::Content::BrokenJson | answer::Content::Html
+                ),
+            },
+            (None, None) => Outcome::Open,
+        }
+    }
+
+    /// Whether it ended with an answer that is no error.
+    pub(crate) fn is_fine(&self) -> bool {
+        matches!(self.outcome(), Outcome::Fine { .. })
+    }
+
+    /// Whether a client would try it again.
+    pub(crate) fn invites_retry(&self) -> bool {
+        match self.outcome() {
+            Outcome::Fine { .. } => false,
+            Outcome::Refused { status, .. } => {
+                status >= 500
+                    || status < 400
+                    || matches!(status, 400 | 401 | 403 | 408 | 409 | 425 | 429)
+            }
+            Outcome::Broken(_) | Outcome::Open => true,
+        }
+    }
+
+    /// Whether the request may have been carried out although the answer says otherwise.
+    pub(crate) fn may_have_been_applied(&self) -> bool {
+        let safe = matches!(self.exchange.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+        let unclear = match self.outcome() {
+            Outcome::Refused { status, .. } => status >= 500,
+            Outcome::Broken(trouble) => trouble.may_have_been_applied(),
+            Outcome::Fine { .. } | Outcome::Open => false,
+        };
+        unclear && !safe
+    }
+
+    /// When the test could know how it came out: at the answer's head, else at the end.
+    pub(crate) fn known_at(&self) -> Option<Timestamp> {
+        let exchange = &self.exchange;
+        let head = exchange.response.as_ref().and(exchange.first_byte_after);
+        head.map(|after| exchange.start.plus(after))
+            .or(exchange.end)
+    }
+}
+
+impl Call {
+    /// The last try, which decided how the call came out.
+    pub(crate) fn last(&self) -> &Try {
+        // A call is made from its first try, so there is always one.
+        &self.tries[self.tries.len() - 1]
+    }
+
+    /// The try that is to be looked at: the last one; or, when a retry met what an earlier try had done, that one.
+    pub(crate) fn deciding_try(&self) -> usize {
+        let last = self.tries.len() - 1;
+        if matches!(self.last().exchange.status(), Some(409 | 412)) {
+            let applied = self.tries[..last]
+                .iter()
+                .position(Try::may_have_been_applied);
+            return applied.unwrap_or(last);
+        }
+        last
+    }
+
+    /// When its first try began.
+    pub(crate) fn start(&self) -> Timestamp {
+        self.tries[0].exchange.start
+    }
+
+    /// Tries that nobody invited: the first, and each that followed an answer. Polls count, retries of a refusal do
+    /// not: those are the refusal's doing.
+    pub(crate) fn unprompted_tries(&self) -> usize {
+        1 + self
+            .tries
+            .windows(2)
+            .filter(|pair| !pair[0].invites_retry())
+            .count()
+    }
+
+    /// Whether the call came out well after tries that did not.
+    pub(crate) fn is_absorbed(&self) -> bool {
+        self.tries.len() > 1 && self.last().is_fine()
+    }
+}
+
+/// A recording and the recordings of its fixtures as logical calls: fixtures first, each by start.
+pub(crate) fn read(
+    evidence: &Evidence,
+    recording: &Recording,
+    fixtures: &[Recording],
+) -> Vec<Call> {
+    let mut calls = Vec::new();
+    for (at, fixture) in fixtures.iter().enumerate() {
+        calls.extend(read_one(evidence, fixture, Some(at)));
+    }
+    calls.extend(read_one(evidence, recording, None));
+    calls
+}
+
+fn read_one(evidence: &Evidence, recording: &Recording, fixture: Option<usize>) -> Vec<Call> {
+    let mut exchanges = recording.exchanges();
+    exchanges.sort_by_key(|exchange| (exchange.start, exchange.span_id));
+    let tries = exchanges.into_iter().map(Try::read).collect();
+    let mut calls: Vec<Call> = retry::group(tries)
+        .into_iter()
+        .filter(|tries| !tries.is_empty())
+        .map(|tries| call(evidence, recording, tries, fixture))
+        .collect();
+    calls.sort_by_key(Call::start);
+    calls
+}
+
+fn call(
+    evidence: &Evidence,
+    recording: &Recording,
+    tries: Vec<Try>,
+    fixture: Option<usize>,
+) -> Call {
+    let first = &tries[0].exchange;
+    let last = &tries[tries.len() - 1];
+    Call {
+        peer: resolve(evidence, recording, first),
+        signature: Signature {
+            in_fixture: fixture.is_some(),
+            phase: first.phase,
+            peer: peer_key(evidence, first),
+            method: first.method.clone(),
+            template: template(first.path()),
+            operation: operation(first),
+        },
+        request: normalize::request(first),
+        reply: normalize::reply(&last.exchange, last.answer.json.as_ref()),
+        fixture,
+        tries,
+    }
+}
+
+/// Whom the exchange goes to. Spans of the peer's own beat everything but a declaration; what an interceptor answers
+/// comes from nobody.
+fn resolve(evidence: &Evidence, recording: &Recording, exchange: &Exchange) -> Peer {
+    let peer = evidence.peer(&exchange.host, exchange.port);
+    if exchange.mocked.is_some() {
+        return Peer {
+            role: Role::Unknown,
+            basis: RoleBasis::Nothing,
+            ..peer
+        };
+    }
+    if peer.basis == RoleBasis::Declared {
+        return peer;
+    }
+    match own_service(recording, exchange) {
+        Some(name) => Peer {
+            name,
+            role: Role::Product,
+            basis: RoleBasis::OwnSpans,
+        },
+        None => peer,
+    }
+}
+
+/// The service whose SERVER span continues this exchange in another process.
+fn own_service(recording: &Recording, exchange: &Exchange) -> Option<String> {
+    let client = recording.span(exchange.span_id)?;
+    let pid = |span: &model::Span| span.resource.attributes.int(attribute::PROCESS_PID);
+    let server = recording.spans.iter().find(|span| {
+        span.parent_span_id == Some(exchange.span_id)
+            && span.kind == SpanKind::Server
+            && (pid(span) != pid(client) || pid(span).is_none() && span.resource != client.resource)
+    })?;
+    let name = server.resource.attributes.str(attribute::SERVICE_NAME);
+    Some(name.unwrap_or(&exchange.host).to_owned())
+}
+
+fn peer_key(evidence: &Evidence, exchange: &Exchange) -> String {
+    let (host, port) = (&exchange.host, exchange.port);
+    if let Some(declared) = evidence
+        .peers
+        .iter()
+        .find(|declared| declared.matches(host, port))
+    {
+        return declared.name.clone();
+    }
+    if peer::is_loopback(host) {
+        "local".to_owned()
+    } else {
+        host.to_ascii_lowercase()
+    }
+}
+
+/// The path with its identifiers as `*`. Only the path decides, so that the template is the same in every recording.
+pub(crate) fn template(path: &str) -> String {
+    let parts: Vec<&str> = path
+        .split('/')
+        .map(|part| if varies(part) { "*" } else { part })
+        .collect();
+    parts.join("/")
+}
+
+/// Longest segment of a path that is believed to be a fixed word.
+const SEGMENT_CHARS: usize = 40;
+
+fn varies(segment: &str) -> bool {
+    let has_digit = segment.bytes().any(|byte| byte.is_ascii_digit());
+    if segment.len() > SEGMENT_CHARS || segment.contains("[masked:") {
+        return true;
+    }
+    has_digit && !is_version(segment) && !is_short_word(segment)
+}
+
+/// `v1`, `v2.1`, `2015-03-31`.
+fn is_version(segment: &str) -> bool {
+    let numbers = segment.strip_prefix(['v', 'V']).unwrap_or(segment);
+    let dotted = segment.len() != numbers.len()
+        && numbers
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let date = segment.len() == 10
+        && segment.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    dotted || date
+}
+
+/// `oauth2`, `s3`, `v1beta1`: letters first, few digits, nothing between.
+fn is_short_word(segment: &str) -> bool {
+    let digits = segment.bytes().filter(u8::is_ascii_digit).count();
+    segment.len() <= 8
+        && digits <= 2
+        && segment.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && segment.starts_with(|first: char| first.is_ascii_alphabetic())
+}
+
+fn operation(exchange: &Exchange) -> Option<String> {
+    if let Some(target) = exchange.request_header("x-amz-target") {
+        return Some(target.rsplit('.').next().unwrap_or(target).to_owned());
+    }
+    let form = exchange
+        .request_header("content-type")?
+        .starts_with("application/x-www-form-urlencoded");
+    let body = exchange.request_body.text().filter(|_| form)?;
+    body.split('&')
+        .find_map(|pair| pair.strip_prefix("Action="))
+        .map(str::to_owned)
+}
+
+/// The first digits of an attempt's id, as people see it.
+pub(crate) fn short_id(id: AttemptId) -> String {
+    id.to_string().chars().take(8).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_keep_words_and_versions() {
+        let check = |path: &str, expected: &str| assert_eq!(template(path), expected, "{path}");
+        check(
+            "/2015-03-31/functions/fn-71/invocations",
+            "/2015-03-31/functions/*/invocations",
+        );
+        check("/v1/orders/17", "/v1/orders/*");
+        check("/oauth2/token", "/oauth2/token");
+        check("/users/5f2b8c1e-9d3a-4c6b-8e7f-001122334455", "/users/*");
+        check("/bot[masked:1a2b:0123456789ab]/send", "/*/send");
+        check("/", "/");
+        check("", "");
+    }
+}

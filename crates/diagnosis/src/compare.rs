@@ -1,0 +1,87 @@
+//! What differs between the failing recording and a passing one, call by call.
+
+use crate::align;
+use crate::calls::Call;
+use crate::normalize::{self, Renaming};
+
+/// How a call differs from the same call in the passing recording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Difference {
+    /// Not at all that matters.
+    None,
+    /// The passing recording does not have it.
+    Extra,
+    /// It asks for something else.
+    Request,
+    /// It came out otherwise.
+    Outcome,
+    /// It came out alike, with another content.
+    Content,
+}
+
+/// The failing recording beside a passing one.
+#[derive(Debug)]
+pub(crate) struct Comparison {
+    /// The calls of the passing recording.
+    pub(crate) calls: Vec<Call>,
+    /// For each call here the place of the same call there.
+    pub(crate) pairs: Vec<Option<usize>>,
+    /// For each call here how it differs.
+    pub(crate) differences: Vec<Difference>,
+    /// For each call here whether it sends the same, identifiers renamed consistently, with as many tries.
+    pub(crate) same_request: Vec<bool>,
+    /// Calls there that have no counterpart here.
+    pub(crate) missing: Vec<usize>,
+}
+
+impl Comparison {
+    /// Compares calls `here` with those of a passing recording.
+    pub(crate) fn new(here: &[Call], there: Vec<Call>) -> Self {
+        let pairs = align::align(here, &there);
+        let mut renaming = Renaming::default();
+        let mut differences = Vec::with_capacity(here.len());
+        let mut same_request = Vec::with_capacity(here.len());
+        for (call, pair) in here.iter().zip(&pairs) {
+            let Some(other) = pair.map(|at| &there[at]) else {
+                differences.push(Difference::Extra);
+                same_request.push(false);
+                continue;
+            };
+            same_request.push(renaming.same(&call.request, &other.request));
+            // Learns which identifier stands for which; whether the answers are equal to the letter says nothing.
+            renaming.same(&call.reply, &other.reply);
+            differences.push(difference(call, other));
+        }
+        let missing = (0..there.len())
+            .filter(|at| !pairs.contains(&Some(*at)))
+            .collect();
+        Self {
+            calls: there,
+            pairs,
+            differences,
+            same_request,
+            missing,
+        }
+    }
+
+    /// The counterpart of a call.
+    pub(crate) fn counterpart(&self, call: usize) -> Option<&Call> {
+        self.pairs[call].map(|at| &self.calls[at])
+    }
+}
+
+fn difference(call: &Call, other: &Call) -> Difference {
+    if !normalize::alike(&call.request.value, &other.request.value) {
+        return Difference::Request;
+    }
+    if call.last().outcome() != other.last().outcome() {
+        return Difference::Outcome;
+    }
+    let contents = call.last().is_fine()
+        && call.last().answer.json.is_some()
+        && other.last().answer.json.is_some();
+    if contents && !normalize::alike(&call.reply.value, &other.reply.value) {
+        return Difference::Content;
+    }
+    Difference::None
+}

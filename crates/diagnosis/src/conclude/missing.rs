@@ -1,0 +1,167 @@
+//! What is missing: what would settle a likely diagnosis, what kept us from having one, and the facts that remain.
+
+use model::{Confidence, Finding, Gap, GapKind, RoleBasis};
+
+use crate::calls;
+use crate::compare::Difference;
+use crate::context::Context;
+use crate::rank::Ranked;
+use crate::sentence;
+use crate::text;
+
+/// Gaps that may hide a cause.
+const HIDING: &[GapKind] = &[
+    GapKind::AttemptBudget,
+    GapKind::SpoolFull,
+    GapKind::SpoolWriteFailed,
+    GapKind::SpoolGone,
+    GapKind::RecordTorn,
+    GapKind::RecordInvalid,
+    GapKind::RecordTooLong,
+    GapKind::StoreWriteFailed,
+    GapKind::ProcessKilled,
+    GapKind::AgentError,
+    GapKind::ClientUnseen,
+    GapKind::NoAgent,
+];
+
+/// What would turn *likely* into *established*. Nothing is missing from an established diagnosis.
+pub(super) fn when_blamed(
+    context: &Context,
+    ranked: &Ranked,
+    confidence: Confidence,
+) -> Vec<String> {
+    if confidence == Confidence::Established {
+        return Vec::new();
+    }
+    let call = &context.calls[ranked.suspect.call];
+    let mut missing = Vec::new();
+    if context.comparison.is_none() {
+        missing.push("No passing recording of this test to compare with.".to_owned());
+    }
+    if super::undeclared(&call.peer) {
+        missing.push(both_readings(context, ranked));
+    }
+    if let Some(doubt) = &ranked.suspect.doubt {
+        missing.push(format!("It is not known {doubt}."));
+    }
+    missing.extend(gaps(context));
+    missing
+}
+
+/// An unknown role, read both ways.
+fn both_readings(context: &Context, ranked: &Ranked) -> String {
+    let exchange = &context
+        .try_at(ranked.suspect.call, ranked.suspect.at)
+        .exchange;
+    let port = exchange
+        .port
+        .map(|port| format!(":{port}"))
+        .unwrap_or_default();
+    let address = format!(
+        "{}{port}",
+        text::one_line(&exchange.host, text::QUOTE_CHARS)
+    );
+    let why = match context.calls[ranked.suspect.call].peer.basis {
+        RoleBasis::InTestProcess => {
+            "listens in the test's own process: it may be the product, or stand in for a dependency"
+        }
+        _ => {
+            "is not declared: it may be the product, whose fault this then is, or a dependency, whose fault it then is"
+        }
+    };
+    format!("{address} {why}. Declare it in flakescope.toml.")
+}
+
+/// What kept us from a diagnosis.
+pub(super) fn when_undetermined(context: &Context) -> Vec<String> {
+    let mut missing = Vec::new();
+    if context.calls.is_empty() {
+        missing.push("The test made no captured call.".to_owned());
+    }
+    match (&context.evidence.baseline, &context.comparison) {
+        (Some(baseline), Some(comparison)) => {
+            let label = calls::short_id(baseline.attempt.id);
+            let counting = context.counting();
+            let same = counting
+                .iter()
+                .all(|call| comparison.differences[*call] == Difference::None);
+            if same && !counting.is_empty() {
+                missing.push(format!("Every call got the same answer as in the passing recording {label}; what differs was not captured."));
+            }
+        }
+        _ => missing.push("No passing recording of this test to compare with.".to_owned()),
+    }
+    missing.extend(gaps(context));
+    missing
+}
+
+fn gaps(context: &Context) -> Vec<String> {
+    let recording = &context.evidence.recording;
+    let mut kinds: Vec<(GapKind, u64)> = Vec::new();
+    for Gap { kind, count, .. } in recording
+        .gaps
+        .iter()
+        .filter(|gap| HIDING.contains(&gap.kind))
+    {
+        match kinds.iter_mut().find(|(known, _)| known == kind) {
+            Some((_, sum)) => *sum = sum.saturating_add(*count),
+            None => kinds.push((*kind, *count)),
+        }
+    }
+    kinds.sort_unstable();
+    kinds
+        .into_iter()
+        .map(|(kind, count)| format!("The recording has gaps: {kind} ({count})."))
+        .collect()
+}
+
+/// What remains to be said when nothing explains the failure: the first difference from the passing recording, or that
+/// there is none, and what the test itself said.
+pub(super) fn facts(context: &Context) -> Vec<Finding> {
+    let mut facts = Vec::new();
+    if let (Some(comparison), Some(baseline)) = (&context.comparison, &context.evidence.baseline) {
+        let label = calls::short_id(baseline.attempt.id);
+        let counting = context.counting();
+        let first = counting
+            .iter()
+            .find(|call| comparison.differences[**call] != Difference::None);
+        facts.push(match first {
+            Some(call) => Finding {
+                text: format!(
+                    "The first difference from the passing recording {label}: {}.",
+                    difference(context, *call, comparison.differences[*call])
+                ),
+                span_id: Some(context.calls[*call].last().exchange.span_id),
+            },
+            None => Finding {
+                text: format!("No call differs from the passing recording {label}."),
+                span_id: None,
+            },
+        });
+    }
+    let message = text::one_line(context.failure.message(), text::QUOTE_CHARS);
+    if !message.is_empty() {
+        facts.push(Finding {
+            text: format!("The test said: {message}"),
+            span_id: Some(context.evidence.attempt.root_span_id),
+        });
+    }
+    facts
+}
+
+fn difference(context: &Context, call: usize, difference: Difference) -> String {
+    let here = &context.calls[call];
+    let request = sentence::call(here);
+    let came_out = sentence::came_out(here.last());
+    match (difference, context.counterpart(call)) {
+        (Difference::Extra, _) => format!("{request} is not made there"),
+        (Difference::Request, _) => format!("{request} asks for something else there"),
+        (Difference::Content, _) => format!("{request} was answered with another content there"),
+        (_, Some(other)) => format!(
+            "{request} {came_out}, there it {}",
+            sentence::came_out(other.last())
+        ),
+        (_, None) => request,
+    }
+}

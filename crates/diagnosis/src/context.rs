@@ -1,0 +1,106 @@
+//! Everything the rules look at, computed once: the calls, the failure, the comparison with a passing recording.
+
+use model::{Evidence, Phase, Timestamp};
+
+use crate::calls::{self, Call, Try};
+use crate::compare::{Comparison, Difference};
+use crate::failure::Failure;
+
+/// What the rules look at.
+pub(crate) struct Context<'a> {
+    pub(crate) evidence: &'a Evidence,
+    pub(crate) failure: Failure,
+    pub(crate) calls: Vec<Call>,
+    pub(crate) comparison: Option<Comparison>,
+}
+
+impl<'a> Context<'a> {
+    /// Reads the evidence.
+    pub(crate) fn new(evidence: &'a Evidence) -> Self {
+        let calls = calls::read(evidence, &evidence.recording, &evidence.fixtures);
+        let comparison = evidence.baseline.as_ref().map(|baseline| {
+            let there = calls::read(evidence, &baseline.recording, &baseline.fixtures);
+            Comparison::new(&calls, there)
+        });
+        Self {
+            evidence,
+            failure: Failure::of(evidence),
+            calls,
+            comparison,
+        }
+    }
+
+    /// The same call in the passing recording.
+    pub(crate) fn counterpart(&self, call: usize) -> Option<&Call> {
+        self.comparison.as_ref()?.counterpart(call)
+    }
+
+    /// How the call differs from the passing recording; nothing without one.
+    pub(crate) fn difference(&self, call: usize) -> Option<Difference> {
+        self.comparison
+            .as_ref()
+            .map(|comparison| comparison.differences[call])
+    }
+
+    /// The try that decides about a call.
+    pub(crate) fn try_at(&self, call: usize, at: usize) -> &Try {
+        &self.calls[call].tries[at]
+    }
+
+    /// Whether the call belongs to a part of the attempt that can have caused the failure, and began before it.
+    pub(crate) fn counts(&self, call: usize) -> bool {
+        let call = &self.calls[call];
+        let began_before = call.start() < self.failure.end() || self.failure.at.is_none();
+        began_before && self.phase_counts(call)
+    }
+
+    fn phase_counts(&self, call: &Call) -> bool {
+        let phase = call.signature.phase;
+        if self.failure.of_fixture {
+            return phase != Phase::After;
+        }
+        match (phase, self.failure.phase) {
+            (Phase::After, _) => false,
+            (Phase::Teardown, failed_in) => {
+                failed_in == Some(Phase::Teardown) && call.fixture.is_none()
+            }
+            (Phase::Body, Some(Phase::Setup)) => call.fixture.is_some(),
+            (Phase::Setup | Phase::Body, _) => true,
+        }
+    }
+
+    /// The calls that count, in order of their end as the test saw it.
+    pub(crate) fn counting(&self) -> Vec<usize> {
+        let mut counting: Vec<usize> = (0..self.calls.len())
+            .filter(|call| self.counts(*call))
+            .collect();
+        counting.sort_by_key(|call| {
+            (
+                self.known_at(*call),
+                self.calls[*call].start(),
+                self.calls[*call].signature.clone(),
+            )
+        });
+        counting
+    }
+
+    /// When the test knew how the call came out; never, for an open one, counts as the failure itself.
+    pub(crate) fn known_at(&self, call: usize) -> Timestamp {
+        self.calls[call]
+            .last()
+            .known_at()
+            .unwrap_or(self.failure.end())
+    }
+
+    /// Whether one call was over before another began.
+    pub(crate) fn precedes(&self, earlier: usize, later: usize) -> bool {
+        if earlier == later {
+            return false;
+        }
+        match (self.calls[earlier].fixture, self.calls[later].fixture) {
+            (Some(_), None) => true,
+            (None, Some(_)) => false,
+            _ => self.known_at(earlier) <= self.calls[later].start(),
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! The failure in the runner's words, and what can be read from it: when it struck, whether the test ran out of time,
+//! which facts of a call its text repeats, and which status the test wanted.
+
+use std::time::Duration;
+
+use model::{AttemptKind, AttemptStatus, Evidence, Phase, Timestamp};
+
+use crate::calls::Try;
+use crate::text;
+
+/// How runners say that a test ran out of time: Mocha, Jest, Vitest, Playwright, pytest-timeout.
+const OUT_OF_TIME: &[&str] = &[
+    "Timeout of ",
+    "Exceeded timeout of ",
+    "exceeded timeout of ",
+    "Test timed out in ",
+    "Hook timed out in ",
+    "Test timeout of ",
+    "Failed: Timeout >",
+];
+
+/// Shortest message of an answer whose repetition in the failure says anything.
+const TELLING_CHARS: usize = 6;
+
+/// Longest body whose whole repetition is looked for.
+const BODY_CHARS: usize = 400;
+
+/// What is known of the failure.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// Whether there is one.
+    pub(crate) failed: bool,
+    /// When it struck, if known.
+    pub(crate) at: Option<Timestamp>,
+    /// The last instant of which the recording knows.
+    pub(crate) seen_until: Timestamp,
+    /// The phase in which it struck.
+    pub(crate) phase: Option<Phase>,
+    /// The failing attempt is itself a fixture.
+    pub(crate) of_fixture: bool,
+    /// The runner's limit struck.
+    pub(crate) out_of_time: bool,
+    /// That limit.
+    pub(crate) limit: Option<Duration>,
+    /// The attempt was never seen to end.
+    pub(crate) killed: bool,
+    /// Message and actual value: what the test met.
+    met: String,
+    stack: String,
+    message: String,
+    expected: String,
+    actual: String,
+}
+
+impl Failure {
+    /// Reads the failure of the attempt.
+    pub(crate) fn of(evidence: &Evidence) -> Self {
+        let attempt = &evidence.attempt;
+        let said = attempt.failure.clone().unwrap_or_default();
+        let killed = attempt.status == AttemptStatus::Unfinished;
+        let actual = said.actual.unwrap_or_default();
+        Self {
+            failed: killed || attempt.status == AttemptStatus::Failed,
+            at: if killed {
+                None
+            } else {
+                instant(evidence).or(attempt.end)
+            },
+            seen_until: seen_until(evidence),
+            phase: said.phase,
+            of_fixture: attempt.kind == AttemptKind::Fixture,
+            out_of_time: OUT_OF_TIME.iter().any(|words| said.message.contains(words)),
+            limit: milliseconds(&said.message)
+                .or(attempt.timeout_ms.filter(|limit| *limit > 0))
+                .map(Duration::from_millis),
+            killed,
+            met: format!("{} {} {actual}", said.error_type, said.message),
+            stack: said.stack.unwrap_or_default(),
+            expected: said.expected.unwrap_or_default(),
+            message: said.message,
+            actual,
+        }
+    }
+
+    /// The instant up to which calls may have caused it.
+    pub(crate) fn end(&self) -> Timestamp {
+        self.at.unwrap_or(self.seen_until)
+    }
+
+    /// The first line of the message.
+    pub(crate) fn message(&self) -> &str {
+        self.message.lines().next().unwrap_or_default()
+    }
+
+    /// Whether the message speaks of a time limit or a cancelled call, the runner's or a client's.
+    pub(crate) fn speaks_of_time(&self) -> bool {
+        let met = self.met.to_ascii_lowercase();
+        [
+            "timeout",
+            "timed out",
+            "etimedout",
+            "econnaborted",
+            "aborted",
+        ]
+        .iter()
+        .any(|word| met.contains(word))
+    }
+
+    /// What of the try the failure's text repeats, if anything: its error, its message, its body or its status.
+    pub(crate) fn repeats(&self, one: &Try) -> Option<String> {
+        let answer = &one.answer;
+        let code = answer
+            .code
+            .iter()
+            .chain(one.exchange.error.as_ref().map(|error| &error.error_type));
+        for code in code.filter(|code| is_code(code)) {
+            if text::has_token(&self.met, code) || text::has_token(&self.stack, code) {
+                return Some(code.clone());
+            }
+        }
+        let message = answer
+            .message
+            .iter()
+            .chain(one.exchange.error.as_ref().map(|error| &error.message));
+        let body = one
+            .exchange
+            .response
+            .as_ref()
+            .and_then(|response| response.body.text());
+        let whole = body
+            .filter(|body| body.len() <= BODY_CHARS)
+            .map(str::to_owned);
+        for words in message.cloned().chain(whole) {
+            let words = words.trim().trim_end_matches('.').to_owned();
+            if words.len() >= TELLING_CHARS && contains_ignoring_case(&self.met, &words) {
+                return Some(words);
+            }
+        }
+        let status = one
+            .exchange
+            .status()
+            .filter(|status| *status >= 400)?
+            .to_string();
+        text::has_token(&self.met, &status).then_some(status)
+    }
+
+    /// Whether the test wanted this very status: then an answer with it is no cause.
+    pub(crate) fn wanted(&self, status: u16) -> bool {
+        let status = status.to_string();
+        if !self.expected.is_empty() {
+            return text::has_token(&self.expected, &status)
+                && !text::has_token(&self.actual, &status);
+        }
+        let message = &self.message;
+        // Supertest: `expected 200 "OK", got 503 "Service Unavailable"`.
+        if let Some((wanted, got)) = message.split_once(", got ") {
+            return text::has_token(wanted, &status) && !text::has_token(got, &status);
+        }
+        [
+            "to equal ",
+            "to deeply equal ",
+            "to be ",
+            "to have status ",
+            "!== ",
+            "Expected: ",
+        ]
+        .iter()
+        .filter_map(|words| message.split_once(words))
+        .any(|(_, after)| {
+            text::has_token(after.split_whitespace().next().unwrap_or_default(), &status)
+        })
+    }
+}
+
+/// `ECONNRESET`, `token_revoked`, `ThrottlingException`; not `Error` and not a number.
+fn is_code(text: &str) -> bool {
+    let generic = [
+        "Error",
+        "TypeError",
+        "AbortError",
+        "TimeoutError",
+        "FetchError",
+        "AxiosError",
+    ];
+    text.len() >= 4
+        && !generic.contains(&text)
+        && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+fn contains_ignoring_case(text: &str, words: &str) -> bool {
+    text.to_lowercase().contains(&words.to_lowercase())
+}
+
+/// The number before `ms` in the words of a runner.
+fn milliseconds(message: &str) -> Option<u64> {
+    let (_, after) = OUT_OF_TIME
+        .iter()
+        .find_map(|words| message.split_once(words))?;
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    let unit = after[digits..].trim_start();
+    unit.starts_with("ms")
+        .then(|| after[..digits].parse().ok())?
+}
+
+/// When the failure was noticed: the exception of the root span, else of the hook that failed.
+fn instant(evidence: &Evidence) -> Option<Timestamp> {
+    let spans = &evidence.recording.spans;
+    let root = spans
+        .iter()
+        .find(|span| span.span_id == evidence.attempt.root_span_id);
+    let hooks = spans
+        .iter()
+        .filter(|span| span.flakescope_type() == Some("hook"));
+    root.into_iter()
+        .chain(hooks)
+        .find_map(|span| span.exception())
+        .map(|event| event.time)
+}
+
+fn seen_until(evidence: &Evidence) -> Timestamp {
+    let recording = &evidence.recording;
+    let spans = recording
+        .spans
+        .iter()
+        .map(|span| span.end.unwrap_or(span.start));
+    let logs = recording.logs.iter().map(|log| log.time);
+    spans
+        .chain(logs)
+        .chain(evidence.attempt.end)
+        .max()
+        .unwrap_or(evidence.attempt.start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(message: &str, expected: &str, actual: &str) -> Failure {
+        Failure {
+            failed: true,
+            at: None,
+            seen_until: Timestamp(0),
+            phase: None,
+            of_fixture: false,
+            out_of_time: false,
+            limit: None,
+            killed: false,
+            met: format!("{message} {actual}"),
+            stack: String::new(),
+            message: message.into(),
+            expected: expected.into(),
+            actual: actual.into(),
+        }
+    }
+
+    #[test]
+    fn the_wanted_status_is_not_the_one_met() {
+        let check = |message: &str, expected: &str, actual: &str, status: u16, wanted: bool| {
+            assert_eq!(
+                failure(message, expected, actual).wanted(status),
+                wanted,
+                "{message} {status}"
+            );
+        };
+        check("", "200", "503", 503, false);
+        check("", "503", "200", 503, true);
+        check("expected 503 to equal 200", "", "", 503, false);
+        check("expected 200 to equal 503", "", "", 503, true);
+        check(
+            "expected 200 \"OK\", got 503 \"Service Unavailable\"",
+            "",
+            "",
+            503,
+            false,
+        );
+        check(
+            "expected 503 \"Service Unavailable\", got 200 \"OK\"",
+            "",
+            "",
+            503,
+            true,
+        );
+        check("503 !== 200", "", "", 503, false);
+        check("200 !== 503", "", "", 503, true);
+        check("Request failed with status code 503", "", "", 503, false);
+    }
+
+    #[test]
+    fn limits_are_read_from_the_runners_words() {
+        let check = |message: &str, expected: Option<u64>| {
+            assert_eq!(milliseconds(message), expected, "{message}")
+        };
+        check("Timeout of 2000ms exceeded. For async tests", Some(2000));
+        check("Exceeded timeout of 5000 ms for a test.", Some(5000));
+        check("timeout of 500ms exceeded", None);
+        check("Timeout of pain", None);
+        check("Timeout of ", None);
+    }
+}

@@ -1,0 +1,196 @@
+//! Weighs the suspects: who it was, who else it could have been.
+//!
+//! A score is the strength of the pattern and, on top, what connects the call with the failure. The numbers order
+//! suspects and nothing else; the words that people see have fixed conditions (`conclude`).
+//! Why these numbers: `docs/design/0004-diagnosis-first-rules.md`.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use model::Phase;
+
+use crate::compare::Difference;
+use crate::context::Context;
+use crate::fingerprint;
+use crate::rules::Suspect;
+
+/// The passing recording has the same call, and it came out otherwise.
+const DIFFERS: u32 = 40;
+/// Nothing that differs came before it.
+const EARLIEST: u32 = 35;
+/// The failure's text repeats something of it.
+const REPEATED: u32 = 30;
+/// The test was waiting for it when its time ran out.
+const AWAITED: u32 = 25;
+/// It was the last call before the failure.
+const LAST: u32 = 15;
+/// It was the last but one.
+const LAST_BUT_ONE: u32 = 5;
+/// It was in the phase that failed.
+const SAME_PHASE: u32 = 5;
+/// A rival within this distance is near.
+const NEAR: u32 = 15;
+/// At most so many rivals are named.
+const RIVALS: usize = 3;
+
+/// A suspect with its weight.
+#[derive(Debug, Clone)]
+pub(crate) struct Ranked {
+    pub(crate) suspect: Suspect,
+    pub(crate) score: u32,
+    pub(crate) fingerprint: String,
+    /// What of it the failure's text repeats.
+    pub(crate) repeated: Option<String>,
+    /// Whether it is the earliest thing that differs from the passing recording.
+    pub(crate) earliest: bool,
+    /// Whether anything connects it with the failure.
+    related: bool,
+}
+
+/// Who it was, if anybody, and who else it could have been.
+#[derive(Debug, Default)]
+pub(crate) struct Ranking {
+    pub(crate) blamed: Option<Ranked>,
+    pub(crate) rivals: Vec<Ranked>,
+    /// Whether one of the rivals is near.
+    pub(crate) near_rival: bool,
+}
+
+/// Weighs the suspects.
+pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
+    let order = context.counting();
+    let mut ranked: Vec<Ranked> = suspects
+        .into_iter()
+        .map(|suspect| weigh(context, &order, suspect))
+        .collect();
+    // Of equals the one that the test met first; then the name, so that the order of concurrent calls says nothing.
+    ranked.sort_by_key(|one| {
+        (
+            Reverse(one.score),
+            context.known_at(one.suspect.call),
+            one.fingerprint.clone(),
+        )
+    });
+    ranked = first_of_each_call(ranked);
+    let Some(at) = ranked.iter().position(|one| one.related) else {
+        ranked.truncate(RIVALS);
+        return Ranking {
+            rivals: ranked,
+            ..Ranking::default()
+        };
+    };
+    let blamed = ranked.remove(at);
+    let mut rivals: Vec<Ranked> = ranked
+        .into_iter()
+        .filter(|other| !follows(context, &blamed, other))
+        .collect();
+    rivals = first_of_each_fingerprint(rivals);
+    rivals.truncate(RIVALS);
+    Ranking {
+        near_rival: rivals
+            .iter()
+            .any(|rival| rival.score + NEAR >= blamed.score),
+        blamed: Some(blamed),
+        rivals,
+    }
+}
+
+fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
+    let call = suspect.call;
+    let compared = context.comparison.is_some();
+    let differs = compared && differs_there(context, &suspect);
+    let repeated = context.failure.repeats(context.try_at(call, suspect.at));
+    let from_end = order.iter().rev().position(|other| *other == call);
+    let phase = context.calls[call].signature.phase;
+    let earliest = differs && is_earliest(context, order, call);
+    let mut score = suspect.strength;
+    score += if differs { DIFFERS } else { 0 };
+    score += if earliest { EARLIEST } else { 0 };
+    score += if repeated.is_some() { REPEATED } else { 0 };
+    score += if suspect.awaited { AWAITED } else { 0 };
+    score += match from_end {
+        Some(0) => LAST,
+        Some(1) => LAST_BUT_ONE,
+        _ => 0,
+    };
+    score += if context.failure.phase == Some(phase) {
+        SAME_PHASE
+    } else {
+        0
+    };
+    let set_up_failed = context.failure.phase == Some(Phase::Setup);
+    let near_the_end = from_end.is_some_and(|from_end| from_end < 2);
+    Ranked {
+        related: differs || repeated.is_some() || suspect.awaited || near_the_end || set_up_failed,
+        fingerprint: fingerprint::of(context, &suspect),
+        suspect,
+        score,
+        repeated,
+        earliest,
+    }
+}
+
+/// Whether the passing recording has the same call, and it came out otherwise. The time that a call took counts too:
+/// the rule that names it has compared it.
+fn differs_there(context: &Context, suspect: &Suspect) -> bool {
+    let Some(other) = context.counterpart(suspect.call) else {
+        return false;
+    };
+    other.last().is_fine()
+        && (context.difference(suspect.call) == Some(Difference::Outcome)
+            || suspect.cause == model::Cause::DependencySlow)
+        || context.difference(suspect.call) == Some(Difference::Content)
+}
+
+/// Whether nothing that differs came before the call: no other request, outcome or content, no call too many, none
+/// missing.
+fn is_earliest(context: &Context, order: &[usize], call: usize) -> bool {
+    let Some(comparison) = &context.comparison else {
+        return false;
+    };
+    let differs_before = order.iter().any(|other| {
+        comparison.differences[*other] != Difference::None && context.precedes(*other, call)
+    });
+    let Some(counterpart) = comparison.counterpart(call) else {
+        return false;
+    };
+    let missing_before = comparison
+        .missing
+        .iter()
+        .map(|at| &comparison.calls[*at])
+        .any(|missing| {
+            missing.fixture.is_some() && counterpart.fixture.is_none()
+                || missing
+                    .last()
+                    .known_at()
+                    .is_some_and(|over| over <= counterpart.start())
+        });
+    !differs_before && !missing_before
+}
+
+/// Whether the other is what one expects after the blamed one, not an explanation of its own: the same cause again, or
+/// a later call once the recordings have parted.
+fn follows(context: &Context, blamed: &Ranked, other: &Ranked) -> bool {
+    if blamed.fingerprint == other.fingerprint {
+        return true;
+    }
+    let same_peer =
+        context.calls[blamed.suspect.call].peer == context.calls[other.suspect.call].peer;
+    context.precedes(blamed.suspect.call, other.suspect.call) && (blamed.earliest || same_peer)
+}
+
+fn first_of_each_call(ranked: Vec<Ranked>) -> Vec<Ranked> {
+    let mut seen = BTreeMap::new();
+    ranked
+        .into_iter()
+        .filter(|one| seen.insert(one.suspect.call, ()).is_none())
+        .collect()
+}
+
+fn first_of_each_fingerprint(ranked: Vec<Ranked>) -> Vec<Ranked> {
+    let mut seen = BTreeMap::new();
+    ranked
+        .into_iter()
+        .filter(|one| seen.insert(one.fingerprint.clone(), ()).is_none())
+        .collect()
+}

@@ -1,0 +1,154 @@
+//! Which exchanges are one logical call: the tries of a *retry group*, the polls of a *poll group*.
+//!
+//! A try belongs to an earlier one when it sends the same request from the same place, the earlier one had ended, and
+//! nothing else happened in between. Three exceptions to the last condition: calls that were under way already when the
+//! earlier try ended say nothing about order; after a 401 a client may fetch a new token first; and a client may name
+//! the group itself.
+
+use std::collections::HashMap;
+
+use model::{SpanId, Timestamp};
+
+use crate::calls::Try;
+
+/// Identical requests in a row that are one poll even when the method is not a read.
+const POLL_TRIES: usize = 3;
+
+/// What is equal on all tries of one logical call, within one recording.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Key {
+    lane: Option<SpanId>,
+    method: String,
+    url: String,
+    body: String,
+}
+
+#[derive(Debug)]
+struct Group {
+    key: Key,
+    named: Option<String>,
+    tries: Vec<Try>,
+}
+
+impl Group {
+    fn last(&self) -> &Try {
+        &self.tries[self.tries.len() - 1]
+    }
+
+    fn start(&self) -> Timestamp {
+        self.tries[0].exchange.start
+    }
+}
+
+/// The tries, sorted by start, as logical calls.
+pub(crate) fn group(tries: Vec<Try>) -> Vec<Vec<Try>> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut latest: HashMap<Key, usize> = HashMap::new();
+    for one in tries {
+        let key = key(&one);
+        let joined = named_group(&groups, &one).or_else(|| {
+            let at = *latest.get(&key)?;
+            continues(&groups, at, &one).then_some(at)
+        });
+        match joined {
+            Some(at) => groups[at].tries.push(one),
+            None => {
+                latest.insert(key.clone(), groups.len());
+                groups.push(Group {
+                    named: one.exchange.retry_group.clone(),
+                    key,
+                    tries: vec![one],
+                });
+            }
+        }
+    }
+    fold_polls(groups)
+        .into_iter()
+        .map(|group| group.tries)
+        .collect()
+}
+
+fn key(one: &Try) -> Key {
+    let exchange = &one.exchange;
+    let body = &exchange.request_body;
+    let body = match (body.text(), &body.hash, body.size) {
+        (Some(text), _, _) => text.to_owned(),
+        (None, Some(hash), _) => hash.clone(),
+        (None, None, size) => size.map(|size| size.to_string()).unwrap_or_default(),
+    };
+    Key {
+        lane: exchange.parent_span_id,
+        method: exchange.method.clone(),
+        url: exchange.url.clone(),
+        body,
+    }
+}
+
+fn named_group(groups: &[Group], one: &Try) -> Option<usize> {
+    let name = one.exchange.retry_group.as_ref()?;
+    groups
+        .iter()
+        .rposition(|group| group.named.as_ref() == Some(name))
+}
+
+fn continues(groups: &[Group], at: usize, one: &Try) -> bool {
+    let group = &groups[at];
+    let before = group.last();
+    let Some(ended) = before
+        .known_at()
+        .filter(|ended| *ended <= one.exchange.start)
+    else {
+        return false;
+    };
+    let reads = matches!(one.exchange.method.as_str(), "GET" | "HEAD");
+    if !(before.invites_retry() || reads || one.exchange.resend_count > 0) {
+        return false;
+    }
+    let refreshing = before.exchange.status() == Some(401);
+    refreshing
+        || !groups
+            .iter()
+            .any(|other| happened_between(other, group, ended, one))
+}
+
+/// Whether a call of the same lane began after the earlier try had ended and was over when the later one began.
+fn happened_between(other: &Group, group: &Group, ended: Timestamp, one: &Try) -> bool {
+    other.key.lane == group.key.lane
+        && other.start() >= ended
+        && other
+            .last()
+            .known_at()
+            .is_some_and(|over| over <= one.exchange.start)
+}
+
+/// Joins groups with the same request that follow each other directly, when there are enough of them to be a poll.
+fn fold_polls(groups: Vec<Group>) -> Vec<Group> {
+    let mut folded: Vec<Group> = Vec::with_capacity(groups.len());
+    let mut groups = groups.into_iter().peekable();
+    while let Some(first) = groups.next() {
+        let mut run = vec![first];
+        while let Some(next) = groups.next_if(|next| follows(&run, next)) {
+            run.push(next);
+        }
+        if run.len() >= POLL_TRIES {
+            let mut run = run.into_iter();
+            if let Some(mut poll) = run.next() {
+                poll.tries.extend(run.flat_map(|group| group.tries));
+                folded.push(poll);
+            }
+        } else {
+            folded.extend(run);
+        }
+    }
+    folded
+}
+
+fn follows(run: &[Group], next: &Group) -> bool {
+    run.last().is_some_and(|before| {
+        before.key == next.key
+            && before
+                .last()
+                .known_at()
+                .is_some_and(|over| over <= next.start())
+    })
+}

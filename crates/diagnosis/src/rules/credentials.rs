@@ -1,0 +1,244 @@
+//! `credentials`: a token revoked, expired or of the wrong scope; not a negative test.
+//!
+//! | the answer | and | credentials? |
+//! |---|---|---|
+//! | 401 | the JWT's `exp` had passed | yes: expired, how long ago |
+//! | 401 | the same credential was accepted before, here or in the passing recording | yes: revoked |
+//! | 401 | another credential than in the passing recording, of the same key | yes: the test's, at most likely |
+//! | 401 | the failure repeats it | yes |
+//! | 401 | nothing else | no: it may be a negative test |
+//! | 403 or 400 | an authentication error (`invalid_grant`, `ExpiredToken`, `WWW-Authenticate: … error=`) | as for 401 |
+//! | 200 `{"ok":false,"error":"token_revoked"}` (Slack) | | as for 401 |
+//! | `grpc-status: 16` | | as for 401 |
+//! | 403 | no such error | no |
+//! | 403 | a rate limit | no: rate-limited |
+//! | 401 | the passing recording has it too, or the test wanted it | no: a negative test |
+
+use std::time::Duration;
+
+use model::{Cause, Credential, Owner};
+
+use super::{Suspect, rate_limited};
+use crate::calls::{Call, Try};
+use crate::compare::Difference;
+use crate::context::Context;
+use crate::innocence;
+use crate::sentence;
+
+/// Codes of errors about the credential itself, in lower case.
+const CODES: &[&str] = &[
+    "invalid_grant",
+    "invalid_token",
+    "invalid_client",
+    "token_revoked",
+    "token_expired",
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "missing_scope",
+    "insufficient_scope",
+    "expired",
+    "expiredtoken",
+    "expiredtokenexception",
+    "unrecognizedclientexception",
+    "invalidsignatureexception",
+    "incompletesignature",
+    "signaturedoesnotmatch",
+    "invalidclienttokenid",
+    "invalidaccesskeyid",
+    "authfailure",
+    "requestexpired",
+    "unauthenticated",
+];
+
+/// Words of messages about the credential itself, in lower case.
+const WORDS: &[&str] = &[
+    "token expired",
+    "token has expired",
+    "token is expired",
+    "jwt expired",
+    "token revoked",
+    "token has been revoked",
+    "bad credentials",
+];
+
+/// How a refusal is known to be about the credential.
+enum Reason {
+    Expired(Duration),
+    Revoked(&'static str),
+    Another,
+    Said,
+}
+
+/// Calls that were refused for their credential.
+pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    innocence::open_to_question(context)
+        .into_iter()
+        .filter_map(|place| suspect(context, place))
+        .collect()
+}
+
+fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let one = context.try_at(place.0, place.1);
+    if rate_limited::refusal(one).is_some() {
+        return None;
+    }
+    let class = refusal(one)?;
+    let answered = sentence::answered(one);
+    let mut suspect = Suspect::new(Cause::Credentials, place, class, answered.clone(), 92);
+    match reason(context, place)? {
+        Reason::Expired(ago) => {
+            suspect.strength = 95;
+            suspect.happened = format!(
+                "{answered} to a token that had expired {} before",
+                sentence::duration(ago)
+            );
+        }
+        Reason::Revoked(wherever) => {
+            suspect.happened =
+                format!("{answered} to a credential that it had accepted {wherever}");
+            suspect.findings.push(format!(
+                "The same credential was accepted {wherever}: it was revoked or has run out."
+            ));
+        }
+        Reason::Another => {
+            suspect.strength = 90;
+            suspect.owner = Some(Owner::Test);
+            suspect.happened =
+                format!("{answered} to another credential than in the passing recording");
+            suspect.doubt = Some(
+                "why the test presents another credential than in the passing recording".to_owned(),
+            );
+        }
+        Reason::Said => suspect.strength = 80,
+    }
+    Some(suspect)
+}
+
+/// The class of the refusal, if the answer is one for the credential.
+fn refusal(one: &Try) -> Option<String> {
+    let response = one.exchange.response.as_ref()?;
+    let answer = &one.answer;
+    if answer.grpc_status == Some(16) {
+        return Some("UNAUTHENTICATED".to_owned());
+    }
+    let code = answer
+        .code
+        .as_deref()
+        .filter(|code| CODES.contains(&code.to_ascii_lowercase().as_str()));
+    let message = answer
+        .message
+        .as_deref()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let challenge = response
+        .header("www-authenticate")
+        .is_some_and(|challenge| challenge.contains("error="));
+    match response.status {
+        401 => Some(code.unwrap_or("401").to_owned()),
+        400 | 403 => code.map(str::to_owned).or_else(|| {
+            (challenge || WORDS.iter().any(|words| message.contains(words)))
+                .then(|| response.status.to_string())
+        }),
+        200..=299 if answer.error_inside => code.map(str::to_owned),
+        _ => None,
+    }
+}
+
+fn reason(context: &Context, (call, at): (usize, usize)) -> Option<Reason> {
+    let one = context.try_at(call, at);
+    if let Some(credential) = &one.exchange.credential {
+        if let Some(ago) = expired_ago(one, credential) {
+            return Some(Reason::Expired(ago));
+        }
+        let before: Vec<&Call> = (0..context.calls.len())
+            .filter(|other| context.precedes(*other, call))
+            .map(|other| &context.calls[other])
+            .collect();
+        if accepted(before.into_iter(), one, credential) {
+            return Some(Reason::Revoked("earlier in this recording"));
+        }
+        if let Some(comparison) = &context.comparison {
+            if accepted(comparison.calls.iter(), one, credential) {
+                return Some(Reason::Revoked("in the passing recording"));
+            }
+            if another(context, call, one, credential) {
+                return Some(Reason::Another);
+            }
+        }
+    }
+    let differs = matches!(
+        context.difference(call),
+        Some(Difference::Outcome | Difference::Request)
+    );
+    (differs || context.failure.repeats(one).is_some()).then_some(Reason::Said)
+}
+
+fn expired_ago(one: &Try, credential: &Credential) -> Option<Duration> {
+    let sent = one.exchange.start.0 / 1_000_000_000;
+    let ago = sent.checked_sub(credential.jwt_expires?)?;
+    u64::try_from(ago)
+        .ok()
+        .filter(|ago| *ago > 0)
+        .map(Duration::from_secs)
+}
+
+/// Whether the host answered well to that credential in one of the calls.
+fn accepted<'a>(calls: impl Iterator<Item = &'a Call>, one: &Try, credential: &Credential) -> bool {
+    calls.flat_map(|call| &call.tries).any(|other| {
+        other.is_fine()
+            && other.exchange.host == one.exchange.host
+            && other
+                .exchange
+                .credential
+                .as_ref()
+                .is_some_and(|known| known.pseudonym == credential.pseudonym)
+    })
+}
+
+/// Whether the passing recording presents another credential, which is said only when both are known to be hashed with
+/// the same key and neither was issued during its recording.
+fn another(context: &Context, call: usize, one: &Try, credential: &Credential) -> bool {
+    let Some(other) = context.counterpart(call) else {
+        return false;
+    };
+    let other = &other.tries[0];
+    let Some(known) = &other.exchange.credential else {
+        return false;
+    };
+    let there = context
+        .comparison
+        .as_ref()
+        .map_or(&[][..], |comparison| &comparison.calls);
+    known.pseudonym != credential.pseudonym
+        && key_id(one).is_some_and(|key| Some(key) == key_id(other))
+        && !issued(&context.calls, credential)
+        && !issued(there, known)
+}
+
+/// The id of the key in a masked credential: `[masked:1a2b:…]`.
+fn key_id(one: &Try) -> Option<&str> {
+    let headers = one.exchange.request_headers.iter();
+    let masked = headers
+        .filter_map(|header| header.value.split_once("[masked:"))
+        .next();
+    masked.and_then(|(_, rest)| rest.split(':').next())
+}
+
+/// Whether an answer of the recording contains the credential, as a login's does.
+fn issued(calls: &[Call], credential: &Credential) -> bool {
+    let tries = calls.iter().flat_map(|call| &call.tries);
+    tries
+        .filter_map(|one| one.exchange.response.as_ref())
+        .any(|response| {
+            let in_body = response
+                .body
+                .text()
+                .is_some_and(|text| text.contains(&credential.pseudonym));
+            in_body
+                || response
+                    .headers
+                    .iter()
+                    .any(|header| header.value.contains(&credential.pseudonym))
+        })
+}

@@ -1,0 +1,139 @@
+//! `dependency-error`: an error or a malformed answer of the other side.
+//!
+//! | the answer | dependency-error? |
+//! |---|---|
+//! | 500, 502, 503, 504 | yes |
+//! | 503 with `Retry-After` | no: rate-limited |
+//! | `grpc-status: 13` or `14` | yes |
+//! | 200 announced as JSON that is no JSON | yes |
+//! | 200 cut before its end | yes |
+//! | 200 HTML or empty, where the passing recording has JSON | yes |
+//! | 200 HTML, with nothing to compare with | no |
+//! | 200 with GraphQL error code `INTERNAL_SERVER_ERROR` | yes |
+//! | bytes that are no HTTP | yes |
+//! | 503 applied, then 412 on the retry | yes, the 503 |
+//! | 500, then 200 on the retry | no: absorbed |
+//! | 404 alone | no |
+
+use model::Cause;
+
+use super::{Suspect, rate_limited};
+use crate::answer::Content;
+use crate::calls::Try;
+use crate::context::Context;
+use crate::innocence;
+use crate::sentence;
+use crate::trouble::Trouble;
+
+/// Calls that were answered with an error of the other side, or not properly.
+pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    innocence::open_to_question(context)
+        .into_iter()
+        .filter_map(|place| suspect(context, place))
+        .collect()
+}
+
+fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let one = context.try_at(place.0, place.1);
+    if rate_limited::refusal(one).is_some() {
+        return None;
+    }
+    let (class, happened) = error(one)
+        .or_else(|| malformed(one))
+        .or_else(|| unlike_the_passing_one(context, place))?;
+    let mut suspect = Suspect::new(Cause::DependencyError, place, class, happened, 90);
+    let last = context.calls[place.0].last();
+    if place.1 + 1 < context.calls[place.0].tries.len() && !last.is_fine() {
+        let status = last.exchange.status().unwrap_or_default();
+        suspect.findings.push(format!(
+            "The retry was answered {status}: the first try had been applied all the same."
+        ));
+    }
+    Some(suspect)
+}
+
+fn error(one: &Try) -> Option<(String, String)> {
+    let response = one.exchange.response.as_ref()?;
+    let answer = &one.answer;
+    if response.status >= 500 {
+        return Some((response.status.to_string(), sentence::answered(one)));
+    }
+    if let Some(name) = answer.grpc_status.and_then(grpc_name) {
+        return Some((name.to_owned(), sentence::answered(one)));
+    }
+    let internal = [
+        "INTERNAL_SERVER_ERROR",
+        "INTERNAL_ERROR",
+        "INTERNAL",
+        "UNAVAILABLE",
+        "internal_error",
+        "fatal_error",
+    ];
+    let code = answer
+        .code
+        .as_deref()
+        .filter(|code| answer.error_inside && internal.contains(code))?;
+    Some((code.to_owned(), sentence::answered(one)))
+}
+
+fn grpc_name(status: u32) -> Option<&'static str> {
+    match status {
+        13 => Some("INTERNAL"),
+        14 => Some("UNAVAILABLE"),
+        _ => None,
+    }
+}
+
+fn malformed(one: &Try) -> Option<(String, String)> {
+    if one.trouble == Some(Trouble::Garbled) {
+        return Some((
+            "malformed".to_owned(),
+            "answered with something that is not HTTP".to_owned(),
+        ));
+    }
+    let response = one.exchange.response.as_ref()?;
+    if response.status >= 400 || one.trouble.is_some() {
+        return None;
+    }
+    if response.complete == Some(false) && one.exchange.end.is_some() {
+        return Some((
+            "truncated".to_owned(),
+            format!("answered {}, and its body broke off", response.status),
+        ));
+    }
+    (one.answer.content == Content::BrokenJson && response.complete != Some(false)).then(|| {
+        (
+            "malformed".to_owned(),
+            format!(
+                "answered {} with a body that is not the JSON it announces",
+                response.status
+            ),
+        )
+    })
+}
+
+fn unlike_the_passing_one(
+    context: &Context,
+    (call, at): (usize, usize),
+) -> Option<(String, String)> {
+    let one = context.try_at(call, at);
+    let status = one
+        .exchange
+        .status()
+        .filter(|status| *status < 400 && one.trouble.is_none())?;
+    let other = context.counterpart(call)?;
+    if other.last().answer.content != Content::Json || !other.last().is_fine() || status == 204 {
+        return None;
+    }
+    match one.answer.content {
+        Content::Html => Some((
+            "html".to_owned(),
+            format!("answered {status} with an HTML page in place of JSON"),
+        )),
+        Content::Empty => Some((
+            "empty".to_owned(),
+            format!("answered {status} with nothing in place of JSON"),
+        )),
+        _ => None,
+    }
+}

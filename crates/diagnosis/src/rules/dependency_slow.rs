@@ -1,0 +1,186 @@
+//! `dependency-slow`: a client gave up waiting, or the test's time ran out while it waited.
+//!
+//! | the call | dependency-slow? |
+//! |---|---|
+//! | ETIMEDOUT, ECONNABORTED, headers or body timeout, `TimeoutError` | yes |
+//! | cut by the client after its own limit | yes |
+//! | cut by the client, and the failure speaks of a timeout | yes |
+//! | cut by the client, failure of another kind | no |
+//! | cut by the client after the assertion had failed | no: a consequence |
+//! | open when the runner's limit struck, for at least a quarter of it | yes |
+//! | open then, but only for an instant (one poll of many) | no |
+//! | open when the process was killed | yes, at most likely |
+//! | over, but took half of the limit longer than in the passing recording, and the limit struck | yes |
+//! | open in the passing recording too | no |
+//! | slow, but in time | no |
+
+use std::time::Duration;
+
+use model::{Cause, Timestamp};
+
+use super::Suspect;
+use crate::calls::Try;
+use crate::context::Context;
+use crate::innocence;
+use crate::sentence::duration;
+use crate::trouble::Trouble;
+
+/// Of the runner's limit, the part that an open call must have waited: one in so many.
+const AWAITED_PART: u32 = 4;
+/// Of the runner's limit, the part that a call must have taken longer than in the passing recording.
+const LONGER_PART: u32 = 2;
+/// With a passing recording an open call counts when it has waited so many times longer …
+const TIMES_LONGER: u32 = 3;
+/// … and at least this part of the limit.
+const AWAITED_PART_COMPARED: u32 = 10;
+
+/// Calls that somebody waited for in vain.
+pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    let cut_short = innocence::open_to_question(context)
+        .into_iter()
+        .filter_map(|place| {
+            let happened = gave_up(context, context.try_at(place.0, place.1))?;
+            Some(Suspect::new(
+                Cause::DependencySlow,
+                place,
+                "timeout",
+                happened,
+                95,
+            ))
+        });
+    let took_long: Vec<Suspect> = context
+        .counting()
+        .into_iter()
+        .filter_map(|call| took_the_time(context, call))
+        .collect();
+    // What was open at the end had only the time that was left.
+    let awaited = context
+        .counting()
+        .into_iter()
+        .filter(|_| took_long.is_empty())
+        .filter_map(|call| was_awaited(context, call));
+    let mut suspects: Vec<Suspect> = cut_short.chain(awaited).collect();
+    suspects.extend(took_long);
+    suspects
+}
+
+/// The client's own limit struck, or something that must be taken for it.
+fn gave_up(context: &Context, one: &Try) -> Option<String> {
+    let exchange = &one.exchange;
+    let waited = exchange.duration()?;
+    let limit = exchange.timeout.filter(|limit| waited >= *limit);
+    let cut = match one.trouble? {
+        Trouble::Timeout => true,
+        Trouble::Cancelled => {
+            limit.is_some() || context.failure.speaks_of_time() && !context.failure.out_of_time
+        }
+        _ => false,
+    };
+    let part = if exchange.response.is_some() {
+        "the rest of the answer"
+    } else {
+        "an answer"
+    };
+    cut.then(|| match limit {
+        Some(limit) => format!(
+            "kept the client waiting for {part} beyond its limit of {}",
+            duration(limit)
+        ),
+        None => format!(
+            "kept the client waiting for {part} until it gave up after {}",
+            duration(waited)
+        ),
+    })
+}
+
+/// Open when the runner's limit struck or the process was killed, whatever became of it later.
+fn was_awaited(context: &Context, call: usize) -> Option<Suspect> {
+    let failure = &context.failure;
+    let one = context.calls[call].last();
+    let open = |end: Option<Timestamp>| end.is_none_or(|end| end > failure.end());
+    let ran_out = failure.out_of_time || failure.killed;
+    if !ran_out || !open(one.exchange.end) || open_there_too(context, call) {
+        return None;
+    }
+    if !open(one.known_at()) && !is_last(context, call) {
+        // The head came, and the test went on: nobody waited for the body.
+        return None;
+    }
+    let waited = failure.end().since(one.exchange.start);
+    let other = context
+        .counterpart(call)
+        .and_then(|other| other.last().exchange.duration());
+    if failure.out_of_time && !long_enough(waited, failure.limit, other) {
+        return None;
+    }
+    let happened = if failure.out_of_time {
+        format!(
+            "had not answered after {} when the test's time ran out",
+            duration(waited)
+        )
+    } else {
+        "had not answered when the process ended".to_owned()
+    };
+    let place = (call, context.calls[call].tries.len() - 1);
+    let mut suspect = Suspect::new(Cause::DependencySlow, place, "timeout", happened, 95);
+    suspect.awaited = true;
+    if failure.killed {
+        suspect.strength = 70;
+        suspect.doubt = Some("what ended the process: the wait, or something else".to_owned());
+    }
+    Some(suspect)
+}
+
+/// A stream or a long poll, which every run leaves open.
+fn open_there_too(context: &Context, call: usize) -> bool {
+    context
+        .counterpart(call)
+        .is_some_and(|other| other.last().exchange.end.is_none())
+}
+
+fn is_last(context: &Context, call: usize) -> bool {
+    context
+        .counting()
+        .iter()
+        .all(|other| context.calls[*other].start() <= context.calls[call].start())
+}
+
+fn long_enough(waited: Duration, limit: Option<Duration>, other: Option<Duration>) -> bool {
+    match (limit, other) {
+        (Some(limit), Some(other)) => {
+            waited >= other * TIMES_LONGER && waited >= limit / AWAITED_PART_COMPARED
+        }
+        (Some(limit), None) => waited >= limit / AWAITED_PART,
+        (None, Some(other)) => waited >= other * TIMES_LONGER,
+        (None, None) => true,
+    }
+}
+
+/// Over in the end, but it used up the test's time.
+fn took_the_time(context: &Context, call: usize) -> Option<Suspect> {
+    let failure = &context.failure;
+    let limit = failure.limit.filter(|_| failure.out_of_time)?;
+    let one = context.calls[call].last();
+    let took = one
+        .exchange
+        .end
+        .filter(|end| *end <= failure.end())
+        .and_then(|_| one.exchange.duration())?;
+    let other = context.counterpart(call)?.last().exchange.duration()?;
+    if !one.is_fine() || took.saturating_sub(other) < limit / LONGER_PART {
+        return None;
+    }
+    let place = (call, context.calls[call].tries.len() - 1);
+    let happened = format!(
+        "took {} to answer ({} in the passing recording) and the test's time ran out",
+        duration(took),
+        duration(other)
+    );
+    Some(Suspect::new(
+        Cause::DependencySlow,
+        place,
+        "timeout",
+        happened,
+        90,
+    ))
+}

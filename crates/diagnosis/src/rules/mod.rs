@@ -1,0 +1,76 @@
+//! The rules: each reads the calls that are open to question and names those that it recognises. What is never blamed
+//! is left out before (`innocence`); who of several suspects it was is decided after (`rank`).
+
+pub(crate) mod credentials;
+pub(crate) mod dependency_error;
+pub(crate) mod dependency_slow;
+pub(crate) mod rate_limited;
+pub(crate) mod unreachable;
+
+use model::{Cause, Owner};
+
+use crate::context::Context;
+
+/// A call that a rule recognised.
+#[derive(Debug, Clone)]
+pub(crate) struct Suspect {
+    pub(crate) cause: Cause,
+    /// The call, and the try in it that shows it.
+    pub(crate) call: usize,
+    pub(crate) at: usize,
+    /// The class of the error for the fingerprint: `429`, `ECONNRESET`, `timeout`.
+    pub(crate) class: String,
+    /// What the peer did, to stand after its name: `answered 429 (Rate Exceeded)`.
+    pub(crate) happened: String,
+    /// How strong the pattern is by itself, of 100; from the rule table of the research.
+    pub(crate) strength: u32,
+    /// Whose it is, where the role of the peer does not say.
+    pub(crate) owner: Option<Owner>,
+    /// The test was waiting for it when its time ran out.
+    pub(crate) awaited: bool,
+    /// Why this can be no more than likely, if so.
+    pub(crate) doubt: Option<String>,
+    /// Further facts that speak for it.
+    pub(crate) findings: Vec<String>,
+    /// Facts that speak against it.
+    pub(crate) counter: Vec<String>,
+}
+
+impl Suspect {
+    /// A suspect with nothing special about it.
+    pub(crate) fn new(
+        cause: Cause,
+        (call, at): (usize, usize),
+        class: impl Into<String>,
+        happened: String,
+        strength: u32,
+    ) -> Self {
+        Self {
+            cause,
+            call,
+            at,
+            class: class.into(),
+            happened,
+            strength,
+            owner: None,
+            awaited: false,
+            doubt: None,
+            findings: Vec::new(),
+            counter: Vec::new(),
+        }
+    }
+}
+
+/// What all rules say.
+pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    [
+        rate_limited::consider,
+        credentials::consider,
+        unreachable::consider,
+        dependency_slow::consider,
+        dependency_error::consider,
+    ]
+    .into_iter()
+    .flat_map(|rule| rule(context))
+    .collect()
+}

@@ -1,0 +1,69 @@
+//! `unreachable`: refused, reset, unknown name, TLS.
+//!
+//! | what the client met | unreachable? | whose |
+//! |---|---|---|
+//! | ECONNREFUSED | yes | by role |
+//! | ECONNRESET, EPIPE, socket hang up, other side closed | yes | by role |
+//! | ENOTFOUND | yes | by role |
+//! | EAI_AGAIN: the resolver itself failed | yes | environment |
+//! | EHOSTUNREACH, ENETUNREACH | yes | by role |
+//! | certificate expired, not trusted, for another name | yes | by role |
+//! | a reset, then 200 on the retry | no: absorbed | |
+//! | ECONNRESET after the client itself cut the call | no | |
+//! | ETIMEDOUT | no: dependency-slow | |
+
+use model::{Cause, Owner};
+
+use super::Suspect;
+use crate::context::Context;
+use crate::innocence;
+use crate::trouble::Trouble;
+
+/// Calls that did not get through.
+pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    innocence::open_to_question(context)
+        .into_iter()
+        .filter_map(|place| suspect(context, place))
+        .collect()
+}
+
+fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let one = context.try_at(place.0, place.1);
+    let answering = one.exchange.response.is_some();
+    let (class, happened) = match one.trouble? {
+        Trouble::Refused => ("ECONNREFUSED", "refused the connection (ECONNREFUSED)"),
+        Trouble::Reset if answering => (
+            "ECONNRESET",
+            "reset the connection in the middle of its answer (ECONNRESET)",
+        ),
+        Trouble::Reset => ("ECONNRESET", "reset the connection (ECONNRESET)"),
+        Trouble::NameUnknown => ("ENOTFOUND", "could not be found by name (ENOTFOUND)"),
+        Trouble::ResolverFailed => (
+            "EAI_AGAIN",
+            "could not be looked up: the resolver did not answer (EAI_AGAIN)",
+        ),
+        Trouble::NoRoute => (
+            "EHOSTUNREACH",
+            "could not be reached: no route (EHOSTUNREACH)",
+        ),
+        Trouble::CertificateExpired => (
+            "certificate-expired",
+            "presented a certificate outside its dates",
+        ),
+        Trouble::CertificateUntrusted => (
+            "certificate-untrusted",
+            "presented a certificate that is not trusted",
+        ),
+        Trouble::CertificateName => (
+            "certificate-name",
+            "presented a certificate for another name",
+        ),
+        Trouble::Tls => ("tls", "failed the TLS handshake"),
+        Trouble::Timeout | Trouble::Cancelled | Trouble::Garbled | Trouble::Other => return None,
+    };
+    let mut suspect = Suspect::new(Cause::Unreachable, place, class, happened.to_owned(), 95);
+    if one.trouble == Some(Trouble::ResolverFailed) {
+        suspect.owner = Some(Owner::Environment);
+    }
+    Some(suspect)
+}

@@ -1,0 +1,176 @@
+//! What went wrong on the network or in the client, in one vocabulary for all clients.
+
+use model::{AbortedBy, Exchange, ExchangeError};
+
+/// The kind of trouble, whatever the client calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// A client's own time limit struck.
+    Timeout,
+    /// The client cut the call for a reason that it did not give.
+    Cancelled,
+    /// Nothing listens there.
+    Refused,
+    /// The connection was cut by the other side or the network.
+    Reset,
+    /// The name does not exist.
+    NameUnknown,
+    /// The resolver gave no answer.
+    ResolverFailed,
+    /// There is no route.
+    NoRoute,
+    /// The certificate is past its date.
+    CertificateExpired,
+    /// The certificate is not trusted.
+    CertificateUntrusted,
+    /// The certificate is for another name.
+    CertificateName,
+    /// The TLS handshake failed otherwise.
+    Tls,
+    /// What arrived was not HTTP, or its coding was broken.
+    Garbled,
+    /// Something that says nothing about the other side.
+    Other,
+}
+
+/// Codes and classes of errors, in the words of Node's core, undici, axios, got and Python's clients.
+const CODES: &[(&str, Trouble)] = &[
+    ("ETIMEDOUT", Trouble::Timeout),
+    ("ESOCKETTIMEDOUT", Trouble::Timeout),
+    ("ECONNABORTED", Trouble::Timeout),
+    ("UND_ERR_HEADERS_TIMEOUT", Trouble::Timeout),
+    ("UND_ERR_BODY_TIMEOUT", Trouble::Timeout),
+    ("UND_ERR_CONNECT_TIMEOUT", Trouble::Timeout),
+    ("HeadersTimeoutError", Trouble::Timeout),
+    ("BodyTimeoutError", Trouble::Timeout),
+    ("ConnectTimeoutError", Trouble::Timeout),
+    ("TimeoutError", Trouble::Timeout),
+    ("ReadTimeout", Trouble::Timeout),
+    ("ConnectTimeout", Trouble::Timeout),
+    ("AbortError", Trouble::Cancelled),
+    ("ABORT_ERR", Trouble::Cancelled),
+    ("ERR_CANCELED", Trouble::Cancelled),
+    ("UND_ERR_ABORTED", Trouble::Cancelled),
+    ("ECONNREFUSED", Trouble::Refused),
+    ("ECONNRESET", Trouble::Reset),
+    ("EPIPE", Trouble::Reset),
+    ("UND_ERR_SOCKET", Trouble::Reset),
+    ("SocketError", Trouble::Reset),
+    ("ENOTFOUND", Trouble::NameUnknown),
+    ("EAI_AGAIN", Trouble::ResolverFailed),
+    ("EHOSTUNREACH", Trouble::NoRoute),
+    ("ENETUNREACH", Trouble::NoRoute),
+    ("CERT_HAS_EXPIRED", Trouble::CertificateExpired),
+    ("CERT_NOT_YET_VALID", Trouble::CertificateExpired),
+    ("SELF_SIGNED_CERT_IN_CHAIN", Trouble::CertificateUntrusted),
+    ("DEPTH_ZERO_SELF_SIGNED_CERT", Trouble::CertificateUntrusted),
+    (
+        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+        Trouble::CertificateUntrusted,
+    ),
+    ("UNABLE_TO_GET_ISSUER_CERT", Trouble::CertificateUntrusted),
+    (
+        "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+        Trouble::CertificateUntrusted,
+    ),
+    ("ERR_TLS_CERT_ALTNAME_INVALID", Trouble::CertificateName),
+    ("EPROTO", Trouble::Tls),
+];
+
+/// Words of messages, for clients that give no code. Lower case.
+const MESSAGES: &[(&str, Trouble)] = &[
+    ("due to timeout", Trouble::Timeout),
+    ("timed out", Trouble::Timeout),
+    ("timeout", Trouble::Timeout),
+    ("socket hang up", Trouble::Reset),
+    ("other side closed", Trouble::Reset),
+    ("connection reset", Trouble::Reset),
+    ("econnreset", Trouble::Reset),
+    ("econnrefused", Trouble::Refused),
+    ("enotfound", Trouble::NameUnknown),
+    ("eai_again", Trouble::ResolverFailed),
+    ("certificate has expired", Trouble::CertificateExpired),
+];
+
+impl Trouble {
+    /// What the exchange ran into, if it ran into something.
+    ///
+    /// A cut by the client is the client's, whatever its socket said afterwards: Node reports `ECONNRESET` when the
+    /// caller destroys a request.
+    pub(crate) fn of(exchange: &Exchange) -> Option<Self> {
+        let said = exchange.error.as_ref().map(Self::of_error);
+        match (exchange.aborted_by, said) {
+            (Some(AbortedBy::Client), Some(Self::Timeout)) => Some(Self::Timeout),
+            (Some(AbortedBy::Client), _) => Some(Self::Cancelled),
+            (Some(AbortedBy::Peer), None) => Some(Self::Reset),
+            (_, said) => said,
+        }
+    }
+
+    fn of_error(error: &ExchangeError) -> Self {
+        let code = error.error_type.as_str();
+        if let Some((_, trouble)) = CODES.iter().find(|(known, _)| *known == code) {
+            return match trouble {
+                Self::Cancelled if error.message.contains("due to timeout") => Self::Timeout,
+                other => *other,
+            };
+        }
+        if code.starts_with("HPE_") || code.starts_with("Z_") {
+            return Self::Garbled;
+        }
+        if code.starts_with("ERR_SSL") || code.starts_with("ERR_TLS") || code.starts_with("CERT_") {
+            return Self::Tls;
+        }
+        let message = error.message.to_ascii_lowercase();
+        MESSAGES
+            .iter()
+            .find(|(words, _)| message.contains(words))
+            .map_or(Self::Other, |(_, trouble)| *trouble)
+    }
+
+    /// Whether the request may have been carried out although no answer came.
+    pub(crate) fn may_have_been_applied(self) -> bool {
+        matches!(
+            self,
+            Self::Timeout | Self::Cancelled | Self::Reset | Self::Garbled
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_of_all_clients_have_one_name() {
+        let check = |error_type: &str, message: &str, expected: Trouble| {
+            let error = ExchangeError {
+                error_type: error_type.into(),
+                message: message.into(),
+            };
+            assert_eq!(
+                Trouble::of_error(&error),
+                expected,
+                "{error_type}: {message}"
+            );
+        };
+        check("ETIMEDOUT", "", Trouble::Timeout);
+        check(
+            "AbortError",
+            "This operation was aborted",
+            Trouble::Cancelled,
+        );
+        check(
+            "AbortError",
+            "The operation was aborted due to timeout",
+            Trouble::Timeout,
+        );
+        check("ECONNRESET", "socket hang up", Trouble::Reset);
+        check("Error", "socket hang up", Trouble::Reset);
+        check("TypeError", "other side closed", Trouble::Reset);
+        check("ENOTFOUND", "getaddrinfo ENOTFOUND x", Trouble::NameUnknown);
+        check("HPE_INVALID_CONSTANT", "Parse Error", Trouble::Garbled);
+        check("ERR_SSL_WRONG_VERSION_NUMBER", "", Trouble::Tls);
+        check("ERR_INVALID_URL", "Invalid URL", Trouble::Other);
+    }
+}

@@ -1,0 +1,338 @@
+//! Builds evidence in a few words: calls become spans as an agent writes them, times are milliseconds since the start
+//! of the attempt.
+
+#![expect(dead_code, reason = "each test binary uses a part of it")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use model::{
+    Attempt, AttemptId, AttemptKind, AttemptStatus, Attributes, Baseline, BaselineBasis, Event,
+    Evidence, Failure, PeerDeclaration, Phase, Recording, Resource, Role, RunFacts, RunId,
+    Sighting, Span, SpanId, SpanKind, SpanStatus, Test, Timestamp, TraceId, Value, attribute,
+};
+
+/// 2026-11-22 18:42:45 UTC.
+const EPOCH_NANOS: i64 = 1_795_372_965_000_000_000;
+const MILLI: i64 = 1_000_000;
+
+/// One network attempt.
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) start: i64,
+    pub(crate) end: Option<i64>,
+    attributes: Attributes,
+}
+
+pub(crate) fn call(method: &str, url: &str, start: i64) -> Call {
+    let mut attributes = Attributes::new();
+    attributes.set(attribute::HTTP_METHOD, method);
+    attributes.set(attribute::URL_FULL, url);
+    attributes.set(attribute::PHASE, "body");
+    Call {
+        start,
+        end: Some(start + 20),
+        attributes,
+    }
+}
+
+pub(crate) fn get(url: &str, start: i64) -> Call {
+    call("GET", url, start)
+}
+
+pub(crate) fn post(url: &str, start: i64) -> Call {
+    call("POST", url, start)
+}
+
+impl Call {
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.attributes.set(name, value);
+        self
+    }
+
+    pub(crate) fn sends(self, body: &str) -> Self {
+        self.with(attribute::HTTP_REQUEST_BODY, body)
+    }
+
+    pub(crate) fn takes(mut self, millis: i64) -> Self {
+        self.end = Some(self.start + millis);
+        self
+    }
+
+    pub(crate) fn stays_open(mut self) -> Self {
+        self.end = None;
+        self
+    }
+
+    pub(crate) fn phase(self, phase: &str) -> Self {
+        self.with(attribute::PHASE, phase)
+    }
+
+    /// Answered with JSON.
+    pub(crate) fn answers(self, status: i64, body: &str) -> Self {
+        self.answers_as(status, "application/json", body)
+    }
+
+    pub(crate) fn answers_as(self, status: i64, kind: &str, body: &str) -> Self {
+        self.with(attribute::HTTP_STATUS, status)
+            .with(attribute::HTTP_RESPONSE_BODY, body)
+            .with(attribute::RESPONSE_COMPLETE, true)
+            .header("content-type", kind)
+    }
+
+    /// A header of the answer.
+    pub(crate) fn header(self, name: &str, value: &str) -> Self {
+        self.with(
+            &format!("http.response.header.{name}"),
+            vec![value.to_owned()],
+        )
+    }
+
+    /// A header of the request.
+    pub(crate) fn request_header(self, name: &str, value: &str) -> Self {
+        self.with(
+            &format!("http.request.header.{name}"),
+            vec![value.to_owned()],
+        )
+    }
+
+    pub(crate) fn fails(self, code: &str, message: &str) -> Self {
+        self.with(attribute::ERROR_TYPE, code)
+            .with(attribute::ERROR_MESSAGE, message)
+    }
+
+    pub(crate) fn aborted_by(self, who: &str) -> Self {
+        self.with(attribute::ABORTED_BY, who)
+    }
+
+    pub(crate) fn credential(self, pseudonym: &str) -> Self {
+        let masked = format!("Bearer [masked:1a2b:{pseudonym}]");
+        self.with(attribute::CREDENTIAL_SCHEME, "Bearer")
+            .with(attribute::CREDENTIAL_PSEUDONYM, pseudonym)
+            .request_header("authorization", &masked)
+    }
+
+    fn span(&self, trace: TraceId, root: SpanId, id: u64, shift: i64) -> Span {
+        let instant = |millis: i64| Timestamp(EPOCH_NANOS + shift + millis * MILLI);
+        Span {
+            trace_id: trace,
+            span_id: SpanId(id.to_be_bytes()),
+            parent_span_id: Some(root),
+            name: "call".into(),
+            kind: SpanKind::Client,
+            start: instant(self.start),
+            end: self.end.map(instant),
+            attributes: self.attributes.clone(),
+            events: Vec::new(),
+            links: Vec::new(),
+            status: SpanStatus::default(),
+            resource: Arc::new(Resource::default()),
+        }
+    }
+}
+
+/// A failing attempt, and what there is to compare it with.
+#[derive(Clone)]
+pub(crate) struct Story {
+    pub(crate) calls: Vec<Call>,
+    pub(crate) fixture: Vec<Call>,
+    pub(crate) passing: Option<Vec<Call>>,
+    pub(crate) passing_fixture: Vec<Call>,
+    pub(crate) failure: Failure,
+    pub(crate) failed_at: i64,
+    pub(crate) status: AttemptStatus,
+    pub(crate) timeout_ms: Option<u64>,
+    pub(crate) peers: Vec<PeerDeclaration>,
+    pub(crate) facts: RunFacts,
+    /// Shifts the whole failing attempt, in nanoseconds.
+    pub(crate) shift: i64,
+}
+
+impl Story {
+    /// A test that made these calls and failed at 5 s with an assertion that says nothing about them.
+    pub(crate) fn of(calls: Vec<Call>) -> Self {
+        Self {
+            calls,
+            fixture: Vec::new(),
+            passing: None,
+            passing_fixture: Vec::new(),
+            failure: Failure {
+                error_type: "AssertionError".into(),
+                message: "expected [] to have a length of 1 but got 0".into(),
+                phase: Some(Phase::Body),
+                ..Failure::default()
+            },
+            failed_at: 5_000,
+            status: AttemptStatus::Failed,
+            timeout_ms: None,
+            peers: vec![
+                declare(
+                    "AWS Lambda",
+                    "lambda.eu-west-1.amazonaws.com",
+                    Role::Dependency,
+                ),
+                declare("search", "127.0.0.1:9200", Role::Infrastructure),
+                declare("shop", "127.0.0.1:3000", Role::Product),
+                declare("payments", "127.0.0.1:7000", Role::Dependency),
+            ],
+            facts: RunFacts::default(),
+            shift: 0,
+        }
+    }
+
+    pub(crate) fn passing(mut self, calls: Vec<Call>) -> Self {
+        self.passing = Some(calls);
+        self
+    }
+
+    pub(crate) fn says(mut self, error_type: &str, message: &str) -> Self {
+        self.failure.error_type = error_type.into();
+        self.failure.message = message.into();
+        self
+    }
+
+    pub(crate) fn fails_at(mut self, millis: i64) -> Self {
+        self.failed_at = millis;
+        self
+    }
+
+    pub(crate) fn in_phase(mut self, phase: Phase) -> Self {
+        self.failure.phase = Some(phase);
+        self
+    }
+
+    pub(crate) fn limit(mut self, millis: u64) -> Self {
+        self.timeout_ms = Some(millis);
+        self.failed_at = i64::try_from(millis).unwrap();
+        self.says("Error", &format!("Timeout of {millis}ms exceeded. For async tests and hooks, ensure \"done()\" is called"))
+    }
+
+    /// The cause was seen before, on another commit.
+    pub(crate) fn seen(mut self, fingerprint: &str) -> Self {
+        self.facts = RunFacts {
+            run_id: None,
+            commit: Some("aaaa".into()),
+            sightings: vec![Sighting {
+                fingerprint: fingerprint.into(),
+                commit: Some("bbbb".into()),
+                branch: Some("main".into()),
+                attempts: 4,
+            }],
+        };
+        self
+    }
+
+    pub(crate) fn evidence(&self) -> Evidence {
+        let attempt = self.attempt(1, self.status);
+        let fixtures = if self.fixture.is_empty() {
+            Vec::new()
+        } else {
+            vec![recording(9, &self.fixture, None, self.shift)]
+        };
+        let failed = (self.status == AttemptStatus::Failed).then_some(self.failed_at);
+        Evidence {
+            test: Test {
+                name: "test".into(),
+                ordinal: 1,
+                ..Test::default()
+            },
+            recording: recording(1, &self.calls, failed, self.shift),
+            fixtures,
+            baseline: self.passing.as_ref().map(|calls| self.baseline(calls)),
+            peers: self.peers.clone(),
+            listeners: Vec::new(),
+            facts: self.facts.clone(),
+            attempt,
+        }
+    }
+
+    fn baseline(&self, calls: &[Call]) -> Baseline {
+        let fixtures = if self.passing_fixture.is_empty() {
+            Vec::new()
+        } else {
+            vec![recording(8, &self.passing_fixture, None, 0)]
+        };
+        Baseline {
+            attempt: Attempt {
+                failure: None,
+                ..self.attempt(2, AttemptStatus::Passed)
+            },
+            recording: recording(2, calls, None, 0),
+            fixtures,
+            basis: BaselineBasis::Newest,
+            run_started: Timestamp(EPOCH_NANOS - 1_000 * MILLI),
+            tags: BTreeMap::new(),
+        }
+    }
+
+    fn attempt(&self, trace: u8, status: AttemptStatus) -> Attempt {
+        let start = Timestamp(EPOCH_NANOS + if trace == 1 { self.shift } else { 0 });
+        Attempt {
+            id: AttemptId([trace; 16]),
+            run_id: RunId([trace; 16]),
+            test_id: model::TestId([7; 16]),
+            kind: AttemptKind::Test,
+            number: 1,
+            status,
+            retried: false,
+            root_span_id: SpanId([0xaa; 8]),
+            start,
+            end: (status != AttemptStatus::Unfinished)
+                .then_some(Timestamp(start.0 + (self.failed_at + 5) * MILLI)),
+            line: None,
+            worker: None,
+            timeout_ms: self.timeout_ms,
+            failure: (status == AttemptStatus::Failed).then(|| self.failure.clone()),
+            skip_reason: None,
+            fixtures: Vec::new(),
+            tags: BTreeMap::new(),
+        }
+    }
+}
+
+pub(crate) fn declare(name: &str, host: &str, role: Role) -> PeerDeclaration {
+    PeerDeclaration {
+        name: name.into(),
+        hosts: vec![host.into()],
+        role,
+    }
+}
+
+fn recording(trace: u8, calls: &[Call], failed_at: Option<i64>, shift: i64) -> Recording {
+    let trace_id = TraceId([trace; 16]);
+    let root = SpanId([0xaa; 8]);
+    let instant = |millis: i64| Timestamp(EPOCH_NANOS + shift + millis * MILLI);
+    let mut spans = vec![Span {
+        trace_id,
+        span_id: root,
+        parent_span_id: None,
+        name: "test".into(),
+        kind: SpanKind::Internal,
+        start: instant(0),
+        end: failed_at.map(|at| instant(at + 5)),
+        attributes: [(attribute::SPAN_TYPE, "attempt")].into_iter().collect(),
+        events: failed_at
+            .map(|at| Event {
+                name: attribute::EXCEPTION_EVENT.into(),
+                time: instant(at),
+                attributes: Attributes::new(),
+            })
+            .into_iter()
+            .collect(),
+        links: Vec::new(),
+        status: SpanStatus::default(),
+        resource: Arc::new(Resource::default()),
+    }];
+    spans.extend(
+        calls
+            .iter()
+            .zip(1_u64..)
+            .map(|(call, id)| call.span(trace_id, root, id, shift)),
+    );
+    spans.sort_by_key(|span| (span.start, span.span_id));
+    Recording {
+        spans,
+        logs: Vec::new(),
+        gaps: Vec::new(),
+    }
+}
