@@ -39,11 +39,14 @@ function report({ scenario, major }, { checks, printed }) {
 }
 
 /** Why a scenario cannot run here, or `undefined`. */
-const obstacle = (scenario) => (scenario.disk_bytes && process.getuid() !== 0 ? "needs root to mount a small disk" : undefined);
+function obstacle({ skipped, disk_bytes: disk }, major) {
+  if (skipped?.node.includes(Number(major))) return skipped.reason;
+  return disk && process.getuid() !== 0 ? "needs root to mount a small disk" : undefined;
+}
 
 async function attempt(job, base) {
   const { scenario, major } = job;
-  const reason = obstacle(scenario);
+  const reason = obstacle(scenario, major);
   if (reason) {
     totals.skipped += 1;
     console.log(`SKIP  node ${major}  ${scenario.name}: ${reason}`);

@@ -117,7 +117,7 @@ class Normaliser {
       const last = own.at(-1).records.at(-1);
       return { argv: own[0].head.argv.map((argument) => this.text(argument)).join(" "), closed: last.t === "end" ? last.reason : "no" };
     });
-    return this.unordered ? described.sort((a, b) => compare(a.argv, b.argv)) : described;
+    return this.unordered ? described.sort((a, b) => compare(a.argv + a.closed, b.argv + b.closed)) : described;
   }
 
   listens(listens) {

@@ -65,6 +65,7 @@ export function contradictions(segments, calls, ports) {
     if (theirs.length > ours.length || theirs.length < certain.length) complaints.push(`${label}: ${ours.length} recorded, the server saw ${theirs.length}`);
     for (const { span, call } of pairs(ours, theirs)) {
       const { attrs } = span;
+      if (call && !call.traceparent && attrs["flakescope.attribution"] === "context") complaints.push(`${label}: no traceparent on a call to loopback`);
       if (call?.complete && attrs["flakescope.http.response.complete"] === true) complaints.push(...bodies(attrs, call, label));
     }
   }

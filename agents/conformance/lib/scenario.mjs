@@ -12,6 +12,7 @@
 //   afterwards   a file in WORK that appears when everything is over, after the spool was removed
 //   disk_bytes   put the spool on a disk of this size (needs root)
 //   compared     {"keys": […], "reason": "…"}: only these keys of the recording are compared
+//   skipped      {"node": [26], "reason": "…"}: versions on which the scenario cannot run at all
 //   differences  facts of a version: [{"node": [20], "at": "/json/pointer", "value": …, "reason": "…"}]
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +21,7 @@ import { format } from "./format.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const FOLDER = join(ROOT, "scenarios");
-const KEYS = new Set("about command env preload run unordered unwitnessed uncounted loud afterwards disk_bytes compared differences".split(" "));
+const KEYS = new Set("about command env preload run unordered unwitnessed uncounted loud afterwards disk_bytes compared skipped differences".split(" "));
 
 function load(name) {
   const dir = join(FOLDER, name);

@@ -24,7 +24,7 @@ describe("fails", () => {
   });
   it("by rejection", () => call("/json").then(() => Promise.reject(new RangeError("rejected"))));
   it("by assertion", async () => {
-    assert.deepStrictEqual({ status: (await call("/404")).status }, { status: 200 }, "wrong status");
+    assert.equal((await call("/404")).status, 200, "wrong status");
   });
   it("by an uncaught exception", (done) => {
     void done;

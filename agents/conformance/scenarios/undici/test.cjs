@@ -2,6 +2,7 @@ const assert = require("node:assert");
 const { Writable } = require("node:stream");
 const { Pool, fetch, request, stream } = require("undici");
 
+const TEXT_LENGTH = 6790;
 const base = process.env.SERVER_URL;
 
 describe("undici", () => {
@@ -14,7 +15,7 @@ describe("undici", () => {
     const { body } = await request(`${base}/echo`, { method: "POST", headers: { "content-type": "text/plain" }, body: "text" });
     assert.equal(await body.text(), "text");
   });
-  it("fetches", async () => assert.equal((await (await fetch(`${base}/gzip`)).text()).length, 7290));
+  it("fetches", async () => assert.equal((await (await fetch(`${base}/gzip`)).text()).length, TEXT_LENGTH));
   it("streams", async () => {
     let length = 0;
     const sink = () => new Writable({ write: (chunk, _, done) => ((length += chunk.length), done()) });
@@ -27,5 +28,5 @@ describe("undici", () => {
     for (const { body } of answers) await body.dump();
     await pool.close();
   });
-  it("is reset", () => assert.rejects(request(`${base}/reset`), { code: "UND_ERR_SOCKET" }));
+  it("is reset", () => assert.rejects(request(`${base}/reset`), { code: "ECONNRESET" }));
 });
