@@ -49,7 +49,7 @@ pub(crate) struct Signature {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// An answer that is no error.
-    Fine { class: u16, content: bool },
+    Fine { class: u16 },
     /// An answer that is an error: status, and the code of the error that it names.
     Refused { status: u16, code: Option<String> },
     /// No whole answer.
@@ -87,10 +87,6 @@ impl Try {
             }
             (Some(response), None) => Outcome::Fine {
                 class: response.status / 100,
-                content: !matches!(
-                    self.answer.content,
-                    answer::Content::BrokenJson | answer::Content::Html
-                ),
             },
             (None, None) => Outcome::Open,
         }

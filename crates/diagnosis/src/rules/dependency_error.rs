@@ -5,7 +5,7 @@
 //! | 500, 502, 503, 504 | yes |
 //! | 503 with `Retry-After` | no: rate-limited |
 //! | `grpc-status: 13` or `14` | yes |
-//! | 200 announced as JSON that is no JSON | yes |
+//! | 200 announced as JSON that is no JSON | yes, unless the passing recording has that too |
 //! | 200 cut before its end | yes |
 //! | 200 HTML or empty, where the passing recording has JSON | yes |
 //! | 200 HTML, with nothing to compare with | no |
@@ -39,7 +39,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         return None;
     }
     let (class, happened) = error(one)
-        .or_else(|| malformed(one))
+        .or_else(|| malformed(context, place))
         .or_else(|| unlike_the_passing_one(context, place))?;
     let mut suspect = Suspect::new(Cause::DependencyError, place, class, happened, 90);
     let last = context.calls[place.0].last();
@@ -84,7 +84,8 @@ fn grpc_name(status: u32) -> Option<&'static str> {
     }
 }
 
-fn malformed(one: &Try) -> Option<(String, String)> {
+fn malformed(context: &Context, (call, at): (usize, usize)) -> Option<(String, String)> {
+    let one = context.try_at(call, at);
     if one.trouble == Some(Trouble::Garbled) {
         return Some((
             "malformed".to_owned(),
@@ -101,7 +102,13 @@ fn malformed(one: &Try) -> Option<(String, String)> {
             format!("answered {}, and its body broke off", response.status),
         ));
     }
-    (one.answer.content == Content::BrokenJson && response.complete != Some(false)).then(|| {
+    let there = context
+        .counterpart(call)
+        .map(|other| other.last().answer.content);
+    (one.answer.content == Content::BrokenJson
+        && there != Some(Content::BrokenJson)
+        && response.complete != Some(false))
+    .then(|| {
         (
             "malformed".to_owned(),
             format!(
@@ -122,7 +129,11 @@ fn unlike_the_passing_one(
         .status()
         .filter(|status| *status < 400 && one.trouble.is_none())?;
     let other = context.counterpart(call)?;
-    if other.last().answer.content != Content::Json || !other.last().is_fine() || status == 204 {
+    if one.answer.error_inside
+        || other.last().answer.content != Content::Json
+        || !other.last().is_fine()
+        || status == 204
+    {
         return None;
     }
     match one.answer.content {
