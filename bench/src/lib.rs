@@ -1,1 +1,0 @@
-//! Benchmarks, each side by side with a reference.
