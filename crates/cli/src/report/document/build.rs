@@ -1,0 +1,279 @@
+//! Builds the document of a run from a store. One recording is in memory at a time.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result};
+use model::{AttemptKind, AttemptStatus, Exchange, GapKind, Recording, RunId, TestId, TraceId};
+use store::{AttemptQuery, PrefixMatch, Store};
+
+use super::super::units::{instant, javascript, millis};
+use super::types::{Attempt, Counts, Document, Error, Exit, Gap, Kind, Run, SCHEMA, Status, Test};
+use super::{diagnosis, stack};
+
+/// Fewer digits are not given as an id, even where they would do: they are hard to tell from a number.
+const SHORTEST_ID: usize = 6;
+/// Texts kept of the gaps of one kind.
+const GAP_DETAILS: usize = 5;
+
+/// The document of a run.
+///
+/// # Errors
+/// When the store cannot be read, or does not know the run.
+pub(crate) fn build(store: &dyn Store, id: RunId) -> Result<Document> {
+    let run = store
+        .run(id)?
+        .with_context(|| format!("read run {id}: the store does not know it"))?;
+    let gaps = store.gaps(id)?;
+    let query = AttemptQuery {
+        run: Some(id),
+        ..AttemptQuery::default()
+    };
+    let mut tests: BTreeMap<TestId, Vec<(model::Attempt, model::Test)>> = BTreeMap::new();
+    for (attempt, test) in store.attempts(&query)? {
+        tests
+            .entry(attempt.test_id)
+            .or_default()
+            .push((attempt, test));
+    }
+    let mut tests: Vec<_> = tests.into_values().collect();
+    for attempts in &mut tests {
+        attempts.sort_by_key(|(attempt, _)| (attempt.start, attempt.number, attempt.id));
+    }
+    tests.sort_by_key(|attempts| {
+        let first = attempts.first().map(|(attempt, _)| attempt);
+        first.map(|attempt| (attempt.kind, attempt.start, attempt.id))
+    });
+    let tests = tests
+        .into_iter()
+        .filter_map(|attempts| test_entry(store, attempts, &gaps).transpose())
+        .collect::<Result<Vec<Test>>>()?;
+    let (other_spans, other_exchanges) = unattributed(store, id)?;
+    let attempts = || tests.iter().flat_map(|test| &test.attempts);
+    let spans = other_spans + attempts().map(|attempt| attempt.spans).sum::<u64>();
+    let exchanges = other_exchanges + attempts().map(|attempt| attempt.exchanges).sum::<u64>();
+    let run = Run {
+        counts: counts(&tests),
+        spans,
+        exchanges,
+        gaps: sum_gaps(gaps.iter()),
+        ..run_entry(store, run)?
+    };
+    Ok(Document {
+        schema: SCHEMA,
+        run,
+        tests,
+    })
+}
+
+/// The entry of a run with nothing counted yet.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(crate) fn run_entry(store: &dyn Store, run: model::Run) -> Result<Run> {
+    Ok(Run {
+        id: run.id.to_string(),
+        short_id: short_id(store, PrefixMatch::Run(run.id))?,
+        name: run.name,
+        project: run.project,
+        command: run.command,
+        started: instant(run.started),
+        ended: run.ended.map(instant),
+        duration_ms: run.ended.map(|ended| millis(ended.since(run.started))),
+        state: run.state.as_str().to_owned(),
+        exit_code: run.exit.map(model::Exit::shell_code),
+        exit: run.exit.map(|exit| match exit {
+            model::Exit::Code(code) => Exit {
+                code: Some(code),
+                signal: None,
+            },
+            model::Exit::Signal(signal) => Exit {
+                code: None,
+                signal: Some(signal),
+            },
+        }),
+        parent: run.parent.map(|parent| parent.to_string()),
+        tags: run.tags,
+        recorder_version: run.recorder_version,
+        counts: Counts::default(),
+        spans: 0,
+        exchanges: 0,
+        gaps: Vec::new(),
+    })
+}
+
+/// None when there are no attempts, which nothing makes.
+fn test_entry(
+    store: &dyn Store,
+    attempts: Vec<(model::Attempt, model::Test)>,
+    gaps: &[model::Gap],
+) -> Result<Option<Test>> {
+    let Some((last, test)) = attempts.last().cloned() else {
+        return Ok(None);
+    };
+    let attempts = attempts
+        .into_iter()
+        .map(|(attempt, test)| attempt_entry(store, attempt, &test, gaps))
+        .collect::<Result<Vec<Attempt>>>()?;
+    Ok(Some(Test {
+        id: last.test_id.to_string(),
+        kind: match last.kind {
+            AttemptKind::Test => Kind::Test,
+            AttemptKind::Fixture => Kind::Fixture,
+        },
+        suite: test.suite,
+        name: test.name,
+        file: test.file,
+        line: last.line,
+        parameters: test.parameters,
+        configuration: test.configuration,
+        status: overall(&attempts),
+        attempts,
+    }))
+}
+
+/// How a test went in the end: as its last attempt did, except that passing after a failure is flaky.
+fn overall(attempts: &[Attempt]) -> Status {
+    let last = attempts
+        .last()
+        .map_or(Status::Unfinished, |attempt| attempt.status);
+    let failed_before = attempts.iter().any(|attempt| attempt.status.is_bad());
+    match last {
+        Status::Passed if failed_before => Status::Flaky,
+        other => other,
+    }
+}
+
+fn attempt_entry(
+    store: &dyn Store,
+    attempt: model::Attempt,
+    test: &model::Test,
+    gaps: &[model::Gap],
+) -> Result<Attempt> {
+    let trace = TraceId::from(attempt.id);
+    let recording = recording(store, trace)?;
+    let diagnosis = match attempt.status {
+        AttemptStatus::Passed | AttemptStatus::Skipped => None,
+        AttemptStatus::Failed | AttemptStatus::Unfinished => store.diagnosis(attempt.id)?,
+    };
+    Ok(Attempt {
+        id: attempt.id.to_string(),
+        short_id: short_id(store, PrefixMatch::Attempt(attempt.id))?,
+        trace_id: trace.to_string(),
+        number: attempt.number,
+        status: status(attempt.status),
+        retried: attempt.retried,
+        started: instant(attempt.start),
+        duration_ms: attempt.end.map(|end| millis(end.since(attempt.start))),
+        worker: attempt.worker.clone(),
+        timeout_ms: attempt.timeout_ms.map(javascript),
+        error: attempt.failure.as_ref().map(|failure| error(failure, test)),
+        skip_reason: attempt.skip_reason.clone(),
+        fixtures: attempt.fixtures.iter().map(ToString::to_string).collect(),
+        tags: attempt.tags.clone(),
+        spans: count(recording.spans.len()),
+        exchanges: count(
+            recording
+                .spans
+                .iter()
+                .filter_map(Exchange::from_span)
+                .count(),
+        ),
+        gaps: sum_gaps(gaps.iter().filter(|gap| gap.trace_id == Some(trace))),
+        diagnosis: diagnosis.map(|stored| diagnosis::entry(stored.diagnosis, &attempt, &recording)),
+    })
+}
+
+/// The merged recording of a trace, without its gaps.
+fn recording(store: &dyn Store, trace: TraceId) -> Result<Recording> {
+    let chunks = store.chunks(trace)?;
+    Ok(Recording {
+        spans: model::merge::spans(chunks.into_iter().flat_map(|chunk| chunk.spans)),
+        ..Recording::default()
+    })
+}
+
+/// Spans and exchanges of no attempt.
+fn unattributed(store: &dyn Store, id: RunId) -> Result<(u64, u64)> {
+    let chunks = store.unattributed(id)?;
+    let spans = model::merge::spans(chunks.into_iter().flat_map(|chunk| chunk.spans));
+    let exchanges = spans.iter().filter_map(Exchange::from_span).count();
+    Ok((count(spans.len()), count(exchanges)))
+}
+
+fn status(status: AttemptStatus) -> Status {
+    match status {
+        AttemptStatus::Passed => Status::Passed,
+        AttemptStatus::Failed => Status::Failed,
+        AttemptStatus::Skipped => Status::Skipped,
+        AttemptStatus::Unfinished => Status::Unfinished,
+    }
+}
+
+fn error(failure: &model::Failure, test: &model::Test) -> Error {
+    let place = failure
+        .stack
+        .as_deref()
+        .and_then(|stack| stack::place(stack, &test.file));
+    Error {
+        error_type: failure.error_type.clone(),
+        message: failure.message.clone(),
+        phase: failure.phase.map(|phase| phase.as_str().to_owned()),
+        line: place.as_ref().map(|place| place.line),
+        file: place.map(|place| place.file),
+        expected: failure.expected.clone(),
+        actual: failure.actual.clone(),
+    }
+}
+
+fn counts(tests: &[Test]) -> Counts {
+    let mut counts = Counts::default();
+    for test in tests.iter().filter(|test| test.kind == Kind::Test) {
+        let count = match test.status {
+            Status::Passed => &mut counts.passed,
+            Status::Failed => &mut counts.failed,
+            Status::Flaky => &mut counts.flaky,
+            Status::Skipped => &mut counts.skipped,
+            Status::Unfinished => &mut counts.unfinished,
+        };
+        *count += 1;
+    }
+    counts
+}
+
+/// Gaps added up by kind, in the order of the protocol's table.
+fn sum_gaps<'a>(gaps: impl Iterator<Item = &'a model::Gap>) -> Vec<Gap> {
+    let mut sums: BTreeMap<GapKind, Gap> = BTreeMap::new();
+    for gap in gaps {
+        let sum = sums.entry(gap.kind).or_insert_with(|| Gap {
+            kind: gap.kind.as_str().to_owned(),
+            count: 0,
+            details: Vec::new(),
+        });
+        sum.count = javascript(sum.count.saturating_add(gap.count));
+        if let Some(detail) = &gap.detail
+            && sum.details.len() < GAP_DETAILS
+            && !sum.details.contains(detail)
+        {
+            sum.details.push(detail.clone());
+        }
+    }
+    sums.into_values().collect()
+}
+
+/// The shortest beginning of an id that means nothing else, neither a run nor an attempt.
+fn short_id(store: &dyn Store, id: PrefixMatch) -> Result<String> {
+    let whole = match id {
+        PrefixMatch::Run(run) => run.to_string(),
+        PrefixMatch::Attempt(attempt) => attempt.to_string(),
+    };
+    let mut digits = store.unique_prefix(id, SHORTEST_ID)?.min(whole.len());
+    // The store compares with ids of the same kind only, and a user types one without saying its kind.
+    while digits < whole.len() && store.find(&whole[..digits], 2)?.len() > 1 {
+        digits += 1;
+    }
+    Ok(whole[..digits].to_owned())
+}
+
+fn count(number: usize) -> u64 {
+    javascript(u64::try_from(number).unwrap_or(u64::MAX))
+}

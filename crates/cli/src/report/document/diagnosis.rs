@@ -1,0 +1,112 @@
+//! The part of the document that says why an attempt failed.
+
+use model::{Attempt, Exchange, Recording};
+
+use super::super::units::millis;
+use super::types::{Culprit, Diagnosis, Finding, Rival};
+
+/// Lines kept of an answer's body.
+const EXCERPT_LINES: usize = 5;
+/// Characters kept of an answer's body.
+const EXCERPT_CHARACTERS: usize = 600;
+
+/// The entry of a diagnosis, with what the recording says of its culprit.
+pub(super) fn entry(
+    diagnosis: model::Diagnosis,
+    attempt: &Attempt,
+    recording: &Recording,
+) -> Diagnosis {
+    Diagnosis {
+        cause: diagnosis.cause.as_str().to_owned(),
+        owner: diagnosis.owner.as_str().to_owned(),
+        confidence: diagnosis.confidence.as_str().to_owned(),
+        not_your_code: diagnosis.not_your_code,
+        summary: diagnosis.summary,
+        culprit: diagnosis
+            .culprit
+            .map(|found| culprit(found, attempt, recording)),
+        baseline: None,
+        findings: findings(diagnosis.findings),
+        counter: findings(diagnosis.counter),
+        therefore: diagnosis.therefore,
+        missing: diagnosis.missing,
+        rivals: diagnosis
+            .rivals
+            .into_iter()
+            .map(|rival| Rival {
+                cause: rival.cause.as_str().to_owned(),
+                summary: rival.summary,
+                span_id: rival.span_id.map(|id| id.to_string()),
+            })
+            .collect(),
+        fingerprint: diagnosis.fingerprint,
+        rules_version: diagnosis.rules_version,
+    }
+}
+
+fn findings(findings: Vec<model::Finding>) -> Vec<Finding> {
+    findings
+        .into_iter()
+        .map(|finding| Finding {
+            text: finding.text,
+            span_id: finding.span_id.map(|id| id.to_string()),
+        })
+        .collect()
+}
+
+fn culprit(found: model::Culprit, attempt: &Attempt, recording: &Recording) -> Culprit {
+    let exchange = recording.span(found.span_id).and_then(Exchange::from_span);
+    let response = exchange
+        .as_ref()
+        .and_then(|exchange| exchange.response.as_ref());
+    let body = response
+        .and_then(|response| response.body.text())
+        .filter(|body| !body.is_empty());
+    let excerpt = body.map(excerpt);
+    Culprit {
+        span_id: found.span_id.to_string(),
+        at_ms: exchange
+            .as_ref()
+            .map(|exchange| millis(exchange.start.since(attempt.start))),
+        duration_ms: exchange.as_ref().and_then(Exchange::duration).map(millis),
+        method: found.method,
+        url: found.url,
+        status: found.status,
+        error: found.error,
+        peer: found.peer,
+        role: found.role.as_str().to_owned(),
+        retry_after: response
+            .and_then(|response| response.header("retry-after"))
+            .map(str::to_owned),
+        response_excerpt_cut: excerpt != body
+            || response.is_some_and(|response| response.body.truncated),
+        response_excerpt: excerpt.map(str::to_owned),
+    }
+}
+
+/// The beginning of a body.
+fn excerpt(body: &str) -> &str {
+    let lines = body
+        .match_indices('\n')
+        .nth(EXCERPT_LINES - 1)
+        .map_or(body.len(), |(at, _)| at);
+    let characters = body
+        .char_indices()
+        .nth(EXCERPT_CHARACTERS)
+        .map_or(body.len(), |(at, _)| at);
+    &body[..lines.min(characters)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_bounded() {
+        let check = |body: &str, expected: usize| assert_eq!(excerpt(body).len(), expected);
+        check("", 0);
+        check("short", 5);
+        check("1\n2\n3\n4\n5\n6\n", 9);
+        check(&"é".repeat(700), 1200);
+    }
+}

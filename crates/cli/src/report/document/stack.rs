@@ -1,0 +1,83 @@
+//! Where an error happened, from its stack.
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Relative to the project's root where that can be told, else as the stack has it.
+    pub(super) file: String,
+    /// Counted from 1.
+    pub(super) line: u32,
+}
+
+/// Stacks are read up to this line.
+const LINES: usize = 100;
+
+/// The first place in a stack of Node that is the project's own: not of the runtime, and not of an installed package.
+/// The root is known when the test's own file is in the stack.
+pub(super) fn place(stack: &str, test_file: &str) -> Option<Place> {
+    let places: Vec<(&str, u32)> = stack.lines().take(LINES).filter_map(frame).collect();
+    let own = places.iter().find(|(path, _)| is_own(path))?;
+    let root = places
+        .iter()
+        .filter(|_| !test_file.is_empty())
+        .find_map(|(path, _)| path.strip_suffix(test_file))
+        .filter(|root| root.ends_with('/'));
+    let file = root
+        .and_then(|root| own.0.strip_prefix(root))
+        .unwrap_or(own.0);
+    Some(Place {
+        file: file.to_owned(),
+        line: own.1,
+    })
+}
+
+/// Path and line of `at name (path:line:column)` and `at path:line:column`.
+fn frame(line: &str) -> Option<(&str, u32)> {
+    let place = line.trim().strip_prefix("at ")?;
+    let place = match place.strip_suffix(')') {
+        Some(place) => place.rsplit_once('(')?.1,
+        None => place.strip_prefix("async ").unwrap_or(place),
+    };
+    let (place, column) = place.rsplit_once(':')?;
+    let (path, line) = place.rsplit_once(':')?;
+    column.parse::<u32>().ok()?;
+    let path = path.strip_prefix("file://").unwrap_or(path);
+    Some((path, line.parse().ok()?))
+}
+
+fn is_own(path: &str) -> bool {
+    path.starts_with('/') && !path.contains("/node_modules/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_own_frame_is_the_place() {
+        let check = |stack: &str, expected: Option<(&str, u32)>| {
+            let found = place(stack, "test/a.spec.js");
+            let found = found
+                .as_ref()
+                .map(|place| (place.file.as_str(), place.line));
+            assert_eq!(found, expected, "{stack}");
+        };
+        check(
+            "AssertionError: no\n    at Context.<anonymous> (/p/test/a.spec.js:63:14)\n    at process.x (node:internal/y:1:2)",
+            Some(("test/a.spec.js", 63)),
+        );
+        check(
+            "Error: no\n    at Object.fail (/p/node_modules/chai/x.js:1:1)\n    at call (/p/test/lib/api.js:9:3)\n    at async Context.<anonymous> (file:///p/test/a.spec.js:5:1)",
+            Some(("test/lib/api.js", 9)),
+        );
+        check(
+            "Error: no\n    at async /p/src/b.js:7:1",
+            Some(("/p/src/b.js", 7)),
+        );
+        check("Error: no\n    at node:internal/x:1:1", None);
+        check("Error: at the gates", None);
+        check("at (", None);
+        check("at a:b:c", None);
+        check("", None);
+    }
+}

@@ -1,0 +1,359 @@
+//! The types of the JSON report. Their names are a promise (`protocol/report.schema.json`); a change that a reader could
+//! not survive raises [`SCHEMA`].
+//!
+//! Every number is a whole number that a double holds exactly, and every instant is RFC 3339 in UTC, so that JavaScript
+//! reads what was written. Texts are as captured, masked but not made fit for a terminal.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The version of this document.
+pub(crate) const SCHEMA: u32 = 1;
+
+/// The report of one run.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[schemars(title = "Flakescope report")]
+pub(crate) struct Document {
+    /// The version of this document: 1.
+    pub(crate) schema: u32,
+    /// The run.
+    pub(crate) run: Run,
+    /// Its tests, then its fixtures, each in the order in which they first started.
+    pub(crate) tests: Vec<Test>,
+}
+
+/// One execution of a test command.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct Run {
+    /// Its id, 32 hex digits.
+    pub(crate) id: String,
+    /// The shortest beginning of the id that `flakescope show` understood when this was written.
+    pub(crate) short_id: String,
+    /// What the user calls it (`--name`).
+    pub(crate) name: Option<String>,
+    /// The project whose tests it ran.
+    pub(crate) project: String,
+    /// The command and its arguments, masked.
+    pub(crate) command: Vec<String>,
+    /// When it began.
+    pub(crate) started: String,
+    /// When the command had exited and everything was taken in; null while it runs.
+    pub(crate) ended: Option<String>,
+    /// From `started` to `ended`.
+    pub(crate) duration_ms: Option<u64>,
+    /// `recording`, `sealed`, or `recovered` after the recorder had died.
+    pub(crate) state: String,
+    /// The exit code as a shell shows it: 128 and its number for a signal. Null while the command runs.
+    pub(crate) exit_code: Option<i32>,
+    /// How the command ended; null while it runs.
+    pub(crate) exit: Option<Exit>,
+    /// The run inside which this one was started.
+    pub(crate) parent: Option<String>,
+    /// Who ran what where.
+    pub(crate) tags: BTreeMap<String, String>,
+    /// The version of Flakescope that recorded it.
+    pub(crate) recorder_version: String,
+    /// Tests by status; fixtures are not counted.
+    pub(crate) counts: Counts,
+    /// Spans recorded, those of no test included.
+    pub(crate) spans: u64,
+    /// Outgoing calls recorded, those of no test included.
+    pub(crate) exchanges: u64,
+    /// What is known to be missing, in the whole run.
+    pub(crate) gaps: Vec<Gap>,
+}
+
+/// How a command ended: one of the two is set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Exit {
+    /// It exited with this code.
+    pub(crate) code: Option<i32>,
+    /// This signal ended it.
+    pub(crate) signal: Option<i32>,
+}
+
+/// Tests by status.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Counts {
+    /// Passed at the first try.
+    pub(crate) passed: u64,
+    /// Failed in the end.
+    pub(crate) failed: u64,
+    /// Passed after a failed attempt in the same run.
+    pub(crate) flaky: u64,
+    /// Left out.
+    pub(crate) skipped: u64,
+    /// Started and never seen to end.
+    pub(crate) unfinished: u64,
+}
+
+/// Something that is known to be missing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Gap {
+    /// Which thing: the names of `protocol/attributes.md`.
+    pub(crate) kind: String,
+    /// How many.
+    pub(crate) count: u64,
+    /// More about it, at most five different texts.
+    pub(crate) details: Vec<String>,
+}
+
+/// Whether something is a test or a fixture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Kind {
+    /// A test.
+    Test,
+    /// A hook or set-up that several tests share.
+    Fixture,
+}
+
+/// How a test or an attempt went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Status {
+    /// It did what it should.
+    Passed,
+    /// It did not.
+    Failed,
+    /// It passed after a failed attempt in the same run. Never said of an attempt.
+    Flaky,
+    /// It was left out.
+    Skipped,
+    /// It started and was never seen to end.
+    Unfinished,
+}
+
+/// A test (or a fixture) with what became of it in this run.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct Test {
+    /// Its id, the same in every run, 32 hex digits.
+    pub(crate) id: String,
+    /// Whether it is a test or a fixture.
+    pub(crate) kind: Kind,
+    /// Titles of the enclosing suites, outermost first.
+    pub(crate) suite: Vec<String>,
+    /// Its own title.
+    pub(crate) name: String,
+    /// Path of its file, relative to the project's root.
+    pub(crate) file: String,
+    /// The line where it is defined.
+    pub(crate) line: Option<u32>,
+    /// Parameters, when the runner has them, else empty.
+    pub(crate) parameters: String,
+    /// Browser or project of the runner, when it has them, else empty.
+    pub(crate) configuration: String,
+    /// How it went in the end.
+    pub(crate) status: Status,
+    /// Each try in this run, in order.
+    pub(crate) attempts: Vec<Attempt>,
+}
+
+/// One try of a test.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct Attempt {
+    /// Its id, 32 hex digits.
+    pub(crate) id: String,
+    /// The shortest beginning of the id that `flakescope show` understood when this was written.
+    pub(crate) short_id: String,
+    /// Its trace.
+    pub(crate) trace_id: String,
+    /// 1 for the first try.
+    pub(crate) number: u32,
+    /// How it went; never `flaky`.
+    pub(crate) status: Status,
+    /// The runner tried again after it.
+    pub(crate) retried: bool,
+    /// When it began.
+    pub(crate) started: String,
+    /// How long it took; null when it was never seen to end.
+    pub(crate) duration_ms: Option<u64>,
+    /// The runner's worker, when it has several.
+    pub(crate) worker: Option<String>,
+    /// The runner's limit for it.
+    pub(crate) timeout_ms: Option<u64>,
+    /// What the runner says went wrong.
+    pub(crate) error: Option<Error>,
+    /// Why it was left out.
+    pub(crate) skip_reason: Option<String>,
+    /// Traces of the fixtures that it uses.
+    pub(crate) fixtures: Vec<String>,
+    /// Tags that were set from inside it.
+    pub(crate) tags: BTreeMap<String, String>,
+    /// Spans recorded.
+    pub(crate) spans: u64,
+    /// Outgoing calls recorded.
+    pub(crate) exchanges: u64,
+    /// What is known to be missing from it.
+    pub(crate) gaps: Vec<Gap>,
+    /// Why it failed; null when nothing was diagnosed.
+    pub(crate) diagnosis: Option<Diagnosis>,
+}
+
+/// What the runner says went wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Error {
+    /// The class of the error.
+    #[serde(rename = "type")]
+    pub(crate) error_type: String,
+    /// Its message.
+    pub(crate) message: String,
+    /// The part of the test that failed: `setup`, `body`, `teardown` or `after`.
+    pub(crate) phase: Option<String>,
+    /// The file of the first line of the stack that is the project's own.
+    pub(crate) file: Option<String>,
+    /// That line.
+    pub(crate) line: Option<u32>,
+    /// What the assertion wanted.
+    pub(crate) expected: Option<String>,
+    /// What it got.
+    pub(crate) actual: Option<String>,
+}
+
+/// Why an attempt failed, as far as the evidence carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Diagnosis {
+    /// The kind of cause: `rate-limited`, `dependency-error`, `dependency-slow`, `unreachable`, `credentials`, `race`,
+    /// `stale-read`, `contract-change`, `test-code`, `product`, `environment` or `undetermined`. More may come.
+    pub(crate) cause: String,
+    /// Whose it is: `product`, `test`, `dependency`, `environment` or `unknown`.
+    pub(crate) owner: String,
+    /// `established`, `likely` or `undetermined`.
+    pub(crate) confidence: String,
+    /// The change under test cannot have caused it.
+    pub(crate) not_your_code: bool,
+    /// One sentence for people.
+    pub(crate) summary: String,
+    /// The call that did it.
+    pub(crate) culprit: Option<Culprit>,
+    /// The passing recording it was compared with.
+    pub(crate) baseline: Option<Baseline>,
+    /// Facts that speak for it, the most telling first.
+    pub(crate) findings: Vec<Finding>,
+    /// Facts that speak against it.
+    pub(crate) counter: Vec<Finding>,
+    /// What therefore never happened.
+    pub(crate) therefore: Vec<String>,
+    /// What is missing, or would change the conclusion.
+    pub(crate) missing: Vec<String>,
+    /// Other causes that the evidence does not rule out, the best first.
+    pub(crate) rivals: Vec<Rival>,
+    /// The identity of the cause across tests, runs and branches; empty when undetermined.
+    pub(crate) fingerprint: String,
+    /// The version of the rules that concluded it.
+    pub(crate) rules_version: u32,
+}
+
+/// The call that did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Culprit {
+    /// Its span.
+    pub(crate) span_id: String,
+    /// When it began, from the beginning of the attempt.
+    pub(crate) at_ms: Option<u64>,
+    /// How long it took; null when it was never seen to end.
+    pub(crate) duration_ms: Option<u64>,
+    /// The method of the request.
+    pub(crate) method: String,
+    /// The URL of the request, masked.
+    pub(crate) url: String,
+    /// The status of the answer, if there was one.
+    pub(crate) status: Option<u16>,
+    /// The error on the network or in the client, if there was one.
+    pub(crate) error: Option<String>,
+    /// Whom it went to.
+    pub(crate) peer: String,
+    /// In what role: `product`, `dependency`, `infrastructure` or `unknown`.
+    pub(crate) role: String,
+    /// `retry-after` of the answer.
+    pub(crate) retry_after: Option<String>,
+    /// The beginning of the answer's body: at most 5 lines and 600 characters.
+    pub(crate) response_excerpt: Option<String>,
+    /// There is more of the body than the excerpt.
+    pub(crate) response_excerpt_cut: bool,
+}
+
+/// A passing recording of the same test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Baseline {
+    /// Its run.
+    pub(crate) run: String,
+    /// The attempt that passed.
+    pub(crate) attempt: String,
+    /// The shortest beginning of that id that `flakescope show` understood when this was written.
+    pub(crate) short_id: String,
+    /// Why this one: `same-run`, `same-commit`, `base-branch` or `newest`.
+    pub(crate) basis: String,
+    /// When its run began.
+    pub(crate) started: String,
+    /// The branch it was recorded on.
+    pub(crate) branch: Option<String>,
+    /// The commit it was recorded on.
+    pub(crate) commit: Option<String>,
+    /// What the same call got there, if it was made there.
+    pub(crate) call: Option<BaselineCall>,
+}
+
+/// The culprit's counterpart in the passing recording.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct BaselineCall {
+    /// Its span.
+    pub(crate) span_id: String,
+    /// The status of the answer, if there was one.
+    pub(crate) status: Option<u16>,
+    /// The error on the network or in the client, if there was one.
+    pub(crate) error: Option<String>,
+    /// How long it took.
+    pub(crate) duration_ms: Option<u64>,
+}
+
+/// A fact, and the span that it stands on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Finding {
+    /// The fact, for people.
+    pub(crate) text: String,
+    /// Where to see it.
+    pub(crate) span_id: Option<String>,
+}
+
+/// A cause that the evidence does not rule out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Rival {
+    /// The kind of cause.
+    pub(crate) cause: String,
+    /// One sentence for people.
+    pub(crate) summary: String,
+    /// The call or span that it stands on.
+    pub(crate) span_id: Option<String>,
+}
+
+impl Test {
+    /// The attempt that decides: the last one, of a flaky test the last one that failed.
+    pub(crate) fn decisive(&self) -> Option<&Attempt> {
+        let bad = |attempt: &&Attempt| attempt.status.is_bad();
+        match self.status {
+            Status::Flaky | Status::Failed => self.attempts.iter().rfind(bad),
+            _ => self.attempts.last(),
+        }
+    }
+}
+
+impl Status {
+    /// The name in files and reports.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Flaky => "flaky",
+            Self::Skipped => "skipped",
+            Self::Unfinished => "unfinished",
+        }
+    }
+
+    /// Whether it failed, or was never seen to end.
+    pub(crate) fn is_bad(self) -> bool {
+        matches!(self, Self::Failed | Self::Unfinished)
+    }
+}

@@ -1,0 +1,19 @@
+//! What a run came to: one document, and the ways to print it.
+//!
+//! [`document`] holds the types of the JSON report, which are also what `show --json` and `list --json` print, and
+//! builds them from a store. [`terminal`] prints the same document for people. Everything captured passes through
+//! [`neutral`] on its way to a screen, and every line goes out through [`screen`].
+
+pub(crate) mod causes;
+pub(crate) mod document;
+pub(crate) mod json;
+pub(crate) mod neutral;
+pub(crate) mod schema;
+pub(crate) mod screen;
+pub(crate) mod style;
+pub(crate) mod terminal;
+pub(crate) mod text;
+pub(crate) mod units;
+
+#[cfg(test)]
+mod samples;

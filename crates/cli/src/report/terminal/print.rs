@@ -1,0 +1,239 @@
+//! The report from top to bottom.
+
+use std::io::{self, Write};
+
+use super::super::causes::{Cause, causes};
+use super::super::document::{Document, Run, Status, Test};
+use super::super::screen::Screen;
+use super::super::style::{Paint, Sign, Style};
+use super::super::text::Text;
+use super::super::units;
+use super::cause::{Detail, cause_lines};
+use super::closing::gap_lines;
+use super::words::{counted, show, sign, tag, title};
+
+/// Causes told in detail; the rest is counted.
+const CAUSES: usize = 5;
+/// Flaky tests told; the rest is counted.
+const FLAKY: usize = 3;
+
+/// Prints the report of a run.
+///
+/// # Errors
+/// When the output does not take it.
+pub(crate) fn print(document: &Document, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut screen = Screen::with_gutter(out, style);
+    if document.tests.is_empty() {
+        nothing_recorded(&mut screen, &document.run)?;
+        return gap_lines(&mut screen, &document.run.gaps);
+    }
+    let causes = causes(document);
+    let edge = match causes.is_empty() {
+        true => show(&document.run.short_id),
+        false => Text::new(),
+    };
+    screen.line_with_edge(0, 2, &headline(document, &causes, style), &edge)?;
+    if causes.is_empty() {
+        unexplained_exit(&mut screen, &document.run)?;
+    }
+    let detail = Detail::for_causes(causes.len());
+    for cause in causes.iter().take(CAUSES) {
+        screen.blank()?;
+        cause_lines(&mut screen, cause, detail)?;
+    }
+    if causes.len() > CAUSES {
+        screen.blank()?;
+        screen.line(0, 2, &more_causes(&causes[CAUSES..], style))?;
+    }
+    flaky_lines(&mut screen, document)?;
+    let hint_follows = !causes.is_empty();
+    if hint_follows || document.run.counts.flaky > 0 && !document.run.gaps.is_empty() {
+        screen.blank()?;
+    }
+    gap_lines(&mut screen, &document.run.gaps)?;
+    if !hint_follows {
+        return Ok(());
+    }
+    let hint = Text::new()
+        .ours("whole run: ")
+        .text(show(&document.run.short_id));
+    screen.line(0, 2, &hint)
+}
+
+/// `✗ 3 failed, 1 flaky, 212 passed in 6m41s · 2 causes`.
+fn headline(document: &Document, causes: &[Cause], style: &Style) -> Text {
+    let run = &document.run;
+    let worst = match &run.counts {
+        counts if counts.failed > 0 => Status::Failed,
+        counts if counts.unfinished > 0 => Status::Unfinished,
+        _ if !causes.is_empty() => Status::Failed,
+        counts if counts.flaky > 0 => Status::Flaky,
+        counts if counts.passed > 0 => Status::Passed,
+        _ => Status::Skipped,
+    };
+    let between = || {
+        Text::new()
+            .ours(" ")
+            .neutral(Paint::Dim, style.sign(Sign::Between))
+            .ours(" ")
+    };
+    let mut line = sign(worst, style).ours(" ").text(counted(&run.counts));
+    if run.counts == Default::default() {
+        line = line.painted(Paint::Bad, "no test ran to its end");
+    }
+    if let Some(millis) = run.duration_ms {
+        line = line
+            .ours(" in ")
+            .captured(Paint::Plain, &units::duration(millis));
+    }
+    if causes.is_empty() {
+        return line
+            .text(between())
+            .captured(Paint::Plain, &units::count(run.exchanges, "call"))
+            .ours(" recorded");
+    }
+    let told = causes.iter().filter(|cause| cause.determined).count();
+    let untold = causes.len() - told;
+    let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    if told > 0 {
+        let causes = units::count(number(told), "cause");
+        line = line.text(between()).captured(Paint::Plain, &causes);
+    }
+    if untold > 0 {
+        let undetermined = format!("{} undetermined", units::grouped(number(untold)));
+        line = line.text(between()).captured(Paint::Plain, &undetermined);
+    }
+    line
+}
+
+/// A command that failed although no test did: the runner itself, a lint, a coverage limit.
+fn unexplained_exit(screen: &mut Screen, run: &Run) -> io::Result<()> {
+    let Some(exit) = run.exit_code.filter(|code| *code != 0) else {
+        return Ok(());
+    };
+    let style = screen.style();
+    let line = Text::new()
+        .neutral(Paint::Warn, style.sign(Sign::Warning))
+        .ours(" ")
+        .text(ended(run, exit))
+        .ours(", but no recorded test failed");
+    screen.line(0, 2, &line)
+}
+
+fn ended(run: &Run, exit_code: i32) -> Text {
+    let signal = run.exit.as_ref().and_then(|exit| exit.signal);
+    match signal {
+        Some(signal) => Text::new()
+            .ours("the command was ended by signal ")
+            .captured(Paint::Plain, &signal.to_string()),
+        None => Text::new()
+            .ours("the command exited with ")
+            .captured(Paint::Plain, &exit_code.to_string()),
+    }
+}
+
+/// Said first and plainly, because nothing else would tell the user that nothing is being recorded.
+fn nothing_recorded(screen: &mut Screen, run: &Run) -> io::Result<()> {
+    let style = screen.style();
+    let unloaded = run.gaps.iter().any(|gap| gap.kind == "no-agent");
+    let warning = || {
+        Text::new()
+            .neutral(Paint::Warn, style.sign(Sign::Warning))
+            .ours(" ")
+            .painted(Paint::Warn, "no test was seen: ")
+    };
+    if unloaded {
+        let command = run.command.join(" ");
+        let line = warning()
+            .ours("nothing loaded the agent in ")
+            .captured(Paint::Strong, &command);
+        screen.line(0, 2, &line)?;
+        let hint = "Is NODE_OPTIONS replaced by a wrapper or a script? Is the command a Node program at all?";
+        screen.line(2, 0, &Text::new().ours(hint))?;
+    } else {
+        let line = warning().ours("the agent was loaded, but no runner that it knows ran a test");
+        screen.line(0, 2, &line)?;
+        let calls = Text::new()
+            .captured(Paint::Plain, &units::count(run.exchanges, "call"))
+            .ours(" recorded outside of tests: ")
+            .text(show(&run.short_id));
+        screen.line(2, 0, &calls)?;
+    }
+    match run.exit_code.filter(|code| *code != 0) {
+        Some(exit) => screen.line(2, 0, &ended(run, exit).ours(".")),
+        None => Ok(()),
+    }
+}
+
+/// `+ 7 more causes of 31 failures`.
+fn more_causes(causes: &[Cause], style: &Style) -> Text {
+    let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let tests = causes.iter().map(Cause::tests).sum();
+    sign(Status::Failed, style)
+        .ours(" + ")
+        .captured(
+            Paint::Strong,
+            &units::count(number(causes.len()), "more cause"),
+        )
+        .ours(" in ")
+        .captured(Paint::Plain, &units::count(number(tests), "test"))
+}
+
+/// Tests that failed and then passed, each with what its failure came to.
+fn flaky_lines(screen: &mut Screen, document: &Document) -> io::Result<()> {
+    let style = screen.style();
+    let flaky = || {
+        document
+            .tests
+            .iter()
+            .filter(|test| test.status == Status::Flaky)
+    };
+    for test in flaky().take(FLAKY) {
+        screen.blank()?;
+        flaky_test(screen, test, style)?;
+    }
+    let left = flaky().count().saturating_sub(FLAKY);
+    if left > 0 {
+        let left = units::count(u64::try_from(left).unwrap_or(u64::MAX), "more flaky test");
+        let line = sign(Status::Flaky, style)
+            .ours(" + ")
+            .captured(Paint::Plain, &left);
+        screen.line(0, 2, &line)?;
+    }
+    Ok(())
+}
+
+fn flaky_test(screen: &mut Screen, test: &Test, style: &Style) -> io::Result<()> {
+    let passed = test.attempts.last().map_or(0, |attempt| attempt.number);
+    let head = sign(Status::Flaky, style)
+        .ours(" ")
+        .painted(Paint::Warn, "flaky ")
+        .text(title(test, Paint::Strong, style));
+    let edge = Text::new()
+        .painted(Paint::Dim, "passed on attempt ")
+        .captured(Paint::Dim, &passed.to_string());
+    screen.line_with_edge(0, 2, &head, &edge)?;
+    let Some(attempt) = test.decisive() else {
+        return Ok(());
+    };
+    let mut line = Text::new()
+        .painted(Paint::Dim, "attempt ")
+        .captured(Paint::Dim, &attempt.number.to_string())
+        .ours(": ");
+    line = match (&attempt.diagnosis, &attempt.error) {
+        (Some(diagnosis), _) => line
+            .captured(Paint::Plain, &diagnosis.summary)
+            .ours("  ")
+            .text(tag(diagnosis, style)),
+        (None, Some(error)) => line
+            .captured(Paint::Plain, &error.error_type)
+            .ours(": ")
+            .captured(
+                Paint::Plain,
+                error.message.lines().next().unwrap_or_default(),
+            ),
+        (None, None) => line.ours("never seen to end"),
+    };
+    screen.line(2, 2, &line)?;
+    screen.line(4, 2, &show(&attempt.short_id))
+}

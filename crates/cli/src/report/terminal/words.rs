@@ -1,0 +1,98 @@
+//! Phrases that several parts of the report use.
+
+use super::super::document::{Counts, Diagnosis, Status, Test};
+use super::super::neutral::Neutral;
+use super::super::style::{Paint, Sign, Style};
+use super::super::text::Text;
+use super::super::units;
+
+/// Columns of one title in a suite path. Whole titles are in `show`.
+const TITLE_COLUMNS: usize = 120;
+
+/// Suite path and title of a test, with its parameters and configuration.
+pub(crate) fn title(test: &Test, paint: Paint, style: &Style) -> Text {
+    let short =
+        |text: &str| Neutral::captured(text).shortened(TITLE_COLUMNS, style.sign_text(Sign::Cut));
+    let mut title = Text::new();
+    for suite in &test.suite {
+        title = title
+            .neutral(paint, short(suite))
+            .ours(" ")
+            .neutral(paint, style.sign(Sign::Within))
+            .ours(" ");
+    }
+    title = title.neutral(paint, short(&test.name));
+    for more in [&test.parameters, &test.configuration] {
+        if !more.is_empty() {
+            title = title.ours(" [").neutral(Paint::Dim, short(more)).ours("]");
+        }
+    }
+    title
+}
+
+/// The sign of a status, in its colour.
+pub(super) fn sign(status: Status, style: &Style) -> Text {
+    let (paint, sign) = match status {
+        Status::Passed => (Paint::Good, Sign::Passed),
+        Status::Failed => (Paint::Bad, Sign::Failed),
+        Status::Flaky => (Paint::Warn, Sign::Flaky),
+        Status::Skipped => (Paint::Dim, Sign::Skipped),
+        Status::Unfinished => (Paint::Bad, Sign::Unfinished),
+    };
+    Text::new().neutral(paint, style.sign(sign))
+}
+
+/// `3 failed, 1 flaky, 212 passed`: what there is of each status, the worst first.
+pub(crate) fn counted(counts: &Counts) -> Text {
+    let parts = [
+        (counts.failed, Status::Failed, Paint::Bad),
+        (counts.unfinished, Status::Unfinished, Paint::Bad),
+        (counts.flaky, Status::Flaky, Paint::Warn),
+        (counts.passed, Status::Passed, Paint::Good),
+        (counts.skipped, Status::Skipped, Paint::Dim),
+    ];
+    let mut text = Text::new();
+    for (number, status, paint) in parts.into_iter().filter(|part| part.0 > 0) {
+        if !text.is_empty() {
+            text = text.ours(", ");
+        }
+        text = text
+            .captured(paint, &units::grouped(number))
+            .painted(paint, " ")
+            .painted(paint, status.as_str());
+    }
+    text
+}
+
+/// `[likely · owner unknown]`: how sure a diagnosis is, and whose the cause is.
+pub(super) fn tag(diagnosis: &Diagnosis, style: &Style) -> Text {
+    let between = || {
+        Text::new()
+            .ours(" ")
+            .neutral(Paint::Dim, style.sign(Sign::Between))
+            .ours(" ")
+    };
+    let mut tag = Text::new()
+        .painted(Paint::Dim, "[")
+        .captured(Paint::Strong, &diagnosis.confidence);
+    if diagnosis.confidence != "undetermined" {
+        let owner = match diagnosis.owner.as_str() {
+            "test" => Neutral::ours("test code"),
+            "unknown" => Neutral::ours("owner unknown"),
+            other => Neutral::captured(other),
+        };
+        tag = tag.text(between()).neutral(Paint::Plain, owner);
+    }
+    if diagnosis.not_your_code {
+        tag = tag.text(between()).painted(Paint::Strong, "not your code");
+    }
+    tag.painted(Paint::Dim, "]").glued()
+}
+
+/// The command that shows more, and what of.
+pub(super) fn show(short_id: &str) -> Text {
+    Text::new()
+        .painted(Paint::Command, "flakescope show ")
+        .captured(Paint::Command, short_id)
+        .glued()
+}
