@@ -2,7 +2,7 @@
 // A body as it passes by: a bounded copy of its beginning, the length and the keyed hash of the whole.
 
 const { bufferFrom, concat, isUtf8 } = require('./natives.cjs');
-const { hasher } = require('./pseudonym.cjs');
+const { digest, hasher } = require('./pseudonym.cjs');
 
 class Body {
   /** @param {number} limit bytes that are kept */
@@ -12,20 +12,27 @@ class Body {
     this.kept = 0;
     this.parts = [];
     this.hash = undefined;
-    this.sealed = undefined;
+    this.digest = undefined;
+    this.sealed = false;
   }
 
   /** @param {Uint8Array} bytes copied, as their owner may reuse them */
   add(bytes) {
-    if (bytes.length === 0 || this.sealed !== undefined) return;
-    if (this.hash === undefined) this.hash = hasher();
-    if (this.hash) this.hash.update(bytes);
+    if (bytes.length === 0 || this.sealed) return;
     this.size += bytes.length;
     const room = this.limit - this.kept;
+    if (bytes.length > room && this.hash === undefined) this.stream();
+    if (this.hash) this.hash.update(bytes);
     if (room <= 0) return;
     const part = bufferFrom(bytes.length > room ? bytes.subarray(0, room) : bytes);
     this.parts.push(part);
     this.kept += part.length;
+  }
+
+  /** From here on more passes by than is kept, so the hash is fed as it does. */
+  stream() {
+    this.hash = hasher();
+    for (const part of this.hash ? this.parts : []) this.hash.update(part);
   }
 
   get truncated() {
@@ -40,8 +47,12 @@ class Body {
 
   /** The body is over: first 16 bytes of its keyed hash as hex; undefined without a key. */
   seal() {
-    if (this.sealed === undefined && this.hash) this.sealed = this.hash.digest('hex').slice(0, 32);
-    return this.sealed;
+    if (!this.sealed) {
+      this.sealed = true;
+      const whole = this.hash ? this.hash.digest('hex') : digest(this.bytes() || '');
+      this.digest = whole && whole.slice(0, 32);
+    }
+    return this.digest;
   }
 
   /** The content as an attribute value: text where it is text and not coded, else bytes. @param {boolean} coded */

@@ -5,7 +5,7 @@
 
 /**
  * Replaces `target[name]` by a function that first runs `hook(this, arguments)` and then the original, unchanged.
- * The hook must be guarded. A true return value of `hook` replaces the arguments (an array).
+ * The hook must be guarded. An array that `hook` returns replaces the arguments 
  */
 function before(target, name, hook) {
   replace(target, name, (original) => function (...args) {

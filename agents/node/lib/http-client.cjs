@@ -64,12 +64,21 @@ function callOf(recorder, request) {
   return call;
 }
 
+/** What a request's own events tell its call. @type {[string|symbol, Function][]} */
+const OBSERVED = [
+  [errorMonitor, (call, error) => call.onError(error)],
+  ['timeout', (call) => call.onTimeout()],
+  ['finish', (call) => call.onFinish()],
+  ['close', (call) => call.onClose()],
+];
+const LISTENERS = OBSERVED.map(([event, tell]) => [event, guard(`http ${String(event)}`, function listener(detail) {
+  tell(calls.get(this), detail);
+})]);
+const begin = guard('http start', (call) => call.begin());
+
 function observe(call, request) {
-  request.on(errorMonitor, guard('http error', (error) => call.onError(error)));
-  request.on('timeout', guard('http timeout', () => call.onTimeout()));
-  request.on('finish', guard('http finish', () => call.onFinish()));
-  request.on('close', guard('http close', () => call.onClose()));
-  natives.nextTick(guard('http start', () => call.begin()));
+  for (const [event, listener] of LISTENERS) request.on(event, listener);
+  natives.nextTick(begin, call);
 }
 
 module.exports = { install };

@@ -1,24 +1,25 @@
 'use strict';
 // Which test is it: where it is defined, its place among the suites, and its ordinal among equals.
 
-const { stringify } = require('./natives.cjs');
+const { prepareStackTrace, stringify } = require('./natives.cjs');
 const { worker } = require('./worker.cjs');
 
 const SEPARATOR = ' › ';
-const STACK_FRAMES = 12;
+/** The interface's own one or two frames, and the project's; helpers that define tests may add some. */
+const STACK_FRAMES = 6;
 
 /** The stack at definition, of a test or of a hook's function; turned into text only when needed. */
 const definitions = new WeakMap();
 /** @type {WeakMap<object, number>} ordinals of the tests of a run */
 const ordinals = new WeakMap();
 
-/** Remembers from where `defined` (a test, or the function of a hook) is being defined. */
-function note(defined) {
+/** Remembers from where `defined` (a test, or the function of a hook) is being defined, in a call of `below`. */
+function note(defined, below) {
   if (!defined || (typeof defined !== 'object' && typeof defined !== 'function')) return;
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = STACK_FRAMES;
   const holder = {};
-  Error.captureStackTrace(holder);
+  Error.captureStackTrace(holder, below);
   Error.stackTraceLimit = limit;
   definitions.set(defined, holder);
 }
@@ -70,24 +71,50 @@ function location(runnable) {
   const original = (runnable.retriedTest && runnable.retriedTest()) || runnable;
   const holder = definitions.get(original) || definitions.get(runnable.fn);
   const file = runnable.file || (runnable.parent && runnable.parent.file);
-  const places = holder ? framesOf(holder.stack) : [];
+  const places = holder ? framesOf(holder) : [];
   const place = places.find((frame) => frame.file === file) || places[0];
   if (!place) return { file, line: undefined };
   return file && place.file !== file ? { file, line: undefined } : place;
 }
 
-/** The frames of a stack that are neither Mocha's, Node's nor ours. */
-function framesOf(stack) {
-  if (typeof stack !== 'string') return [];
+/** The frames of a stack that are neither Mocha's nor Node's. */
+function framesOf(holder) {
+  const mapped = Error.prepareStackTrace !== prepareStackTrace || process.sourceMapsEnabled;
+  const frames = mapped ? mappedFrames(holder.stack) : rawFrames(holder);
+  return frames.filter(({ file }) => !/[\\/]node_modules[\\/]mocha[^\\/]*[\\/]lib[\\/]/.test(file));
+}
+
+/** Frames as somebody's source maps tell them, which is only as text. */
+function mappedFrames(stack) {
   const frames = [];
-  for (const line of stack.split('\n')) {
+  for (const line of typeof stack === 'string' ? stack.split('\n') : []) {
     const match = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]*):(\d+):\d+\)?$/.exec(line);
-    if (!match) continue;
-    const file = match[1].startsWith('file://') ? decodeURIComponent(match[1].slice(7)) : match[1];
-    if (file.startsWith(__dirname) || /[\\/]node_modules[\\/]mocha[^\\/]*[\\/]lib[\\/]/.test(file)) continue;
-    frames.push({ file, line: Number(match[2]) });
+    if (match) frames.push({ file: pathOf(match[1]), line: Number(match[2]) });
   }
   return frames;
+}
+
+/** Frames as V8 has them, without the cost of making a text of them. */
+function rawFrames(holder) {
+  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+  Error.prepareStackTrace = (_, sites) => sites;
+  let sites;
+  try {
+    sites = holder.stack;
+  } finally {
+    if (before) Object.defineProperty(Error, 'prepareStackTrace', before);
+    else delete Error.prepareStackTrace;
+  }
+  const frames = [];
+  for (const site of Array.isArray(sites) ? sites : []) {
+    const file = site.getFileName();
+    if (file && (file[0] === '/' || file.startsWith('file:'))) frames.push({ file: pathOf(file), line: site.getLineNumber() });
+  }
+  return frames;
+}
+
+function pathOf(file) {
+  return file.startsWith('file://') ? decodeURIComponent(file.slice(7)) : file;
 }
 
 module.exports = { note, numberTests, ordinalOf, describe, suitePath };

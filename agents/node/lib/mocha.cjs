@@ -23,8 +23,8 @@ function attach(recorder, Mocha) {
   attached = true;
   const version = String(Mocha.prototype.version || '');
 
-  frames.before(Suite.prototype, 'addTest', guard('mocha definition', (suite, [test]) => definition.note(test)));
-  frames.before(Suite.prototype, '_createHook', guard('mocha definition', (suite, [, body]) => definition.note(body)));
+  frames.before(Suite.prototype, 'addTest', guard('mocha definition', (suite, [test]) => definition.note(test, Suite.prototype.addTest)));
+  frames.before(Suite.prototype, '_createHook', guard('mocha definition', (suite, [, body]) => definition.note(body, Suite.prototype._createHook)));
 
   /** @type {WeakMap<object, Session>} */
   const sessions = new WeakMap();

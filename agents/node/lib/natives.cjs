@@ -15,6 +15,7 @@ module.exports = {
   existsSync: fs.existsSync,
   readFileSync: fs.readFileSync,
   O_SEGMENT: fs.constants.O_CREAT | fs.constants.O_EXCL | fs.constants.O_APPEND | fs.constants.O_WRONLY,
+  prepareStackTrace: Error.prepareStackTrace,
   now: Date.now,
   monotonic: process.hrtime.bigint,
   nextTick: process.nextTick.bind(process),

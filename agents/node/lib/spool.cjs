@@ -41,7 +41,7 @@ class Spool {
       return;
     }
     const line = `${natives.stringify(record)}\n`;
-    if (natives.byteLength(line) > LINE_BYTES) {
+    if (line.length > LINE_BYTES / 3 && natives.byteLength(line) > LINE_BYTES) {
       this.drop('spool-write-failed', record.t);
       return;
     }
@@ -114,16 +114,18 @@ class Spool {
 
   /** One write of the whole line; the rest of a partial write follows at once. */
   put(line) {
-    const bytes = natives.bufferFrom(line);
-    let offset = 0;
+    const size = natives.byteLength(line);
+    let done = 0;
     try {
-      while (offset < bytes.length) {
-        offset += natives.writeSync(this.file, bytes, offset, bytes.length - offset);
+      done = natives.writeSync(this.file, line);
+      if (done < size) {
+        const bytes = natives.bufferFrom(line);
+        while (done < size) done += natives.writeSync(this.file, bytes, done, size - done);
       }
-      this.written += bytes.length;
+      this.written += size;
       return true;
     } catch {
-      if (offset > 0) this.untear();
+      if (done > 0) this.untear();
       return false;
     }
   }

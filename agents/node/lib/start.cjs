@@ -1,7 +1,6 @@
 'use strict';
 // Wires the agent together in one process or worker thread.
 
-const { threadId } = require('worker_threads');
 const { guard, onFailure } = require('./guard.cjs');
 const config = require('./config.cjs');
 const { Recorder } = require('./recorder.cjs');
@@ -23,7 +22,7 @@ function start(spool) {
   const settings = config.load(spool);
   if (!settings) return;
   require('./pseudonym.cjs').configure(settings);
-  const recorder = new Recorder(settings, { tid: threadId, version: VERSION });
+  const recorder = new Recorder(settings, { tid: threadId(), version: VERSION });
   onFailure((kind, detail) => recorder.gap(kind, { detail }));
   if (!recorder.spool.append('')) return;
   recorder.atExit.add(() => require('./exchange.cjs').flush());
@@ -31,6 +30,11 @@ function start(spool) {
   process.on('exit', guard('exit', () => recorder.close()));
   const agent = guard('api', () => require('./api.cjs').attach(recorder))();
   Object.defineProperty(globalThis, Symbol.for('flakescope.agent'), { value: agent || { recorder }, configurable: true });
+}
+
+/** 0 in the main thread. Only worker threads lack `chdir`, and asking them costs the load of a module. */
+function threadId() {
+  return process.chdir.disabled ? require('worker_threads').threadId : 0;
 }
 
 module.exports = { start };
