@@ -83,9 +83,12 @@ impl Masker {
         }
         let url = facts.str(name::URL_FULL)?;
         let query = url.split('#').next()?.split_once('?')?.1;
-        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let (_, value) = pairs.find(|(key, _)| self.names.is_secret_query_key(&decode(key)))?;
-        found("Query", &decode(value))
+        let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        let mut plain = pairs.map(|(key, value)| (decode(key), decode(value)));
+        let (_, value) = plain.find(|(key, value)| {
+            self.names.is_secret_query_key(key) || self.names.is_secret_pair(key, value)
+        })?;
+        found("Query", &value)
     }
 
     fn api_key<'a>(&self, facts: &'a Attributes) -> Option<&'a str> {

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use super::Masker;
 use super::replace::{is_pseudonym, starts_with_pseudonym};
 use super::said::is_said_about;
-use super::shapes::is_random;
 
 /// Which names count as secret.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,11 +45,10 @@ impl Masker {
             Fields::Query => self.names.is_secret_query_key(&plain_name),
         };
         let plain = decode(value);
-        // An authorization code is a secret, an error code is not; only the first is long and random.
-        let is_code = plain_name == "code" && plain.len() >= 16 && is_random(&plain);
+        let is_secret = is_secret || self.names.is_secret_pair(&plain_name, &plain);
         let value = if is_pseudonym(&plain) {
             plain.into_owned()
-        } else if (is_secret || is_code) && !is_said_about(&plain) {
+        } else if is_secret && !is_said_about(&plain) {
             self.credential(&plain).replace(' ', "+")
         } else {
             self.encoded_text(value)

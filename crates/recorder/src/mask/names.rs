@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Match};
 
 use super::MaskRules;
+use super::shapes::is_random;
 
 /// Every secret name has one of these in it; a name without is decided at once.
 const STEMS: &[&str] = &[
@@ -183,14 +184,17 @@ const QUERY_KEYS: &[&str] = &[
     "X-Amz-Credential",
     "X-Amz-Security-Token",
     "X-Goog-Credential",
-    "key",
     "session",
-    "auth",
-    "pin",
 ];
 
 /// Keys of bodies, beyond what names say by themselves.
 const BODY_KEYS: &[&str] = &["session", "accessKeyId"];
+
+/// Names that stand for a secret or for something harmless: an API key or any other key, an authorization code or an
+/// error code. The value decides.
+const DOUBTFUL: &[&str] = &["key", "code"];
+/// A shorter value of a doubtful name is harmless.
+const DOUBTFUL_LENGTH: usize = 16;
 
 /// What is known about names.
 pub(super) struct Names {
@@ -236,6 +240,17 @@ impl Names {
     /// Whether a key of a query does.
     pub(super) fn is_secret_query_key(&self, name: &str) -> bool {
         self.decide(name, &self.query_keys)
+    }
+
+    /// Whether the value of a pair in a form or query is a secret, when only both together tell.
+    pub(super) fn is_secret_pair(&self, name: &str, value: &str) -> bool {
+        let doubtful = DOUBTFUL
+            .iter()
+            .any(|known| name.eq_ignore_ascii_case(known));
+        doubtful
+            && value.len() >= DOUBTFUL_LENGTH
+            && is_random(value)
+            && !self.keep.contains(&plain(name))
     }
 
     /// Whether a header does. Agents mask those of `protocol/masking.md` by the same words.
