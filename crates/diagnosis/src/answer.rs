@@ -154,10 +154,14 @@ fn code(response: &Response, json: Option<&Json>, text: &str) -> Option<String> 
         .or_else(|| element(text, "Code").and_then(clean_code))
 }
 
-/// `com.amazon#ThrottlingException:http://…` is `ThrottlingException`. A text with spaces is a message, not a code.
+/// `com.amazon#ThrottlingException:http://…` is `ThrottlingException`. A text with spaces is a message, not a code, and
+/// so is `TypeError: no`.
 fn clean_code(text: &str) -> Option<String> {
+    if text.contains(char::is_whitespace) {
+        return None;
+    }
     let code = text.rsplit('#').next().unwrap_or_default();
-    let code = code.split(':').next().unwrap_or_default().trim();
+    let code = code.split(':').next().unwrap_or_default();
     let plain = !code.is_empty()
         && code.len() <= CODE_CHARS
         && code
@@ -306,6 +310,13 @@ mod tests {
             "Bad Gateway",
         );
         check(200, &json, r#"{"error":"none","message":"fine"}"#, "", "");
+        check(
+            500,
+            &json,
+            r#"{"error":"TypeError: no"}"#,
+            "",
+            "TypeError: no",
+        );
         check(
             404,
             &json,

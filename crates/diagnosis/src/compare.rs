@@ -1,5 +1,7 @@
 //! What differs between the failing recording and a passing one, call by call.
 
+use serde_json::Value as Json;
+
 use crate::align;
 use crate::answer::Content;
 use crate::calls::Call;
@@ -31,6 +33,8 @@ pub(crate) struct Comparison {
     pub(crate) differences: Vec<Difference>,
     /// For each call here whether it sends the same, identifiers renamed consistently, with as many tries.
     pub(crate) same_request: Vec<bool>,
+    /// For each call here whether it got the same answer, identifiers renamed consistently.
+    pub(crate) same_reply: Vec<bool>,
     /// Calls there that have no counterpart here.
     pub(crate) missing: Vec<usize>,
 }
@@ -42,15 +46,16 @@ impl Comparison {
         let mut renaming = Renaming::default();
         let mut differences = Vec::with_capacity(here.len());
         let mut same_request = Vec::with_capacity(here.len());
+        let mut same_reply = Vec::with_capacity(here.len());
         for (call, pair) in here.iter().zip(&pairs) {
             let Some(other) = pair.map(|at| &there[at]) else {
                 differences.push(Difference::Extra);
                 same_request.push(false);
+                same_reply.push(false);
                 continue;
             };
             same_request.push(renaming.same(&call.request, &other.request));
-            // Learns which identifier stands for which; whether the answers are equal to the letter says nothing.
-            renaming.same(&call.reply, &other.reply);
+            same_reply.push(renaming.same(&call.reply, &other.reply));
             differences.push(difference(call, other));
         }
         let missing = (0..there.len())
@@ -61,6 +66,7 @@ impl Comparison {
             pairs,
             differences,
             same_request,
+            same_reply,
             missing,
         }
     }
@@ -91,5 +97,50 @@ fn content_differs(call: &Call, other: &Call) -> bool {
         (Content::Unknown, _) | (_, Content::Unknown) => false,
         (Content::Json, Content::Json) => !normalize::alike(&call.reply.value, &other.reply.value),
         (here, there) => here != there,
+    }
+}
+
+/// The first values in which two answers differ, by their place in the body: `(count, 3, 2)`.
+pub(crate) fn differing_values(
+    here: &Json,
+    there: &Json,
+    limit: usize,
+) -> Vec<(String, String, String)> {
+    let mut values = Vec::new();
+    collect_values("", here, there, limit, &mut values);
+    values
+}
+
+fn collect_values(
+    path: &str,
+    here: &Json,
+    there: &Json,
+    limit: usize,
+    values: &mut Vec<(String, String, String)>,
+) {
+    if here == there || values.len() >= limit {
+        return;
+    }
+    match (here, there) {
+        (Json::Object(left), Json::Object(right)) => {
+            let mut shared: Vec<&String> =
+                left.keys().filter(|key| right.contains_key(*key)).collect();
+            shared.sort_unstable();
+            for key in shared {
+                let inner = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
+                collect_values(&inner, &left[key], &right[key], limit, values);
+            }
+        }
+        (Json::Array(left), Json::Array(right)) => {
+            for (at, (left, right)) in left.iter().zip(right).enumerate() {
+                collect_values(&format!("{path}[{at}]"), left, right, limit, values);
+            }
+        }
+        (Json::Object(_) | Json::Array(_), _) | (_, Json::Object(_) | Json::Array(_)) => {}
+        (left, right) => values.push((path.to_owned(), left.to_string(), right.to_string())),
     }
 }

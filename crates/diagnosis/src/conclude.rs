@@ -120,7 +120,8 @@ fn confidence(context: &Context, ranking: &Ranking, ranked: &Ranked) -> Confiden
         && ranked.earliest
         && role_known
         && !ranking.near_rival
-        && ranked.suspect.doubt.is_none();
+        && ranked.suspect.doubt.is_none()
+        && !(ranked.suspect.cause == Cause::RateLimited && makes_more_calls(context, ranked));
     if established {
         Confidence::Established
     } else {
@@ -171,6 +172,14 @@ fn calls_to_peer(context: &Context, comparison: &Comparison, culprit: usize) -> 
         here,
         count(&comparison.calls, comparison.counterpart(culprit)),
     )
+}
+
+/// Whether more calls to the culprit's peer were made up to it than in the passing recording.
+fn makes_more_calls(context: &Context, ranked: &Ranked) -> bool {
+    context.comparison.as_ref().is_some_and(|comparison| {
+        let (here, there) = calls_to_peer(context, comparison, ranked.suspect.call);
+        here > there
+    })
 }
 
 fn seen_on_another_commit(context: &Context, fingerprint: &str) -> bool {
@@ -236,7 +245,7 @@ fn findings(context: &Context, ranked: &Ranked) -> Vec<Finding> {
     texts.extend(suspect.findings.iter().cloned());
     if call.tries.len() > 1 {
         texts.push(format!(
-            "It was tried {} times; the last try {}.",
+            "It was made {} times in a row; the last time it {}.",
             call.tries.len(),
             sentence::came_out(call.last())
         ));
@@ -324,11 +333,19 @@ fn sightings(context: &Context, fingerprint: &str) -> Option<String> {
         .collect();
     commits.sort_unstable();
     commits.dedup();
+    let times = if attempts == 1 {
+        "once".to_owned()
+    } else {
+        format!("{attempts} times")
+    };
     match (attempts, commits.len()) {
         (0, _) => None,
-        (attempts, 0) => Some(format!("The same cause was seen {attempts} times before.")),
-        (attempts, others) => Some(format!(
-            "The same cause was seen {attempts} times before, on {others} other commits too."
+        (_, 0) => Some(format!("The same cause was seen {times} before.")),
+        (_, 1) => Some(format!(
+            "The same cause was seen {times} before, on another commit too."
+        )),
+        (_, others) => Some(format!(
+            "The same cause was seen {times} before, on {others} other commits too."
         )),
     }
 }

@@ -92,6 +92,14 @@ impl Failure {
         self.message.lines().next().unwrap_or_default()
     }
 
+    /// Whether the message, or what was wanted or met, contains a value as JSON writes it.
+    pub(crate) fn speaks_of(&self, value: &str) -> bool {
+        let bare = value.trim_matches('"');
+        [&self.met, &self.expected]
+            .iter()
+            .any(|text| text::has_token(text, bare))
+    }
+
     /// Whether the message speaks of a time limit or a cancelled call, the runner's or a client's.
     pub(crate) fn speaks_of_time(&self) -> bool {
         let met = self.met.to_ascii_lowercase();

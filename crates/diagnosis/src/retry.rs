@@ -1,7 +1,7 @@
 //! Which exchanges are one logical call: the tries of a *retry group*, the polls of a *poll group*.
 //!
-//! A try belongs to an earlier one when it sends the same request from the same place, the earlier one had ended, and
-//! nothing else happened in between. Three exceptions to the last condition: calls that were under way already when the
+//! A try belongs to an earlier one when it sends the same request from the same place, the earlier one had failed or the
+//! request only reads, the earlier one had ended, and nothing else happened in between. Three exceptions to the last condition: calls that were under way already when the
 //! earlier try ended say nothing about order; after a 401 a client may fetch a new token first; and a client may name
 //! the group itself.
 
@@ -10,9 +10,6 @@ use std::collections::HashMap;
 use model::{SpanId, Timestamp};
 
 use crate::calls::Try;
-
-/// Identical requests in a row that are one poll even when the method is not a read.
-const POLL_TRIES: usize = 3;
 
 /// What is equal on all tries of one logical call, within one recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -62,10 +59,7 @@ pub(crate) fn group(tries: Vec<Try>) -> Vec<Vec<Try>> {
             }
         }
     }
-    fold_polls(groups)
-        .into_iter()
-        .map(|group| group.tries)
-        .collect()
+    groups.into_iter().map(|group| group.tries).collect()
 }
 
 fn key(one: &Try) -> Key {
@@ -100,8 +94,7 @@ fn continues(groups: &[Group], at: usize, one: &Try) -> bool {
     else {
         return false;
     };
-    let reads = matches!(one.exchange.method.as_str(), "GET" | "HEAD");
-    if !(before.invites_retry() || reads || one.exchange.resend_count > 0) {
+    if !(before.invites_retry() || reads(one) || one.exchange.resend_count > 0) {
         return false;
     }
     let refreshing = before.exchange.status() == Some(401);
@@ -121,34 +114,19 @@ fn happened_between(other: &Group, group: &Group, ended: Timestamp, one: &Try) -
             .is_some_and(|over| over <= one.exchange.start)
 }
 
-/// Joins groups with the same request that follow each other directly, when there are enough of them to be a poll.
-fn fold_polls(groups: Vec<Group>) -> Vec<Group> {
-    let mut folded: Vec<Group> = Vec::with_capacity(groups.len());
-    let mut groups = groups.into_iter().peekable();
-    while let Some(first) = groups.next() {
-        let mut run = vec![first];
-        while let Some(next) = groups.next_if(|next| follows(&run, next)) {
-            run.push(next);
-        }
-        if run.len() >= POLL_TRIES {
-            let mut run = run.into_iter();
-            if let Some(mut poll) = run.next() {
-                poll.tries.extend(run.flat_map(|group| group.tries));
-                folded.push(poll);
-            }
-        } else {
-            folded.extend(run);
-        }
-    }
-    folded
-}
-
-fn follows(run: &[Group], next: &Group) -> bool {
-    run.last().is_some_and(|before| {
-        before.key == next.key
-            && before
-                .last()
-                .known_at()
-                .is_some_and(|over| over <= next.start())
-    })
+/// Whether a request only asks, so that asking again is a poll: by its method, by a path that is known to search, or by
+/// the name of its operation.
+fn reads(one: &Try) -> bool {
+    const PATHS: &[&str] = &[
+        "_search", "_msearch", "_count", "_mget", "search", "query", "graphql",
+    ];
+    const OPERATIONS: &[&str] = &["Get", "List", "Describe", "Query", "Scan", "Receive"];
+    let exchange = &one.exchange;
+    let last = exchange.path().rsplit('/').next().unwrap_or_default();
+    let operation = exchange
+        .request_header("x-amz-target")
+        .and_then(|target| target.rsplit('.').next());
+    matches!(exchange.method.as_str(), "GET" | "HEAD")
+        || PATHS.contains(&last)
+        || operation.is_some_and(|name| OPERATIONS.iter().any(|verb| name.starts_with(verb)))
 }

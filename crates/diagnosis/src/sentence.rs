@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{Confidence, Peer, Role, RoleBasis, Timestamp};
+use model::{Cause, Confidence, Peer, Role, RoleBasis, Timestamp};
 
 use crate::calls::{Call, Try};
 use crate::context::Context;
@@ -66,17 +66,28 @@ pub(crate) fn clause(context: &Context, suspect: &Suspect) -> String {
         .known_at()
         .filter(|known| *known <= context.failure.end())
         .unwrap_or(one.exchange.start);
-    let at = if suspect.awaited {
-        String::new()
-    } else {
-        format!(" at {}", offset(context, call, when))
+    let at = match suspect.cause {
+        _ if suspect.awaited => String::new(),
+        Cause::DependencySlow => {
+            format!(", asked at {}", offset(context, call, one.exchange.start))
+        }
+        _ => format!(" at {}", offset(context, call, when)),
     };
     let place = if call.fixture.is_some() {
         " of a shared set-up"
     } else {
         ""
     };
-    format!("{} {}{at}{place}", who(&call.peer), suspect.happened)
+    let detail = suspect
+        .detail
+        .as_ref()
+        .map(|detail| format!(", {detail}"))
+        .unwrap_or_default();
+    format!(
+        "{} {}{at}{place}{detail}",
+        who(&call.peer),
+        suspect.happened
+    )
 }
 
 /// The peer with what is known of its role.

@@ -1,9 +1,9 @@
 //! What is missing: what would settle a likely diagnosis, what kept us from having one, and the facts that remain.
 
-use model::{Confidence, Finding, Gap, GapKind, RoleBasis};
+use model::{Cause, Confidence, Finding, Gap, GapKind, RoleBasis};
 
 use crate::calls;
-use crate::compare::Difference;
+use crate::compare::{self, Difference};
 use crate::context::Context;
 use crate::rank::Ranked;
 use crate::sentence;
@@ -25,6 +25,13 @@ const HIDING: &[GapKind] = &[
     GapKind::NoAgent,
 ];
 
+/// At most so many differing values are named …
+const VALUES: usize = 3;
+/// … and looked at in one answer.
+const VALUES_PER_CALL: usize = 20;
+/// Longest value that is quoted, in characters.
+const VALUE_CHARS: usize = 60;
+
 /// What would turn *likely* into *established*. Nothing is missing from an established diagnosis.
 pub(super) fn when_blamed(
     context: &Context,
@@ -44,6 +51,12 @@ pub(super) fn when_blamed(
     }
     if let Some(doubt) = &ranked.suspect.doubt {
         missing.push(format!("It is not known {doubt}."));
+    }
+    if ranked.suspect.cause == Cause::RateLimited && super::makes_more_calls(context, ranked) {
+        missing.push(
+            "It is not known whether the quota would have sufficed without the additional calls."
+                .to_owned(),
+        );
     }
     missing.extend(gaps(context));
     missing
@@ -83,9 +96,9 @@ pub(super) fn when_undetermined(context: &Context) -> Vec<String> {
         (Some(baseline), Some(comparison)) => {
             let label = calls::short_id(baseline.attempt.id);
             let counting = context.counting();
-            let same = counting
-                .iter()
-                .all(|call| comparison.differences[*call] == Difference::None);
+            let same = counting.iter().all(|call| {
+                comparison.differences[*call] == Difference::None && comparison.same_reply[*call]
+            });
             if same && !counting.is_empty() {
                 missing.push(format!("Every call got the same answer as in the passing recording {label}; what differs was not captured."));
             }
@@ -135,11 +148,12 @@ pub(super) fn facts(context: &Context) -> Vec<Finding> {
                 span_id: Some(context.calls[*call].last().exchange.span_id),
             },
             None => Finding {
-                text: format!("No call differs from the passing recording {label}."),
+                text: format!("No call of the passing recording {label} came out otherwise."),
                 span_id: None,
             },
         });
     }
+    facts.extend(values(context));
     let message = text::one_line(context.failure.message(), text::QUOTE_CHARS);
     if !message.is_empty() {
         facts.push(Finding {
@@ -164,4 +178,53 @@ fn difference(context: &Context, call: usize, difference: Difference) -> String 
         ),
         (_, None) => request,
     }
+}
+
+/// Values of answers that are not those of the passing recording, the ones that the failure speaks of first. Whether
+/// they vary from run to run by themselves cannot be told from one recording.
+fn values(context: &Context) -> Vec<Finding> {
+    let Some(comparison) = &context.comparison else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for call in context.counting() {
+        let Some(other) = comparison
+            .counterpart(call)
+            .filter(|_| !comparison.same_reply[call])
+        else {
+            continue;
+        };
+        let here = &context.calls[call];
+        for (path, left, right) in
+            compare::differing_values(&here.reply.value, &other.reply.value, VALUES_PER_CALL)
+        {
+            let spoken_of = context.failure.speaks_of(&left) && context.failure.speaks_of(&right);
+            let (left, right) = (
+                text::one_line(&left, VALUE_CHARS),
+                text::one_line(&right, VALUE_CHARS),
+            );
+            let path = if path.is_empty() {
+                String::new()
+            } else {
+                format!("{} = ", text::one_line(&path, VALUE_CHARS))
+            };
+            let text = format!(
+                "{} answered {path}{left}; in the passing recording {right}.",
+                sentence::call(here)
+            );
+            found.push((
+                !spoken_of,
+                Finding {
+                    text,
+                    span_id: Some(here.last().exchange.span_id),
+                },
+            ));
+        }
+    }
+    found.sort_by_key(|(unspoken, _)| *unspoken);
+    found
+        .into_iter()
+        .take(VALUES)
+        .map(|(_, finding)| finding)
+        .collect()
 }

@@ -84,19 +84,23 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         return None;
     }
     let class = refusal(one)?;
-    let answered = sentence::answered(one);
-    let mut suspect = Suspect::new(Cause::Credentials, place, class, answered.clone(), 92);
+    let mut suspect = Suspect::new(
+        Cause::Credentials,
+        place,
+        class,
+        sentence::answered(one),
+        92,
+    );
     match reason(context, place)? {
         Reason::Expired(ago) => {
             suspect.strength = 95;
-            suspect.happened = format!(
-                "{answered} to a token that had expired {} before",
+            suspect.detail = Some(format!(
+                "to a token that had expired {} earlier",
                 sentence::duration(ago)
-            );
+            ));
         }
         Reason::Revoked(wherever) => {
-            suspect.happened =
-                format!("{answered} to a credential that it had accepted {wherever}");
+            suspect.detail = Some(format!("to a credential that it had accepted {wherever}"));
             suspect.findings.push(format!(
                 "The same credential was accepted {wherever}: it was revoked or has run out."
             ));
@@ -104,8 +108,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         Reason::Another => {
             suspect.strength = 90;
             suspect.owner = Some(Owner::Test);
-            suspect.happened =
-                format!("{answered} to another credential than in the passing recording");
+            suspect.detail = Some("to another credential than in the passing recording".to_owned());
             suspect.doubt = Some(
                 "why the test presents another credential than in the passing recording".to_owned(),
             );

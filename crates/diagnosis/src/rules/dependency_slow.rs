@@ -83,11 +83,11 @@ fn gave_up(context: &Context, one: &Try) -> Option<String> {
     };
     cut.then(|| match limit {
         Some(limit) => format!(
-            "kept the client waiting for {part} beyond its limit of {}",
+            "did not give {part} within the client's limit of {}",
             duration(limit)
         ),
         None => format!(
-            "kept the client waiting for {part} until it gave up after {}",
+            "gave no answer until the client gave up after {}",
             duration(waited)
         ),
     })

@@ -22,6 +22,8 @@ pub(crate) struct Suspect {
     pub(crate) class: String,
     /// What the peer did, to stand after its name: `answered 429 (Rate Exceeded)`.
     pub(crate) happened: String,
+    /// What else belongs into the sentence, to stand after the time: `to a token that had expired 12 min earlier`.
+    pub(crate) detail: Option<String>,
     /// How strong the pattern is by itself, of 100; from the rule table of the research.
     pub(crate) strength: u32,
     /// Whose it is, where the role of the peer does not say.
@@ -51,6 +53,7 @@ impl Suspect {
             at,
             class: class.into(),
             happened,
+            detail: None,
             strength,
             owner: None,
             awaited: false,

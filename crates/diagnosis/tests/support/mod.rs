@@ -3,6 +3,9 @@
 
 #![expect(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod stories;
+pub(crate) mod tables;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -144,6 +147,7 @@ pub(crate) struct Story {
     pub(crate) timeout_ms: Option<u64>,
     pub(crate) peers: Vec<PeerDeclaration>,
     pub(crate) facts: RunFacts,
+    pub(crate) name: String,
     /// Shifts the whole failing attempt, in nanoseconds.
     pub(crate) shift: i64,
 }
@@ -176,8 +180,14 @@ impl Story {
                 declare("payments", "127.0.0.1:7000", Role::Dependency),
             ],
             facts: RunFacts::default(),
+            name: "test".into(),
             shift: 0,
         }
+    }
+
+    pub(crate) fn named(mut self, name: &str) -> Self {
+        self.name = name.into();
+        self
     }
 
     pub(crate) fn passing(mut self, calls: Vec<Call>) -> Self {
@@ -232,7 +242,7 @@ impl Story {
         let failed = (self.status == AttemptStatus::Failed).then_some(self.failed_at);
         Evidence {
             test: Test {
-                name: "test".into(),
+                name: self.name.clone(),
                 ordinal: 1,
                 ..Test::default()
             },
@@ -335,4 +345,17 @@ fn recording(trace: u8, calls: &[Call], failed_at: Option<i64>, shift: i64) -> R
         logs: Vec::new(),
         gaps: Vec::new(),
     }
+}
+
+/// What a diagnosis concludes, in short: `rate-limited dependency established`.
+pub(crate) fn conclusion(diagnosis: &model::Diagnosis) -> String {
+    if diagnosis.cause == model::Cause::Undetermined {
+        return "undetermined".to_owned();
+    }
+    format!(
+        "{} {} {}",
+        diagnosis.cause.as_str(),
+        diagnosis.owner.as_str(),
+        diagnosis.confidence.as_str()
+    )
 }

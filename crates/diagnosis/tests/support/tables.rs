@@ -1,0 +1,444 @@
+//! The rows of the truth tables: what each rule must conclude. They stand in the documentation of their rule and in
+//! `docs/concepts/causes.md`.
+
+use std::cell::RefCell;
+
+use model::{AttemptStatus, Phase};
+
+use super::{Call, Story, call, get, post};
+
+const LAMBDA: &str =
+    "https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/fn-71/invocations";
+const SHOP: &str = "http://127.0.0.1:3000/orders";
+const PAYMENTS: &str = "http://127.0.0.1:7000/charges";
+const NOBODY: &str = "http://127.0.0.1:4000/things";
+
+/// Stories, each with what must be concluded from it: `cause owner confidence`, or `undetermined`.
+#[derive(Default)]
+pub(crate) struct Rows(RefCell<Vec<(Story, String)>>);
+
+impl Rows {
+    fn check(&self, story: &Story, expected: &str) {
+        self.0
+            .borrow_mut()
+            .push((story.clone(), expected.to_owned()));
+    }
+
+    pub(crate) fn take(self) -> Vec<(Story, String)> {
+        self.0.into_inner()
+    }
+}
+
+/// The rows of all tables.
+pub(crate) fn all() -> Vec<(Story, String)> {
+    let rows = Rows::default();
+    for table in [
+        rate_limited,
+        dependency_error,
+        unreachable,
+        dependency_slow,
+        credentials,
+        never_blamed,
+        set_up_is_blamed_where_it_failed,
+    ] {
+        table(&rows);
+    }
+    rows.take()
+}
+
+/// The failing call after a harmless one, compared with a passing recording in which it was answered 200.
+fn beside_passing(failing: Call) -> Story {
+    let passing = passing_form(&failing);
+    Story::of(vec![get(SHOP, 10).answers(200, "[]"), failing])
+        .passing(vec![get(SHOP, 10).answers(200, "[]"), passing])
+}
+
+fn passing_form(failing: &Call) -> Call {
+    let evidence = Story::of(vec![failing.clone()]).evidence();
+    let exchange = evidence.recording.exchanges().remove(0);
+    let body = exchange.request_body.text().unwrap_or_default().to_owned();
+    call(&exchange.method, &exchange.url, 1_000)
+        .sends(&body)
+        .answers(200, r#"{"state":"done"}"#)
+}
+
+pub(crate) fn rate_limited(rows: &Rows) {
+    let limited =
+        |call: Call| rows.check(&beside_passing(call), "rate-limited dependency established");
+    let other = |call: Call, expected: &str| rows.check(&beside_passing(call), expected);
+    let lambda = || post(LAMBDA, 1_000);
+    limited(lambda().answers(429, r#"{"message":"Rate Exceeded."}"#));
+    limited(lambda().answers(503, "{}").header("retry-after", "1"));
+    limited(
+        lambda()
+            .answers(403, "{}")
+            .header("x-ratelimit-remaining", "0"),
+    );
+    limited(
+        lambda()
+            .answers(400, "{}")
+            .header("x-amzn-errortype", "ThrottlingException:"),
+    );
+    limited(lambda().answers(
+        400,
+        r#"{"__type":"com.amazon#ProvisionedThroughputExceededException"}"#,
+    ));
+    limited(lambda().answers_as(
+        503,
+        "application/xml",
+        "<Error><Code>SlowDown</Code></Error>",
+    ));
+    limited(lambda().answers(200, r#"{"ok":false,"error":"ratelimited"}"#));
+    limited(lambda().answers(
+        200,
+        r#"{"errors":[{"message":"x","extensions":{"code":"RATE_LIMITED"}}]}"#,
+    ));
+    limited(
+        lambda()
+            .answers_as(200, "application/grpc", "")
+            .header("grpc-status", "8"),
+    );
+    limited(lambda().answers(403, r#"{"message":"API rate limit exceeded"}"#));
+    other(lambda().answers(403, r#"{"message":"no"}"#), "undetermined");
+    other(
+        lambda().answers(503, "{}"),
+        "dependency-error dependency established",
+    );
+    other(
+        lambda().answers(200, r#"{"state":"done","text":"rate limit"}"#),
+        "undetermined",
+    );
+}
+
+pub(crate) fn dependency_error(rows: &Rows) {
+    let failed = |call: Call| {
+        rows.check(
+            &beside_passing(call),
+            "dependency-error dependency established",
+        )
+    };
+    let charge = || post(PAYMENTS, 1_000);
+    for status in [500, 502, 503, 504] {
+        failed(charge().answers(status, "{}"));
+    }
+    failed(
+        charge()
+            .answers_as(200, "application/grpc", "")
+            .header("grpc-status", "13"),
+    );
+    failed(
+        charge()
+            .answers_as(200, "application/grpc", "")
+            .header("grpc-status", "14"),
+    );
+    failed(charge().answers(200, "{\"state\":"));
+    failed(
+        charge()
+            .answers(200, "{\"state\":")
+            .with(model::attribute::RESPONSE_COMPLETE, false),
+    );
+    failed(charge().answers_as(200, "text/html", "<html>busy</html>"));
+    failed(charge().answers(200, ""));
+    failed(charge().answers(
+        200,
+        r#"{"errors":[{"message":"x","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#,
+    ));
+    failed(charge().fails("HPE_INVALID_CONSTANT", "Parse Error"));
+    rows.check(
+        &Story::of(vec![charge().answers_as(200, "text/html", "<html>")]),
+        "undetermined",
+    );
+    rows.check(&beside_passing(charge().answers(404, "{}")), "undetermined");
+
+    let odd = vec![charge().answers(200, "fine")];
+    rows.check(&Story::of(odd.clone()).passing(odd), "undetermined");
+
+    let absorbed = vec![
+        charge().answers(500, "{}"),
+        post(PAYMENTS, 1_500).answers(200, "{}"),
+    ];
+    rows.check(&Story::of(absorbed), "undetermined");
+    let applied = Story::of(vec![
+        charge().answers(503, "{}"),
+        post(PAYMENTS, 1_500).answers(412, "{}"),
+    ]);
+    let applied = applied.passing(vec![charge().answers(200, "{}")]);
+    rows.check(&applied, "dependency-error dependency established");
+}
+
+pub(crate) fn unreachable(rows: &Rows) {
+    let charge = || post(PAYMENTS, 1_000);
+    for code in [
+        "ECONNREFUSED",
+        "ECONNRESET",
+        "EPIPE",
+        "ENOTFOUND",
+        "EHOSTUNREACH",
+        "CERT_HAS_EXPIRED",
+        "ERR_TLS_CERT_ALTNAME_INVALID",
+        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    ] {
+        rows.check(
+            &beside_passing(charge().fails(code, "")),
+            "unreachable dependency established",
+        );
+    }
+    rows.check(
+        &beside_passing(charge().fails("Error", "socket hang up")),
+        "unreachable dependency established",
+    );
+    rows.check(
+        &beside_passing(charge().fails("EAI_AGAIN", "")),
+        "unreachable environment established",
+    );
+    rows.check(
+        &beside_passing(post(NOBODY, 1_000).fails("ECONNREFUSED", "")),
+        "unreachable unknown likely",
+    );
+    rows.check(
+        &beside_passing(post(SHOP, 1_000).fails("ECONNREFUSED", "")),
+        "unreachable product established",
+    );
+    let stale = vec![
+        get(PAYMENTS, 1_000).fails("ECONNRESET", ""),
+        get(PAYMENTS, 1_030).answers(200, "{}"),
+    ];
+    rows.check(&Story::of(stale), "undetermined");
+    rows.check(
+        &Story::of(vec![
+            charge()
+                .fails("ECONNRESET", "socket hang up")
+                .aborted_by("client"),
+        ]),
+        "undetermined",
+    );
+}
+
+pub(crate) fn dependency_slow(rows: &Rows) {
+    let charge = || post(PAYMENTS, 1_000);
+    for code in [
+        "ETIMEDOUT",
+        "ESOCKETTIMEDOUT",
+        "ECONNABORTED",
+        "UND_ERR_HEADERS_TIMEOUT",
+        "UND_ERR_BODY_TIMEOUT",
+        "TimeoutError",
+    ] {
+        rows.check(
+            &beside_passing(charge().takes(500).fails(code, "")),
+            "dependency-slow dependency established",
+        );
+    }
+    let cut = || {
+        charge()
+            .takes(500)
+            .fails("ECONNRESET", "socket hang up")
+            .aborted_by("client")
+    };
+    rows.check(
+        &beside_passing(cut().with(model::attribute::CLIENT_TIMEOUT_MS, 500_i64)),
+        "dependency-slow dependency established",
+    );
+    rows.check(
+        &beside_passing(cut()).says("AxiosError", "timeout of 500ms exceeded"),
+        "dependency-slow dependency established",
+    );
+    rows.check(&Story::of(vec![cut()]), "undetermined");
+    let consequence = get(PAYMENTS, 4_000)
+        .takes(1_002)
+        .fails("AbortError", "")
+        .aborted_by("client");
+    rows.check(&Story::of(vec![consequence]), "undetermined");
+
+    rows.check(
+        &beside_passing(charge().stays_open()).limit(2_000),
+        "dependency-slow dependency established",
+    );
+    rows.check(
+        &Story::of(vec![charge().stays_open()]).limit(2_000),
+        "dependency-slow dependency likely",
+    );
+    rows.check(
+        &beside_passing(charge().takes(1_500).answers(200, "{}")).limit(2_000),
+        "dependency-slow dependency established",
+    );
+    let polls: Vec<Call> = (0..20)
+        .map(|n| get(SHOP, n * 100).answers(200, "[]"))
+        .collect();
+    let mut last_open = polls.clone();
+    last_open.push(get(SHOP, 1_990).stays_open());
+    rows.check(&Story::of(last_open).limit(2_000), "undetermined");
+
+    let mut killed = Story::of(vec![charge().stays_open()]);
+    killed.status = AttemptStatus::Unfinished;
+    rows.check(&killed, "dependency-slow dependency likely");
+
+    let took = Story::of(vec![
+        charge().takes(1_600).answers(200, "{}"),
+        get(SHOP, 2_610).stays_open(),
+    ])
+    .limit(3_000);
+    let took = took.passing(vec![
+        charge().takes(30).answers(200, "{}"),
+        get(SHOP, 1_050).answers(200, "[]"),
+    ]);
+    rows.check(&took, "dependency-slow dependency established");
+    let stream = vec![
+        get("http://127.0.0.1:3000/events", 0).stays_open(),
+        get(SHOP, 50).answers(200, "[]"),
+    ];
+    rows.check(
+        &Story::of(stream.clone()).passing(stream).limit(2_000),
+        "undetermined",
+    );
+    rows.check(
+        &beside_passing(charge().takes(900).answers(200, r#"{"state":"done"}"#)),
+        "undetermined",
+    );
+}
+
+pub(crate) fn credentials(rows: &Rows) {
+    let charge = || post(PAYMENTS, 1_000).answers(401, r#"{"error":"no"}"#);
+    let known = || get("http://127.0.0.1:7000/me", 500).answers(200, "{}");
+    let expires = |before: i64| 1_795_372_965 - before;
+
+    let expired = charge()
+        .credential("0123456789ab")
+        .with(model::attribute::CREDENTIAL_JWT_EXP, expires(600));
+    rows.check(
+        &Story::of(vec![expired.clone()]),
+        "credentials dependency likely",
+    );
+    rows.check(
+        &beside_passing(expired),
+        "credentials dependency established",
+    );
+    let revoked = Story::of(vec![
+        known().credential("0123456789ab"),
+        charge().credential("0123456789ab"),
+    ]);
+    rows.check(&revoked, "credentials dependency likely");
+    let here = Story::of(vec![charge().credential("0123456789ab")]);
+    let same = here.clone().passing(vec![
+        post(PAYMENTS, 1_000)
+            .credential("0123456789ab")
+            .answers(200, "{}"),
+    ]);
+    rows.check(&same, "credentials dependency established");
+    let another = here.clone().passing(vec![
+        post(PAYMENTS, 1_000)
+            .credential("ffff56789abc")
+            .answers(200, "{}"),
+    ]);
+    rows.check(&another, "credentials test likely");
+    rows.check(
+        &here
+            .clone()
+            .says("Error", "Request failed with status code 401"),
+        "credentials dependency likely",
+    );
+    rows.check(&here, "undetermined");
+    rows.check(
+        &beside_passing(post(PAYMENTS, 1_000).answers(400, r#"{"error":"invalid_grant"}"#)),
+        "credentials dependency established",
+    );
+    rows.check(
+        &beside_passing(
+            post(PAYMENTS, 1_000).answers(403, r#"{"__type":"ExpiredTokenException"}"#),
+        ),
+        "credentials dependency established",
+    );
+    rows.check(
+        &beside_passing(
+            post(PAYMENTS, 1_000)
+                .answers(403, "{}")
+                .header("www-authenticate", "Bearer error=\"invalid_token\""),
+        ),
+        "credentials dependency established",
+    );
+    rows.check(
+        &beside_passing(
+            post(PAYMENTS, 1_000).answers(200, r#"{"ok":false,"error":"token_revoked"}"#),
+        ),
+        "credentials dependency established",
+    );
+    rows.check(
+        &beside_passing(
+            post(PAYMENTS, 1_000)
+                .answers_as(200, "application/grpc", "")
+                .header("grpc-status", "16"),
+        ),
+        "credentials dependency established",
+    );
+    rows.check(
+        &beside_passing(post(PAYMENTS, 1_000).answers(403, r#"{"error":"forbidden"}"#)),
+        "undetermined",
+    );
+    let negative = vec![charge().credential("0123456789ab")];
+    rows.check(
+        &Story::of(negative.clone()).passing(negative.clone()),
+        "undetermined",
+    );
+    let mut wanted = Story::of(negative).says("AssertionError", "expected 403 to equal 401");
+    wanted.calls.push(get(SHOP, 1_100).answers(403, "{}"));
+    rows.check(&wanted, "undetermined");
+}
+
+pub(crate) fn never_blamed(rows: &Rows) {
+    let fails = |start: i64| post(PAYMENTS, start).answers(500, "{}");
+    rows.check(
+        &Story::of(vec![fails(1_000).phase("teardown")]),
+        "undetermined",
+    );
+    rows.check(
+        &Story::of(vec![fails(1_000).phase("after")]),
+        "undetermined",
+    );
+    rows.check(&Story::of(vec![fails(5_100)]), "undetermined");
+    rows.check(&Story::of(vec![fails(4_900).takes(200)]), "undetermined");
+    rows.check(
+        &Story::of(vec![fails(1_000)]).in_phase(Phase::Setup),
+        "undetermined",
+    );
+    rows.check(
+        &Story::of(vec![fails(1_000)]).passing(vec![fails(1_000)]),
+        "undetermined",
+    );
+    let polls = vec![
+        get(SHOP, 100).answers(404, ""),
+        get(SHOP, 200).answers(404, ""),
+        get(SHOP, 300).answers(404, ""),
+    ];
+    rows.check(&Story::of(polls).says("Error", "gave up"), "undetermined");
+    rows.check(
+        &Story::of(vec![get(SHOP, 100).answers(404, "{}")])
+            .says("AssertionError", "expected 404 to equal 200"),
+        "undetermined",
+    );
+    let hedged = vec![
+        get(PAYMENTS, 1_000)
+            .takes(300)
+            .fails("AbortError", "")
+            .aborted_by("client"),
+        get(PAYMENTS, 1_100).takes(190).answers(200, "{}"),
+    ];
+    rows.check(&Story::of(hedged).says("Error", "timeout"), "undetermined");
+    let unrelated = vec![
+        fails(100),
+        get(SHOP, 200).answers(200, "[]"),
+        get(SHOP, 300).answers(200, "[]"),
+        get(NOBODY, 400).answers(200, "[]"),
+    ];
+    rows.check(&Story::of(unrelated), "undetermined");
+}
+
+pub(crate) fn set_up_is_blamed_where_it_failed(rows: &Rows) {
+    let mut story = Story::of(Vec::new()).in_phase(Phase::Setup);
+    story.fixture = vec![post(PAYMENTS, 100).answers(503, "{}").phase("setup")];
+    rows.check(&story, "dependency-error dependency likely");
+    story.failure.phase = Some(Phase::Body);
+    rows.check(&story, "undetermined");
+    story.passing = Some(Vec::new());
+    story.passing_fixture = vec![post(PAYMENTS, 100).answers(201, "{}").phase("setup")];
+    rows.check(&story, "dependency-error dependency established");
+}
