@@ -6,7 +6,9 @@
 
 pub mod chunk;
 mod error;
+pub mod evidence;
 mod lines;
+pub mod recording;
 pub mod row;
 mod scalar;
 mod shape;

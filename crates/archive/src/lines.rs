@@ -66,6 +66,18 @@ impl Writer {
         self.with_resource(t, None, None, content)
     }
 
+    /// Lines of the same kind and part.
+    pub(crate) fn lines(
+        &mut self,
+        t: &str,
+        part: Option<&str>,
+        contents: &[impl Shape],
+    ) -> Result<(), ArchiveError> {
+        contents
+            .iter()
+            .try_for_each(|content| self.line(t, part, content))
+    }
+
     pub(crate) fn span(&mut self, part: Option<&str>, span: &Span) -> Result<(), ArchiveError> {
         let resource = self.resource(&span.resource)?;
         self.with_resource("span", part, resource, As(span))

@@ -119,6 +119,10 @@ fn first() -> u32 {
     1
 }
 
+fn unknown_test() -> TestId {
+    TestId([0; TestId::BYTES])
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Attempt")]
 struct AttemptShape {
@@ -126,7 +130,8 @@ struct AttemptShape {
     id: AttemptId,
     #[serde(rename = "run", with = "one")]
     run_id: RunId,
-    #[serde(with = "one")]
+    /// Zero when absent; whoever reads it with its test fills it in.
+    #[serde(with = "one", default = "unknown_test")]
     test_id: TestId,
     #[serde(with = "one")]
     kind: AttemptKind,

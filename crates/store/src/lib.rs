@@ -7,8 +7,10 @@
 mod api;
 mod call_block;
 mod evidence;
+mod overlay;
 mod prefix;
 mod recording;
+mod resilient;
 mod sqlite;
 
 pub use api::{
@@ -17,4 +19,5 @@ pub use api::{
 };
 pub use evidence::{EVIDENCE_LIMIT, HISTORY_LIMIT, RunContext, SIGHTING_LIMIT, evidence};
 pub use recording::recording;
+pub use resilient::{Loss, Resilient, open_resilient, resilient};
 pub use sqlite::{open, open_existing, open_in_memory};

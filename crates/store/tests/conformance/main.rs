@@ -4,6 +4,8 @@
 
 mod cases;
 mod evidence;
+mod failing;
+mod resilient;
 mod samples;
 
 use std::sync::Arc;
@@ -21,6 +23,25 @@ fn on_disk() -> Opened {
 
 fn in_memory() -> Opened {
     (store::open_in_memory().unwrap(), None)
+}
+
+fn resilient() -> Opened {
+    let folder = tempfile::tempdir().unwrap();
+    (
+        store::open_resilient(&folder.path().join("store")),
+        Some(folder),
+    )
+}
+
+fn without_primary() -> Opened {
+    (store::resilient(Err(store::StoreError::Full)), None)
+}
+
+/// A store on disk that fails for good at its third write.
+fn after_two_writes() -> Opened {
+    let (disk, folder) = on_disk();
+    let failing = failing::Failing::after(disk, 2);
+    (store::resilient(Ok(Arc::new(failing))), folder)
 }
 
 macro_rules! stores {
@@ -46,4 +67,7 @@ macro_rules! stores {
 stores! {
     disk: on_disk;
     memory: in_memory;
+    resilient_on_disk: resilient;
+    resilient_without_primary: without_primary;
+    resilient_after_two_writes: after_two_writes;
 }
