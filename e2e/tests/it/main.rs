@@ -7,6 +7,8 @@ mod example;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod public_suites;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod secrets;
