@@ -6,7 +6,9 @@ mod config;
 mod exit;
 mod os;
 mod project;
+mod report;
 mod tags;
+mod talk;
 
 use std::process::ExitCode;
 
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
 
 fn dispatch(cli: &Cli) -> Result<Ending, Failure> {
     match &cli.command {
-        Command::Run(args) => command::run::run(args),
+        Command::Run(args) => command::run::run(args, cli.color),
         Command::List(_) | Command::Show(_) => Ok(Ending::Done),
         Command::Completions(args) => command::completions::run(args),
     }

@@ -1,4 +1,46 @@
-//! One file per command.
+//! One file per command, and what the commands that read have in common.
 
 pub(crate) mod completions;
 pub(crate) mod run;
+
+use std::io::{self, Write as _};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use store::Store;
+
+use crate::args::PlaceArgs;
+use crate::config;
+use crate::exit::{self, Ending, Failure};
+use crate::project::Project;
+
+/// Opens the store that is meant. Unlike a run, a command that reads stops at wrong settings.
+fn open_store(place: &PlaceArgs) -> Result<Arc<dyn Store>, Failure> {
+    let cwd = std::env::current_dir().context("read the working directory")?;
+    let project = Project::locate(&cwd, place.config.as_deref());
+    if let (_, Some(mistakes)) = config::load(project.config.as_deref()) {
+        return Err(Failure::new(exit::FAILED, mistakes));
+    }
+    let folder = project.store(&cwd, place.store.as_deref());
+    if !folder.exists() {
+        return Err(Failure::message(
+            exit::FAILED,
+            format!("nothing is recorded here: there is no {}", folder.display()),
+        )
+        .hint(
+            "record a run with `flakescope run -- COMMAND`, or name another store with --store",
+        ));
+    }
+    Ok(store::open_existing(&folder)?)
+}
+
+/// Writes data to stdout. Whoever closes it early has seen enough.
+fn print(data: &[u8]) -> Result<Ending, Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(data).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::new(exit::FAILED, error))
+        }
+        _ => Ok(Ending::Done),
+    }
+}

@@ -1,6 +1,6 @@
 //! `flakescope.toml`: what a project says about itself, its peers, what to mask and how much to keep.
 //!
-//! [`load`] gives the settings or every mistake in the file at once ([`ConfigError`]). The keys with their meaning stand
+//! [`load`] gives the settings and every mistake in the file at once ([`ConfigError`]). The keys with their meaning stand
 //! in `docs/reference/config.md`, which a test holds against [`keys`].
 
 mod keys;
@@ -100,31 +100,36 @@ impl Propagate {
     }
 }
 
-/// Reads the settings from `file`; without a file, the defaults.
-///
-/// # Errors
-/// When the file cannot be read, or has mistakes: all of them.
-pub(crate) fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+/// Reads the settings from `file`; without a file, the defaults. What is wrong with it comes beside, all of it: then
+/// the settings are made of what could be read, and masking is on whatever the file says.
+pub(crate) fn load(file: Option<&Path>) -> (Config, Option<ConfigError>) {
     let Some(file) = file else {
-        return Ok(Config::default());
+        return (Config::default(), None);
     };
-    let text = std::fs::read_to_string(file).map_err(|error| ConfigError::Unreadable {
-        path: file.to_owned(),
-        error,
-    })?;
-    parse(&text).map_err(|mistakes| ConfigError::Mistakes {
-        path: PathBuf::from(file),
-        text,
-        mistakes,
-    })
+    let path = PathBuf::from(file);
+    match std::fs::read_to_string(file) {
+        Err(error) => (
+            Config::default(),
+            Some(ConfigError::Unreadable { path, error }),
+        ),
+        Ok(text) => parse(path, text),
+    }
 }
 
-fn parse(text: &str) -> Result<Config, Vec<mistake::Mistake>> {
-    let (config, mistakes) = sections::read(text);
-    match mistakes.is_empty() {
-        true => Ok(config),
-        false => Err(mistakes),
+fn parse(path: PathBuf, text: String) -> (Config, Option<ConfigError>) {
+    let (mut config, mistakes) = sections::read(&text);
+    if mistakes.is_empty() {
+        return (config, None);
     }
+    config.mask.enabled = true;
+    (
+        config,
+        Some(ConfigError::Mistakes {
+            path,
+            text,
+            mistakes,
+        }),
+    )
 }
 
 #[cfg(test)]
@@ -133,17 +138,35 @@ mod tests {
 
     use super::*;
 
+    fn parse(text: &str) -> Result<Config, (Config, ConfigError)> {
+        match super::parse("flakescope.toml".into(), text.into()) {
+            (config, None) => Ok(config),
+            (config, Some(error)) => Err((config, error)),
+        }
+    }
+
     /// What a user is told about these settings.
     fn told(text: &str) -> String {
         match parse(text) {
             Ok(config) => format!("{config:#?}"),
-            Err(mistakes) => ConfigError::Mistakes {
-                path: "flakescope.toml".into(),
-                text: text.into(),
-                mistakes,
-            }
-            .to_string(),
+            Err((_, error)) => error.to_string(),
         }
+    }
+
+    #[test]
+    fn what_is_right_counts_in_a_file_that_is_wrong() {
+        let check = |text: &str, expected: &[&str]| {
+            let (config, _) = parse(text).unwrap_err();
+            assert_eq!(config.mask.keys, expected, "{text}");
+            assert!(config.mask.enabled, "{text}");
+        };
+        check(
+            "x = 1\n[mask]\nkeys = [\"iban\"]\nenabled = false\n",
+            &["iban"],
+        );
+        check("[mask]\nkeys = [\"iban\", 7]\n", &["iban"]);
+        check("[mask]\nkeys = [\"iban\"]\n[capture\n", &["iban"]);
+        check("[mask]\nkey = [\"iban\"]\n", &[]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ const ROLES: &[(&str, Role)] = &[
 
 const PROPAGATE: &[(&str, Propagate)] = &[("auto", Propagate::Auto), ("never", Propagate::Never)];
 
-/// Reads the settings. What is wrong is a mistake, and has its default in the settings.
+/// Reads the settings. What is wrong is a mistake, and has its default in the settings; everything else counts.
 pub(super) fn read(text: &str) -> (Config, Vec<Mistake>) {
     let mut config = Config::default();
     let mut reader = Reader::default();
@@ -26,9 +26,10 @@ pub(super) fn read(text: &str) -> (Config, Vec<Mistake>) {
         let reason = error.message().trim().replace('\n', "; ");
         reader.wrong(error.span().unwrap_or(end..end), reason);
     }
-    // What could not be read would only be complained of a second time as missing.
-    if errors.is_empty() {
-        top(&mut reader, table.get_ref(), &mut config);
+    match errors.is_empty() {
+        true => top(&mut reader, table.get_ref(), &mut config),
+        // What could not be read would only be complained of a second time, as missing.
+        false => top(&mut Reader::default(), table.get_ref(), &mut config),
     }
     (config, reader.into_mistakes())
 }

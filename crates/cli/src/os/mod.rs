@@ -1,10 +1,12 @@
 //! The one module that calls the operating system for anything but reading and writing files: processes, signals,
 //! permissions, free space. Linux is what it is written and tested for.
 
+mod clock;
 mod folders;
 mod process;
 mod signals;
 
+pub(crate) use clock::now;
 pub(crate) use folders::{agent_folders, free_bytes, private_owner, replace_file, spool_folders};
 pub(crate) use process::{exec, leave_as, output_within, spawn, user_id};
 pub(crate) use signals::Relay;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use model::Exit;
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::WithOrigin;
 use signal_hook::low_level::siginfo::{Cause, Origin};
@@ -48,6 +48,10 @@ impl Relay {
         let taken = RELAYED
             .iter()
             .filter(|signal| ignored >> (**signal - 1) & 1 == 0);
+        if ignored >> (SIGCHLD - 1) & 1 == 1 {
+            // Whoever ignores it never learns how a child ended. A handler of any kind ends that.
+            signal_hook::flag::register(SIGCHLD, Arc::default())?;
+        }
         let mut signals = SignalsInfo::<WithOrigin>::new(taken)?;
         let target = Arc::new(Mutex::new(Target::Waiting(Vec::new())));
         let shared = Arc::clone(&target);
@@ -61,17 +65,21 @@ impl Relay {
         Ok(Self { target })
     }
 
-    /// Waits for the command and hands signals on to it meanwhile.
+    /// From now on signals are handed on to the command. It also gets those that came before it was there.
+    pub(crate) fn attach(&self, child: &Child) {
+        let pid = Pid::from_child(child);
+        let mut target = lock(&self.target);
+        if let Target::Waiting(early) = std::mem::replace(&mut *target, Target::Running(pid)) {
+            early.into_iter().for_each(|signal| send(pid, signal));
+        }
+    }
+
+    /// Waits for the command.
     ///
     /// # Errors
     /// When the system cannot tell how it ended.
     pub(crate) fn wait(&self, child: &mut Child) -> io::Result<Exit> {
         let pid = Pid::from_child(child);
-        if let Target::Waiting(early) =
-            std::mem::replace(&mut *lock(&self.target), Target::Running(pid))
-        {
-            early.into_iter().for_each(|signal| send(pid, signal));
-        }
         // The process is looked at and left as it is until nobody can send to its id any more: reaped first, the id
         // might be another process's by then.
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;

@@ -2,12 +2,12 @@
 //! conditional settings; each question is bounded in time, and no answer is no tag.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Environment, Tags};
 use crate::os;
 
-/// How long git may take for one answer before we go on without.
+/// How long git may take for all answers before we go on without.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// What git says.
@@ -28,8 +28,14 @@ pub(crate) struct GitFacts {
 impl GitFacts {
     /// Asks git about the tree that `folder` is in.
     pub(crate) fn gather(folder: &Path) -> Self {
-        let head = ask(folder, &["rev-parse", "HEAD", "--abbrev-ref", "HEAD"]);
+        let deadline = Instant::now() + PATIENCE;
+        let head = ask(
+            deadline,
+            folder,
+            &["rev-parse", "HEAD", "--abbrev-ref", "HEAD"],
+        );
         let settings = ask(
+            deadline,
             folder,
             &[
                 "config",
@@ -127,7 +133,7 @@ pub(super) fn canonical_url(remote: &str) -> String {
     format!("{scheme}://{host}/{path}")
 }
 
-fn ask(folder: &Path, question: &[&str]) -> Option<String> {
+fn ask(deadline: Instant, folder: &Path, question: &[&str]) -> Option<String> {
     let mut command = std::process::Command::new("git");
     // A checkout that belongs to another user is common in containers. Nothing asked here runs the repository's code.
     command
@@ -135,7 +141,7 @@ fn ask(folder: &Path, question: &[&str]) -> Option<String> {
         .arg(folder)
         .args(question)
         .env("GIT_OPTIONAL_LOCKS", "0");
-    os::output_within(command, PATIENCE)
+    os::output_within(command, deadline.saturating_duration_since(Instant::now()))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
+use super::notes::Notes;
 use crate::os;
 
 /// Files of the Node agent: path in its folder, content.
@@ -18,12 +19,20 @@ const NODE: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/node_agent.rs
 /// The file of the Node agent that is preloaded.
 const NODE_ENTRY: &str = "agent.cjs";
 
-/// Unpacks the Node agent, unless it is there already, in the first of `folders` where that works. Gives the path of
-/// the file to preload.
-///
-/// # Errors
-/// When it works in none of them: what was wrong with each.
-pub(super) fn unpack_node(folders: &[PathBuf]) -> Result<PathBuf, String> {
+/// Unpacks the Node agent, unless it is there already, and gives the path of the file to preload. Without it nothing
+/// is recorded.
+pub(super) fn unpack(notes: &mut Notes) -> Option<PathBuf> {
+    let folders = os::agent_folders(|name| {
+        let value = std::env::var_os(name).filter(|value| !value.is_empty());
+        value.map(PathBuf::from)
+    });
+    unpack_in(&folders)
+        .inspect_err(|reason| notes.lose(format!("the agents cannot be unpacked: {reason}")))
+        .ok()
+}
+
+/// Unpacks in the first of `folders` where that works. If it works in none, tells what was wrong with each.
+fn unpack_in(folders: &[PathBuf]) -> Result<PathBuf, String> {
     let mut reasons = Vec::new();
     for folder in folders {
         match install(folder, NODE) {
@@ -160,9 +169,9 @@ mod tests {
         fs::create_dir(&open).unwrap();
         fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
         let good = top.path().join("good");
-        let entry = unpack_node(&[file.join("sub"), open.clone(), good.clone()]).unwrap();
+        let entry = unpack_in(&[file.join("sub"), open.clone(), good.clone()]).unwrap();
         assert!(entry.starts_with(fs::canonicalize(&good).unwrap()));
-        let reason = unpack_node(&[open]).unwrap_err();
+        let reason = unpack_in(&[open]).unwrap_err();
         assert!(reason.contains("is writable for everybody"), "{reason}");
     }
 }

@@ -10,14 +10,6 @@ use model::RunId;
 
 use crate::exit::{self, Failure};
 
-/// What agents need to know, when there is something for them to do.
-pub(super) struct Recording<'a> {
-    pub(super) run: RunId,
-    pub(super) spool: &'a Path,
-    /// The file that Node preloads.
-    pub(super) node_agent: &'a Path,
-}
-
 /// The command as the user wrote it, with nothing added.
 pub(super) fn plain(words: &[OsString]) -> Command {
     let mut words = words.iter();
@@ -29,14 +21,14 @@ pub(super) fn plain(words: &[OsString]) -> Command {
     command
 }
 
-/// The command, with the agents loaded into what it starts.
-pub(super) fn recorded(words: &[OsString], recording: &Recording<'_>) -> Command {
+/// The command, with the agents loaded into what it starts. `node_agent` is the file that Node preloads.
+pub(super) fn recorded(words: &[OsString], run: RunId, spool: &Path, node_agent: &Path) -> Command {
     let mut command = plain(words);
     let before = std::env::var_os("NODE_OPTIONS").unwrap_or_default();
     command
-        .env("FLAKESCOPE_SPOOL", recording.spool)
-        .env("FLAKESCOPE_RUN_ID", recording.run.to_string())
-        .env("NODE_OPTIONS", node_options(&before, recording.node_agent));
+        .env("FLAKESCOPE_SPOOL", spool)
+        .env("FLAKESCOPE_RUN_ID", run.to_string())
+        .env("NODE_OPTIONS", node_options(&before, node_agent));
     command
 }
 

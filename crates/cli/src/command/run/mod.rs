@@ -1,13 +1,153 @@
-//! `flakescope run`: one step after the other, one file per step.
+//! `flakescope run`: runs a test command and records it. One file per step, in this order.
+//!
+//! The rule of all steps: recording never changes a test's result. A step that fails notes what is lost by that
+//! ([`notes::Notes`]) and the command runs on; only a command that cannot be started is a [`Failure`]. A bug that panics
+//! is a loss like any other.
+
 mod agents;
 mod child;
+mod diagnose;
+mod drain;
+mod notes;
+mod prepare;
+mod report;
+mod spool;
+
+use std::panic::{self, AssertUnwindSafe};
+use std::process::Command;
+
+use model::Exit;
+use recorder::Spool;
+use store::Store;
+
+use self::drain::Recording;
+use self::notes::Notes;
+use self::prepare::Prepared;
 use crate::args::RunArgs;
 use crate::exit::{Ending, Failure};
-use crate::os;
-pub(crate) fn run(args: &RunArgs) -> Result<Ending, Failure> {
-    let relay = os::Relay::start()?;
-    let mut command = child::plain(&args.command);
-    let mut child =
-        os::spawn(&mut command).map_err(|error| child::not_started(&args.command, &error))?;
-    Ok(Ending::As(relay.wait(&mut child)?))
+use crate::os::{self, Relay};
+use crate::report::style::ColorChoice;
+use crate::talk::{self, Output};
+
+/// Runs the command and ends as it ends.
+///
+/// # Errors
+/// When the command cannot be started.
+pub(crate) fn run(args: &RunArgs, color: ColorChoice) -> Result<Ending, Failure> {
+    if std::env::var_os("FLAKESCOPE_DISABLE").is_some_and(|value| value == "1") {
+        return Err(become_command(args));
+    }
+    let mut notes = Notes::new(talk::style(Output::Stderr, color));
+    let ready = match guarded(|| set_up(args, &mut notes)) {
+        Ok(Ok(ready)) => ready,
+        Ok(Err(error)) => return Err(unrecorded(args, &notes, &format!("{error:#}"))),
+        Err(bug) => return Err(unrecorded(args, &notes, &bug)),
+    };
+    record(args, ready, notes).map(Ending::As)
+}
+
+/// All that there is when the command can start.
+struct Ready {
+    prepared: Prepared,
+    spool: Option<Spool>,
+    command: Command,
+    relay: Relay,
+}
+
+fn set_up(args: &RunArgs, notes: &mut Notes) -> anyhow::Result<Ready> {
+    let relay = Relay::start()?;
+    let prepared = prepare::prepare(args, notes)?;
+    let spool = spool::make(&prepared, notes);
+    let agent = spool.as_ref().and_then(|_| agents::unpack(notes));
+    let command = match (&spool, &agent) {
+        (Some(spool), Some(agent)) => {
+            child::recorded(&args.command, prepared.run_id, spool.dir(), agent)
+        }
+        _ => child::plain(&args.command),
+    };
+    Ok(Ready {
+        prepared,
+        spool,
+        command,
+        relay,
+    })
+}
+
+fn record(args: &RunArgs, ready: Ready, mut notes: Notes) -> Result<Exit, Failure> {
+    let Ready {
+        mut prepared,
+        spool,
+        mut command,
+        relay,
+    } = ready;
+    let mut child = match os::spawn(&mut command) {
+        Ok(child) => child,
+        Err(error) => {
+            spool.into_iter().for_each(spool::discard);
+            return Err(child::not_started(&args.command, &error));
+        }
+    };
+    relay.attach(&child);
+    let recording = guarded(|| {
+        let recording = drain::start(args, &mut prepared, spool, &mut notes);
+        take_in_orphans(&prepared, &recording, &mut notes);
+        recording
+    });
+    let exit = relay.wait(&mut child)?;
+    let told = recording
+        .and_then(|recording| guarded(|| tell(args, &prepared, recording, exit, &mut notes)));
+    if let Err(bug) = told {
+        notes.warn(&bug, "the tests were not affected by it");
+    }
+    Ok(exit)
+}
+
+/// What earlier runs left behind becomes part of the store and is explained too.
+fn take_in_orphans(prepared: &Prepared, recording: &Recording, notes: &mut Notes) {
+    for run in drain::recover(prepared, &recording.run.project) {
+        diagnose::all(&*prepared.store, run, notes);
+    }
+}
+
+/// Everything that comes after the command: takes in what is left, finds out why tests failed, and reports it.
+fn tell(args: &RunArgs, prepared: &Prepared, recording: Recording, exit: Exit, notes: &mut Notes) {
+    let store: &dyn Store = &*prepared.store;
+    let run = drain::finish(recording, exit, store, notes);
+    diagnose::all(store, run.id, notes);
+    keep(prepared, notes);
+    report::all(args, store, run.id, notes);
+}
+
+/// Tries once more to bring to disk what could not be written; if that fails, says that only this report tells of it.
+fn keep(prepared: &Prepared, notes: &mut Notes) {
+    // What it says is in the loss too.
+    let _unsettled = prepared.store.settle();
+    if let Some(loss) = prepared.store.lost() {
+        notes.lose(format!("the store does not keep this run: {}", loss.reason));
+    }
+}
+
+/// Becomes the command, as if we had never been there. Returns only why that cannot be.
+fn become_command(args: &RunArgs) -> Failure {
+    let error = os::exec(&mut child::plain(&args.command));
+    child::not_started(&args.command, &error)
+}
+
+fn unrecorded(args: &RunArgs, notes: &Notes, reason: &str) -> Failure {
+    notes.warn(
+        &format!("nothing is recorded: {reason}"),
+        "the tests run all the same",
+    );
+    become_command(args)
+}
+
+/// Runs a step. A panic, which is a bug, is an error like any other.
+fn guarded<T>(step: impl FnOnce() -> T) -> Result<T, String> {
+    panic::catch_unwind(AssertUnwindSafe(step)).map_err(|panic| {
+        let words = panic
+            .downcast_ref::<&str>()
+            .map(|words| (*words).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned());
+        format!("a bug in Flakescope: {}", words.unwrap_or_default())
+    })
 }

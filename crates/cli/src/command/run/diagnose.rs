@@ -1,0 +1,68 @@
+//! Step of a run: says of each attempt that did not pass why, as far as the evidence carries.
+
+use anyhow::{Context as _, Result};
+use model::{Attempt, AttemptStatus, RunId};
+use store::{AttemptQuery, RunContext, Store, StoreError, StoredDiagnosis};
+
+use super::notes::Notes;
+
+/// Diagnoses all attempts of the run that failed or never ended, those that were tried again included. What cannot be
+/// diagnosed is noted, and the others go on.
+pub(super) fn all(store: &dyn Store, run: RunId, notes: &mut Notes) {
+    match attempts_of(store, run) {
+        Ok(attempts) if attempts.is_empty() => {}
+        Ok(attempts) => each(store, run, &attempts, notes),
+        Err(error) => notes.lose(format!("nothing is diagnosed: {error}")),
+    }
+}
+
+/// The attempts that did not end well.
+fn attempts_of(store: &dyn Store, run: RunId) -> Result<Vec<Attempt>, StoreError> {
+    let query = AttemptQuery {
+        run: Some(run),
+        ..AttemptQuery::default()
+    };
+    let attempts = store
+        .attempts(&query)?
+        .into_iter()
+        .map(|(attempt, _)| attempt);
+    let unwell = |attempt: &Attempt| {
+        matches!(
+            attempt.status,
+            AttemptStatus::Failed | AttemptStatus::Unfinished
+        )
+    };
+    Ok(attempts.filter(unwell).collect())
+}
+
+fn each(store: &dyn Store, run: RunId, attempts: &[Attempt], notes: &mut Notes) {
+    let context = match RunContext::new(store, run) {
+        Ok(context) => context,
+        Err(error) => return notes.lose(format!("nothing is diagnosed: {error}")),
+    };
+    let reasons: Vec<anyhow::Error> = attempts
+        .iter()
+        .filter_map(|attempt| one(store, &context, attempt).err())
+        .collect();
+    if let Some(first) = reasons.first() {
+        notes.lose(format!(
+            "{} failed attempts are not diagnosed: {first:#}",
+            reasons.len()
+        ));
+    }
+}
+
+fn one(store: &dyn Store, context: &RunContext<'_>, attempt: &Attempt) -> Result<()> {
+    let evidence = context
+        .evidence(attempt.id)?
+        .context("the store does not know the attempt")?;
+    let diagnosis = diagnosis::diagnose(&evidence);
+    store.put_diagnosis(&StoredDiagnosis {
+        attempt_id: attempt.id,
+        run_id: attempt.run_id,
+        test_id: attempt.test_id,
+        evidence_hash: archive::evidence::hash(&evidence)?,
+        diagnosis,
+    })?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! Steps of a run: the recorder starts when the command runs, and takes in what is left when it has ended.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use model::{Exit, Gap, GapKind, Run, RunId, RunState};
+use recorder::{Recovery, Session, SessionOptions, Spool, Summary};
+use store::{Batch, BatchId, Store};
+
+use super::notes::Notes;
+use super::prepare::Prepared;
+use super::spool;
+use crate::args::RunArgs;
+use crate::os;
+use crate::tags::{self, Environment, GitFacts, Tags};
+
+/// A recording that goes on.
+pub(super) struct Recording {
+    pub(super) run: Run,
+    session: Option<Session>,
+}
+
+/// Starts the recorder on a spool, while the command runs already. Without a spool the run is recorded with nothing in
+/// it.
+pub(super) fn start(
+    args: &RunArgs,
+    prepared: &mut Prepared,
+    spool: Option<Spool>,
+    notes: &mut Notes,
+) -> Recording {
+    let git = prepared
+        .git
+        .take()
+        .map(|git| git.join().unwrap_or_default())
+        .unwrap_or_default();
+    let run = describe(args, prepared, &git);
+    let session = spool.and_then(|spool| {
+        let options = SessionOptions {
+            store: Arc::clone(&prepared.store) as Arc<dyn Store>,
+            spool,
+            run: run.clone(),
+            masker: Arc::clone(&prepared.masker),
+            project: run.project.clone(),
+            project_root: prepared.project.root.clone(),
+            clock: os::now,
+        };
+        Session::start(options)
+            .inspect_err(|error| notes.lose(format!("nothing is recorded: {error}")))
+            .ok()
+    });
+    Recording { run, session }
+}
+
+/// Takes in what the recorders of earlier runs had to leave when they were killed, and gives those runs. Goes on while the
+/// command runs, so that nobody waits for it.
+pub(super) fn recover(prepared: &Prepared, project: &str) -> Vec<RunId> {
+    let store = Arc::clone(&prepared.store) as Arc<dyn Store>;
+    let recovered = recorder::recover(&Recovery {
+        store: &store,
+        store_dir: &prepared.store_dir,
+        spool_bases: &spool::folders(),
+        masker: &prepared.masker,
+        project,
+        clock: os::now,
+    });
+    recovered.into_iter().map(|run| run.run_id).collect()
+}
+
+/// Takes in what is left and seals the run.
+pub(super) fn finish(
+    recording: Recording,
+    exit: Exit,
+    store: &dyn Store,
+    notes: &mut Notes,
+) -> Run {
+    let Recording { run, session } = recording;
+    let Some(session) = session else {
+        return seal_empty(run, exit, store, notes);
+    };
+    let Summary { run, problems, .. } = session.finish(Some(exit));
+    problems.into_iter().for_each(|problem| notes.lose(problem));
+    run
+}
+
+/// Seals a run of which nothing was recorded, with the reasons.
+fn seal_empty(run: Run, exit: Exit, store: &dyn Store, notes: &mut Notes) -> Run {
+    let run = Run {
+        ended: Some(os::now()),
+        exit: Some(exit),
+        state: RunState::Sealed,
+        ..run
+    };
+    let gap = Gap {
+        run_id: run.id,
+        trace_id: None,
+        span_id: None,
+        kind: GapKind::NoAgent,
+        count: 1,
+        detail: Some(notes.losses().join("; ")),
+    };
+    let batch = Batch {
+        id: BatchId(run.id.0),
+        run_id: run.id,
+        chunks: Vec::new(),
+        attempts: Vec::new(),
+        gaps: vec![gap],
+        processes: Vec::new(),
+        listeners: Vec::new(),
+    };
+    if let Err(error) = store.put_run(&run).and_then(|()| store.append(&batch)) {
+        notes.lose(error.to_string());
+    }
+    run
+}
+
+fn describe(args: &RunArgs, prepared: &Prepared, git: &GitFacts) -> Run {
+    let words: Vec<String> = args
+        .command
+        .iter()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    let project = args
+        .project
+        .clone()
+        .or_else(|| prepared.config.project.clone())
+        .unwrap_or_else(|| {
+            prepared
+                .project
+                .default_name(git.repository_url().as_deref())
+        });
+    Run {
+        id: prepared.run_id,
+        name: args.name.clone(),
+        project,
+        command: prepared.masker.command(&words),
+        started: prepared.started,
+        ended: None,
+        exit: None,
+        state: RunState::Recording,
+        tags: tags(args, &prepared.environment, git)
+            .into_iter()
+            .map(|(key, value)| (key, prepared.masker.text(&value)))
+            .collect(),
+        peers: prepared.config.peers.clone(),
+        parent: prepared.parent,
+        recorder_version: env!("CARGO_PKG_VERSION").into(),
+    }
+}
+
+fn tags(args: &RunArgs, environment: &Environment, git: &GitFacts) -> Tags {
+    let event = environment
+        .get(tags::EVENT_FILE)
+        .and_then(|file| read_event(Path::new(file)));
+    tags::collect(environment, event.as_ref(), git, &args.tags)
+}
+
+/// The event for which a CI job runs; nothing when it cannot be read, as outside of CI.
+fn read_event(file: &Path) -> Option<serde_json::Value> {
+    /// Events are some ten kilobytes.
+    const LIMIT: u64 = 16 << 20;
+    let size = std::fs::metadata(file).ok()?.len();
+    let text = (size <= LIMIT)
+        .then(|| std::fs::read(file).ok())
+        .flatten()?;
+    serde_json::from_slice(&text).ok()
+}

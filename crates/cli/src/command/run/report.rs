@@ -1,0 +1,57 @@
+//! Step of a run: prints what it came to on stderr, and writes it as JSON where the user wants it.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use model::RunId;
+use store::Store;
+
+use super::notes::Notes;
+use crate::args::RunArgs;
+use crate::os;
+use crate::report::document::{self, Document};
+use crate::report::{json, terminal};
+use crate::talk;
+
+/// Reports the run: as JSON if a file is named, and on stderr unless nothing is wanted there.
+pub(super) fn all(args: &RunArgs, store: &dyn Store, run: RunId, notes: &mut Notes) {
+    let document = document::build(store, run);
+    let written = match (&document, &args.report_json) {
+        (Ok(document), Some(file)) => write_json(document, file),
+        _ => Ok(()),
+    };
+    if let Err(error) = written {
+        notes.lose(format!("the JSON report is not written: {error:#}"));
+    }
+    match document {
+        Ok(document) if is_wanted(args, &document, notes) => print(&document, notes),
+        Ok(_) => {}
+        Err(error) => notes.lose(format!("there is no report: {error:#}")),
+    }
+    if !args.no_report {
+        for loss in notes.losses() {
+            talk::say(&notes.style, &format!("! lost: {loss}"));
+        }
+    }
+}
+
+fn is_wanted(args: &RunArgs, document: &Document, notes: &Notes) -> bool {
+    let counts = &document.run.counts;
+    let calm = counts.failed == 0 && counts.flaky == 0 && counts.unfinished == 0;
+    !args.no_report && !(args.quiet && calm && notes.losses().is_empty())
+}
+
+/// The report is put together before it is written, so that the lines of a daemon that still runs do not come between.
+fn print(document: &Document, notes: &Notes) {
+    let mut report = Vec::new();
+    let printed = terminal::print(document, &notes.style, &mut report);
+    // A closed stderr is no reason to do anything else.
+    let _closed = printed.and_then(|()| std::io::stderr().lock().write_all(&report));
+}
+
+fn write_json(document: &Document, file: &Path) -> Result<()> {
+    let mut text = Vec::new();
+    json::to_writer(document, &mut text)?;
+    os::replace_file(file, &text, None).with_context(|| file.display().to_string())
+}
