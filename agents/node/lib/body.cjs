@@ -45,11 +45,12 @@ class Body {
     return this.parts[0] || null;
   }
 
-  /** The body is over: first 16 bytes of its keyed hash as hex; undefined without a key. */
+  /** The body is over: first 16 bytes of its keyed hash as hex; undefined when it is empty or without a key. */
   seal() {
     if (!this.sealed) {
       this.sealed = true;
-      const whole = this.hash ? this.hash.digest('hex') : digest(this.bytes() || '');
+      if (this.size === 0) return undefined;
+      const whole = this.hash ? this.hash.digest('hex') : digest(this.bytes());
       this.digest = whole && whole.slice(0, 32);
     }
     return this.digest;

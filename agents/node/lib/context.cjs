@@ -55,9 +55,15 @@ function enter(context) {
   if (storage.getStore() !== context) storage.enterWith(context);
 }
 
-/** Runs `body` inside `context`. */
+/** Runs `body` inside `context`, with no more frames on the stack than this one, which Mocha's filter drops. */
 function run(context, body) {
-  return storage.run(context, body);
+  const before = storage.getStore();
+  storage.enterWith(context);
+  try {
+    return body();
+  } finally {
+    storage.enterWith(before);
+  }
 }
 
 /**
@@ -78,3 +84,4 @@ function place() {
 }
 
 module.exports = { Trace, active, enter, run, place, lookNearer, running };
+//# sourceURL=node_modules/mocha/flakescope-context.cjs

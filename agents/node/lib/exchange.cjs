@@ -7,12 +7,19 @@ const headers = require('./headers.cjs');
 const { facts } = require('./credentials.cjs');
 const { typeOf, messageOf } = require('./exception.cjs');
 const { Body } = require('./body.cjs');
+const { guard } = require('./guard.cjs');
+const { nextTick } = require('./natives.cjs');
 const { Span, KIND_CLIENT } = require('./span.cjs');
 
 const FIRST_ERROR_STATUS = 400;
 
 /** Exchanges that still have to write their first record. @type {Set<Exchange>} */
 const unwritten = new Set();
+
+/** An answer that does not come in one piece may never come to its end: its head is recorded at once. */
+const writeUnlessDone = guard('exchange', (exchange) => {
+  if (!exchange.done) exchange.write();
+});
 
 class Exchange {
   /**
@@ -31,6 +38,8 @@ class Exchange {
     this.responseCoded = false;
     this.hasResponse = false;
     this.done = false;
+    /** Bytes of the request's body that the last record carried. */
+    this.writtenBody = 0;
     this.budgeted = { request: 0, response: 0 };
     this.overBudget = false;
     unwritten.add(this);
@@ -70,9 +79,10 @@ class Exchange {
     if (remotePort) this.attributes['network.peer.port'] = remotePort;
   }
 
-  /** The request is wholly sent. */
+  /** The request is wholly sent. What of its body went out after the first record is worth another one. */
   requestSent() {
     this.attributes['flakescope.http.request_offset_ns'] ??= this.span.offset();
+    if (this.requestBody.size > this.writtenBody && !unwritten.has(this) && !this.done) this.write();
   }
 
   /** The answer's head arrived. @param {{status: number, version?: string, flat: string[]}} head */
@@ -89,11 +99,12 @@ class Exchange {
       this.attributes['error.type'] = String(status);
       this.span.fail();
     }
+    nextTick(writeUnlessDone, this);
   }
 
   /** The call failed. @param {unknown} error @param {string} [type] instead of the error's own */
   failed(error, type) {
-    this.attributes['error.type'] = type || codeOf(error);
+    this.attributes['error.type'] = type || (isTimeout(error) ? 'timeout' : codeOf(error));
     this.attributes['error.message'] = messageOf(error);
     this.span.fail(messageOf(error));
   }
@@ -105,6 +116,7 @@ class Exchange {
 
   write() {
     unwritten.delete(this);
+    this.writtenBody = this.requestBody.size;
     this.bodies();
     this.span.write();
   }
@@ -161,6 +173,11 @@ class Exchange {
 function isCoded(grouped) {
   const coding = grouped['content-encoding'];
   return Boolean(coding && coding.some((value) => value.trim() && value.trim().toLowerCase() !== 'identity'));
+}
+
+/** Whether the caller's own time limit cut the call. */
+function isTimeout(error) {
+  return Boolean(error && (error.name === 'TimeoutError' || (error.cause && error.cause.name === 'TimeoutError')));
 }
 
 /** The code of a failed call, as `ECONNREFUSED`, where there is one; of a wrapped failure that of its cause. */

@@ -8,9 +8,14 @@ const { mayPropagate, traceparent } = require('./propagation.cjs');
 const { bufferFrom } = require('./natives.cjs');
 const { guard } = require('./guard.cjs');
 const messages = require('./http-messages.cjs');
+const mocks = require('./mocks.cjs');
 const sockets = require('./sockets.cjs');
 
 const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 };
+
+/** What Node tells the reader of an answer that was cut, whether by a reset or an early end. */
+const CUT_ANSWER = { code: 'ECONNRESET', message: 'aborted' };
+const NO_ANSWER = { code: 'ECONNRESET', message: 'socket hang up' };
 
 class HttpCall {
   /** @param {import('./recorder.cjs').Recorder} recorder @param {import('http').ClientRequest} request */
@@ -116,6 +121,7 @@ class HttpCall {
   }
 
   respond(response) {
+    mocks.mark(this.exchange, response.socket);
     this.exchange.peer(response.socket);
     this.exchange.responseHead({
       status: response.statusCode, version: response.httpVersion, flat: response.rawHeaders,
@@ -155,6 +161,7 @@ class HttpCall {
     const { exchange, request } = this;
     if (exchange.done) return;
     this.head();
+    mocks.mark(exchange, request.socket);
     const response = request.res;
     if (response && !exchange.hasResponse) this.respond(response);
     const upgraded = request.upgradeOrConnect && response;
@@ -166,15 +173,11 @@ class HttpCall {
   cut(socket) {
     const { exchange } = this;
     const byClient = this.destroyedByClient || cutHere(socket);
-    if (this.error || !exchange.hasResponse) {
-      const error = this.error || { code: 'ECONNRESET', message: 'closed before an answer' };
-      exchange.failed(error, byClient && this.timedOut ? 'timeout' : undefined);
-    } else {
-      exchange.failed({ code: 'ECONNRESET', message: 'closed before the end of the answer' },
-        byClient && this.timedOut ? 'timeout' : undefined);
-    }
+    const error = exchange.hasResponse && !byClient ? CUT_ANSWER : this.error || NO_ANSWER;
+    exchange.failed(error, byClient && this.timedOut ? 'timeout' : undefined);
+    if (mocks.isMocked(exchange)) return;
     if (byClient) exchange.attributes['flakescope.http.aborted_by'] = 'client';
-    else if (isCutByPeer(this.error, socket)) exchange.attributes['flakescope.http.aborted_by'] = 'peer';
+    else if (isCutByPeer(error, socket)) exchange.attributes['flakescope.http.aborted_by'] = 'peer';
   }
 }
 
@@ -199,7 +202,6 @@ function cutHere(socket) {
 
 /** A connection that existed and was cut; one that never came to be was not. */
 function isCutByPeer(error, socket) {
-  if (!error) return true;
   return error.code === 'ECONNRESET' || error.code === 'EPIPE' || Boolean(socket && socket.remoteAddress);
 }
 

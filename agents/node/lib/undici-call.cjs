@@ -132,7 +132,7 @@ class UndiciCall {
     if (exchange.done) return;
     const name = error && error.name;
     const code = error && error.code;
-    exchange.failed(error, name === 'TimeoutError' ? 'timeout' : undefined);
+    exchange.failed(error);
     if (CLIENT_NAMES.has(name) || CLIENT_CODES.test(String(code))) {
       exchange.attributes['flakescope.http.aborted_by'] = 'client';
     } else if (PEER_CODES.has(code)) {
