@@ -13,72 +13,72 @@ pub const EVIDENCE_LIMIT: usize = 32 << 20;
 
 const BODIES: [&str; 2] = [attribute::HTTP_REQUEST_BODY, attribute::HTTP_RESPONSE_BODY];
 
+/// A cut, and by how many bytes the evidence is too large.
+type Step = fn(&mut Evidence, usize);
+
+const STEPS: [Step; 8] = [
+    |evidence, excess| {
+        let run = run_of_baseline(evidence);
+        cut_bodies(run, of_baseline(evidence), excess);
+    },
+    |evidence, _| {
+        let run = run_of_baseline(evidence);
+        of_baseline(evidence).for_each(|recording| cut_logs(run, recording));
+    },
+    |evidence, excess| {
+        let run = evidence.attempt.run_id;
+        cut_bodies(run, evidence.fixtures.iter_mut(), excess);
+    },
+    |evidence, _| cut_logs(evidence.attempt.run_id, &mut evidence.recording),
+    |evidence, excess| {
+        let run = evidence.attempt.run_id;
+        cut_bodies(run, [&mut evidence.recording].into_iter(), excess);
+    },
+    |evidence, _| {
+        let count = evidence.baseline.take().iter().len();
+        note(evidence, count, "a baseline");
+    },
+    |evidence, _| {
+        let count = std::mem::take(&mut evidence.fixtures).len();
+        note(evidence, count, "fixtures");
+    },
+    |evidence, excess| cut_spans(evidence.attempt.run_id, &mut evidence.recording, excess),
+];
+
 /// Cuts until the evidence is within `limit`.
 pub(super) fn bound(evidence: &mut Evidence, limit: usize) {
-    let steps: [fn(&mut Evidence, usize); 8] = [
-        |evidence, excess| {
-            if let Some(baseline) = &mut evidence.baseline {
-                let run = baseline.attempt.run_id;
-                let fixtures = baseline.fixtures.iter_mut();
-                cut_bodies(run, fixtures.chain([&mut baseline.recording]), excess);
-            }
-        },
-        |evidence, _| {
-            if let Some(baseline) = &mut evidence.baseline {
-                let run = baseline.attempt.run_id;
-                let fixtures = baseline.fixtures.iter_mut();
-                fixtures
-                    .chain([&mut baseline.recording])
-                    .for_each(|recording| cut_logs(run, recording));
-            }
-        },
-        |evidence, excess| {
-            cut_bodies(
-                evidence.attempt.run_id,
-                evidence.fixtures.iter_mut(),
-                excess,
-            )
-        },
-        |evidence, _| cut_logs(evidence.attempt.run_id, &mut evidence.recording),
-        |evidence, excess| {
-            cut_bodies(
-                evidence.attempt.run_id,
-                [&mut evidence.recording].into_iter(),
-                excess,
-            )
-        },
-        |evidence, _| {
-            if evidence.baseline.take().is_some() {
-                let gap = gap(
-                    evidence.attempt.run_id,
-                    None,
-                    GapKind::AttemptBudget,
-                    1,
-                    "a baseline",
-                );
-                evidence.recording.gaps.push(gap);
-            }
-        },
-        |evidence, _| {
-            let count = std::mem::take(&mut evidence.fixtures).len();
-            let gap = gap(
-                evidence.attempt.run_id,
-                None,
-                GapKind::AttemptBudget,
-                count,
-                "fixtures",
-            );
-            evidence.recording.gaps.extend((count > 0).then_some(gap));
-        },
-        |evidence, excess| cut_spans(evidence.attempt.run_id, &mut evidence.recording, excess),
-    ];
-    for step in steps {
+    for step in STEPS {
         let size = size_of(evidence);
         if size <= limit {
             return;
         }
         step(evidence, size - limit);
     }
+}
+
+fn run_of_baseline(evidence: &Evidence) -> RunId {
+    let baseline = evidence.baseline.as_ref();
+    baseline.map_or(evidence.attempt.run_id, |baseline| baseline.attempt.run_id)
+}
+
+fn of_baseline(evidence: &mut Evidence) -> impl Iterator<Item = &mut Recording> {
+    evidence.baseline.iter_mut().flat_map(|baseline| {
+        let fixtures = baseline.fixtures.iter_mut();
+        fixtures.chain([&mut baseline.recording])
+    })
+}
+
+/// A gap of the attempt's own recording, for parts that leave as a whole.
+fn note(evidence: &mut Evidence, count: usize, what: &str) {
+    let trace = evidence.recording.trace_id();
+    let gap = gap(
+        evidence.attempt.run_id,
+        trace,
+        GapKind::AttemptBudget,
+        count,
+        what,
+    );
+    evidence.recording.gaps.extend((count > 0).then_some(gap));
 }
 
 /// Takes out bodies, the largest first, until `excess` bytes are gone.

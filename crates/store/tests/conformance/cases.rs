@@ -13,68 +13,71 @@ macro_rules! all_cases {
     ($case:ident) => {
         $case!(
             an_empty_store_is_empty,
-            crate::cases::an_empty_store_is_empty
+            $crate::cases::an_empty_store_is_empty
         );
         $case!(
             a_run_replaces_what_was_known,
-            crate::cases::a_run_replaces_what_was_known
+            $crate::cases::a_run_replaces_what_was_known
         );
         $case!(
             runs_are_listed_newest_first,
-            crate::cases::runs_are_listed_newest_first
+            $crate::cases::runs_are_listed_newest_first
         );
         $case!(
             attempts_are_filtered_and_sorted,
-            crate::cases::attempts_are_filtered_and_sorted
+            $crate::cases::attempts_are_filtered_and_sorted
         );
         $case!(
             an_attempt_replaces_what_was_known,
-            crate::cases::an_attempt_replaces_what_was_known
+            $crate::cases::an_attempt_replaces_what_was_known
         );
         $case!(
             chunks_come_back_in_order,
-            crate::cases::chunks_come_back_in_order
+            $crate::cases::chunks_come_back_in_order
         );
         $case!(
             what_has_no_attempt_is_unattributed,
-            crate::cases::what_has_no_attempt_is_unattributed
+            $crate::cases::what_has_no_attempt_is_unattributed
         );
         $case!(
             a_batch_is_written_once,
-            crate::cases::a_batch_is_written_once
+            $crate::cases::a_batch_is_written_once
         );
-        $case!(gaps_add_up, crate::cases::gaps_add_up);
+        $case!(gaps_add_up, $crate::cases::gaps_add_up);
         $case!(
             processes_and_listeners_come_back,
-            crate::cases::processes_and_listeners_come_back
+            $crate::cases::processes_and_listeners_come_back
         );
         $case!(
             diagnoses_are_kept_and_found,
-            crate::cases::diagnoses_are_kept_and_found
+            $crate::cases::diagnoses_are_kept_and_found
         );
-        $case!(calls_are_counted_once, crate::cases::calls_are_counted_once);
-        $case!(prefixes_find_ids, crate::cases::prefixes_find_ids);
+        $case!(
+            calls_are_counted_once,
+            $crate::cases::calls_are_counted_once
+        );
+        $case!(prefixes_find_ids, $crate::cases::prefixes_find_ids);
         $case!(
             prefixes_are_as_short_as_can_be,
-            crate::cases::prefixes_are_as_short_as_can_be
+            $crate::cases::prefixes_are_as_short_as_can_be
         );
         $case!(
             writers_do_not_disturb_each_other,
-            crate::cases::writers_do_not_disturb_each_other
+            $crate::cases::writers_do_not_disturb_each_other
         );
         $case!(
             recordings_are_merged,
-            crate::evidence::recordings_are_merged
+            $crate::evidence::recordings_are_merged
         );
         $case!(
             the_best_baseline_is_chosen,
-            crate::evidence::the_best_baseline_is_chosen
+            $crate::evidence::the_best_baseline_is_chosen
         );
         $case!(
             evidence_holds_what_is_known,
-            crate::evidence::evidence_holds_what_is_known
+            $crate::evidence::evidence_holds_what_is_known
         );
-        $case!(evidence_is_bounded, crate::evidence::evidence_is_bounded);
+        $case!(evidence_is_bounded, $crate::evidence::evidence_is_bounded);
     };
 }
 

@@ -2,9 +2,16 @@
 //!
 //! A case is a function of an empty store. A new implementation is one more line in `stores!`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests, which clippy cannot tell"
+)]
+
 mod cases;
+mod crash;
 mod evidence;
 mod failing;
+mod file;
 mod resilient;
 mod samples;
 
