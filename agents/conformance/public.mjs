@@ -20,7 +20,8 @@ import { RUN_ID, createSpool, readSegments } from "./lib/spool.mjs";
 import { normaliser, output } from "./lib/text.mjs";
 
 const LIMIT_MS = 180_000;
-const SUITES = [];
+/** Suites whose tests come whole with the package: small ones that call real servers of their own. */
+const SUITES = ["agent-base-4", "http-proxy-agent-2"].map((name) => ({ name, dir: join(ROOT, "node_modules", name), args: ["test/test.js"] }));
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -75,15 +76,20 @@ async function run({ suite, node, base, side, agent }) {
   return {
     seconds,
     exit: result.timedOut ? "over the limit" : (result.signal ?? result.code),
-    stdout: output(result.stdout, text).split("\n"),
-    stderr: output(result.stderr, text).split("\n"),
+    stdout: printed(result.stdout, text),
+    stderr: printed(result.stderr, text),
     outcomes: lines(join(work, "outcomes")).map(({ outcome, title, error }) => `${outcome} ${title}${error ? `: ${text(error)}` : ""}`),
     witness: witnessed(witness),
     segments: readSegments(spool),
   };
 }
 
-const seen = ({ exit, stdout, stderr, outcomes }) => ({ exit, outcomes, stdout, stderr });
+/**
+ * Lines without their indentation, sorted: where among later tests Mocha tells the late failure of an earlier one
+ * is chance in every suite that has such a test.
+ */
+const printed = (text, normalise) => output(text, normalise).split("\n").map((line) => line.trim()).sort();
+const seen = ({ exit, stdout, stderr, outcomes }) => ({ exit, outcomes: [...outcomes].sort(), stdout, stderr });
 const count = (outcomes, word) => outcomes.filter((line) => line.startsWith(`${word} `)).length;
 
 /** What the recording must agree with: Mocha's events and the channels of Node. */
@@ -91,17 +97,21 @@ function figures({ outcomes, segments, witness }) {
   const { spans } = merge(segments);
   const attempts = spans.filter((span) => typeOf(span) === "attempt");
   const exchanges = spans.filter((span) => typeOf(span) === "exchange" && span.attrs["flakescope.mocked"] === undefined);
-  const complete = exchanges.filter((span) => span.end !== undefined && span.attrs["flakescope.http.response.complete"] === true);
-  const by = (client) => complete.filter((span) => (span.attrs["flakescope.client"] === "node:http") === client).length;
+  const fixtures = spans.filter((span) => typeOf(span) === "fixture" && span.attrs["test.case.result.status"] === "fail");
+  const answered = exchanges.filter((span) => span.attrs["http.response.status_code"] !== undefined);
+  const by = (client) => answered.filter((span) => (span.attrs["flakescope.client"] === "node:http") === client).length;
   return {
     "tests by Mocha": count(outcomes, "pass") + count(outcomes, "fail") + count(outcomes, "pending"),
     "attempts recorded": attempts.filter((span) => !span.attrs["flakescope.attempt.retried"]).length,
+    "hook failures by Mocha": count(outcomes, "fail-hook"),
+    "fixtures recorded as failed": fixtures.length,
     "attempts unfinished": attempts.filter((span) => span.end === undefined).length,
     exchanges: exchanges.length,
-    "answers finished by Node (http)": witness["http.client.response.finish"],
-    "answers recorded whole (http)": by(true),
-    "answers finished by Node (undici)": witness["undici:request:trailers"],
-    "answers recorded whole (undici)": by(false),
+    "answers seen by Node (http)": witness["http.client.response.finish"],
+    "answers recorded (http)": by(true),
+    "answers seen by Node (undici)": witness["undici:request:headers"],
+    "answers recorded (undici)": by(false),
+    "exchanges never ended": exchanges.filter((span) => span.end === undefined).length,
     "breaches of the contract": violations(segments).length,
   };
 }

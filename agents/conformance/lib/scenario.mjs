@@ -1,7 +1,8 @@
 // What a scenario is: a folder with `scenario.json`, the tests it runs, and `expected.json`.
 //
 //   about        one sentence: what an agent could get wrong here
-//   command      first word `mocha` or `node`, or a file of the scenario; the rest are its arguments
+//   command      first word `mocha`, an older `mocha-6` or `mocha-10`, `node`, or a file of the scenario; the rest are
+//                its arguments
 //   env          added to the command's environment
 //   preload      files of the scenario that are required before the agent, with and without it
 //   run          keys of run.json that differ from the usual ones
@@ -54,10 +55,16 @@ export function writeExpected(scenario, value) {
 /** Path of the Node binary of a major version, as `npm ci` installs it. */
 export const nodeBinary = (major) => join(ROOT, "node_modules", `node-${major}`, "bin", "node");
 
+function mochaProgram(name) {
+  const folder = join(ROOT, "node_modules", name);
+  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  return join(folder, bin.mocha);
+}
+
 /** File and arguments of a scenario's command under one version of Node. */
 export function commandLine({ command, dir }, node) {
   const [first, ...rest] = command;
   if (first === "node") return [node, rest];
-  if (first === "mocha") return [node, [join(ROOT, "node_modules/mocha/bin/mocha.js"), ...rest]];
+  if (/^mocha(-\d+)?$/.test(first)) return [node, [mochaProgram(first), ...rest]];
   return [join(dir, first), rest];
 }

@@ -3,13 +3,23 @@ const { appendFileSync } = require("node:fs");
 
 const mocha = require(require.resolve("mocha", { paths: [process.cwd()] }));
 
+/** Mocha tells the failure of a hook, and a second failure of one test, by the same event as a test's own. */
+function refine(outcome, test, seen) {
+  if (outcome !== "fail") return outcome;
+  if (test.type === "hook") return "fail-hook";
+  return seen.has(test) ? "fail-again" : "fail";
+}
+
 module.exports = class extends mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
-    const note = (outcome) => (test, error) => {
+    const seen = new WeakSet();
+    const note = (event) => (test, error) => {
+      const outcome = refine(event, test, seen);
+      seen.add(test);
       const line = JSON.stringify({ outcome, title: test.fullTitle(), error: error && String(error.message).split("\n")[0] });
       appendFileSync(process.env.OUTCOMES, `${line}\n`);
     };
-    for (const outcome of ["pass", "fail", "pending", "retry"]) runner.on(outcome, note(outcome));
+    for (const event of ["pass", "fail", "pending"]) runner.on(event, note(event));
   }
 };

@@ -5,7 +5,7 @@ const { writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 
 const counts = {};
-for (const name of ["http.client.request.start", "http.client.response.finish", "undici:request:create", "undici:request:trailers"]) {
+for (const name of ["http.client.request.start", "http.client.response.finish", "undici:request:headers"]) {
   counts[name] = 0;
   channels.subscribe(name, () => {
     counts[name] += 1;

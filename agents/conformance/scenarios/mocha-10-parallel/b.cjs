@@ -1,0 +1,5 @@
+const { call } = require("../call.cjs");
+
+describe("file b", () => {
+  it("calls", () => call("/json?file=b"));
+});
