@@ -16,4 +16,4 @@ pub(crate) mod text;
 pub(crate) mod units;
 
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;

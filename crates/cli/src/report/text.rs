@@ -167,12 +167,19 @@ impl Text {
     /// The text with escape sequences for its colours, or without.
     pub(crate) fn rendered(&self, color: bool) -> String {
         let mut line = String::new();
-        for Piece { text, paint, .. } in &self.pieces {
-            let ansi = paint.ansi();
-            if color && !ansi.is_plain() {
-                line.push_str(&format!("{ansi}{}{ansi:#}", text.as_str()));
+        for run in self
+            .pieces
+            .chunk_by(|left, right| left.paint == right.paint)
+        {
+            let ansi = run
+                .first()
+                .map(|piece| piece.paint.ansi())
+                .unwrap_or_default();
+            let text: String = run.iter().map(|piece| piece.text.as_str()).collect();
+            if color && !text.is_empty() {
+                line.push_str(&format!("{ansi}{text}{ansi:#}"));
             } else {
-                line.push_str(text.as_str());
+                line.push_str(&text);
             }
         }
         line

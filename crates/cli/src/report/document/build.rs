@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use model::{AttemptKind, AttemptStatus, Exchange, GapKind, Recording, RunId, TestId, TraceId};
-use store::{AttemptQuery, PrefixMatch, Store};
+use model::{Evidence, Exchange, GapKind, Recording, RunId, TestId, TraceId};
+use store::{AttemptQuery, PrefixMatch, RunContext, Store};
 
 use super::super::units::{instant, javascript, millis};
-use super::types::{Attempt, Counts, Document, Error, Exit, Gap, Kind, Run, SCHEMA, Status, Test};
+use super::types::{
+    Attempt, Counts, Diagnosis, Document, Error, Exit, Gap, Kind, Run, SCHEMA, Status, Test,
+    overall,
+};
 use super::{diagnosis, stack};
 
 /// Fewer digits are not given as an id, even where they would do: they are hard to tell from a number.
@@ -23,17 +26,14 @@ pub(crate) fn build(store: &dyn Store, id: RunId) -> Result<Document> {
     let run = store
         .run(id)?
         .with_context(|| format!("read run {id}: the store does not know it"))?;
-    let gaps = store.gaps(id)?;
     let query = AttemptQuery {
         run: Some(id),
         ..AttemptQuery::default()
     };
     let mut tests: BTreeMap<TestId, Vec<(model::Attempt, model::Test)>> = BTreeMap::new();
     for (attempt, test) in store.attempts(&query)? {
-        tests
-            .entry(attempt.test_id)
-            .or_default()
-            .push((attempt, test));
+        let attempts = tests.entry(attempt.test_id).or_default();
+        attempts.push((attempt, test));
     }
     let mut tests: Vec<_> = tests.into_values().collect();
     for attempts in &mut tests {
@@ -43,9 +43,10 @@ pub(crate) fn build(store: &dyn Store, id: RunId) -> Result<Document> {
         let first = attempts.first().map(|(attempt, _)| attempt);
         first.map(|attempt| (attempt.kind, attempt.start, attempt.id))
     });
+    let builder = Builder::new(store, id)?;
     let tests = tests
         .into_iter()
-        .filter_map(|attempts| test_entry(store, attempts, &gaps).transpose())
+        .filter_map(|attempts| builder.test(attempts).transpose())
         .collect::<Result<Vec<Test>>>()?;
     let (other_spans, other_exchanges) = unattributed(store, id)?;
     let attempts = || tests.iter().flat_map(|test| &test.attempts);
@@ -55,7 +56,7 @@ pub(crate) fn build(store: &dyn Store, id: RunId) -> Result<Document> {
         counts: counts(&tests),
         spans,
         exchanges,
-        gaps: sum_gaps(gaps.iter()),
+        gaps: sum_gaps(store.gaps(id)?.iter()),
         ..run_entry(store, run)?
     };
     Ok(Document {
@@ -101,95 +102,127 @@ pub(crate) fn run_entry(store: &dyn Store, run: model::Run) -> Result<Run> {
     })
 }
 
-/// None when there are no attempts, which nothing makes.
-fn test_entry(
-    store: &dyn Store,
-    attempts: Vec<(model::Attempt, model::Test)>,
-    gaps: &[model::Gap],
-) -> Result<Option<Test>> {
-    let Some((last, test)) = attempts.last().cloned() else {
-        return Ok(None);
-    };
-    let attempts = attempts
-        .into_iter()
-        .map(|(attempt, test)| attempt_entry(store, attempt, &test, gaps))
-        .collect::<Result<Vec<Attempt>>>()?;
-    Ok(Some(Test {
-        id: last.test_id.to_string(),
-        kind: match last.kind {
-            AttemptKind::Test => Kind::Test,
-            AttemptKind::Fixture => Kind::Fixture,
-        },
-        suite: test.suite,
-        name: test.name,
-        file: test.file,
-        line: last.line,
-        parameters: test.parameters,
-        configuration: test.configuration,
-        status: overall(&attempts),
-        attempts,
-    }))
+/// What the entries of one run's attempts have in common, read once.
+pub(super) struct Builder<'a> {
+    store: &'a dyn Store,
+    gaps: BTreeMap<TraceId, Vec<model::Gap>>,
+    context: RunContext<'a>,
 }
 
-/// How a test went in the end: as its last attempt did, except that passing after a failure is flaky.
-fn overall(attempts: &[Attempt]) -> Status {
-    let last = attempts
-        .last()
-        .map_or(Status::Unfinished, |attempt| attempt.status);
-    let failed_before = attempts.iter().any(|attempt| attempt.status.is_bad());
-    match last {
-        Status::Passed if failed_before => Status::Flaky,
-        other => other,
+impl<'a> Builder<'a> {
+    /// Reads what is known of a run.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) fn new(store: &'a dyn Store, run: RunId) -> Result<Self> {
+        let mut gaps: BTreeMap<TraceId, Vec<model::Gap>> = BTreeMap::new();
+        for gap in store.gaps(run)? {
+            if let Some(trace) = gap.trace_id {
+                gaps.entry(trace).or_default().push(gap);
+            }
+        }
+        Ok(Self {
+            store,
+            gaps,
+            context: RunContext::new(store, run)?,
+        })
     }
-}
 
-fn attempt_entry(
-    store: &dyn Store,
-    attempt: model::Attempt,
-    test: &model::Test,
-    gaps: &[model::Gap],
-) -> Result<Attempt> {
-    let trace = TraceId::from(attempt.id);
-    let recording = recording(store, trace)?;
-    let diagnosis = match attempt.status {
-        AttemptStatus::Passed | AttemptStatus::Skipped => None,
-        AttemptStatus::Failed | AttemptStatus::Unfinished => store.diagnosis(attempt.id)?,
-    };
-    Ok(Attempt {
-        id: attempt.id.to_string(),
-        short_id: short_id(store, PrefixMatch::Attempt(attempt.id))?,
-        trace_id: trace.to_string(),
-        number: attempt.number,
-        status: status(attempt.status),
-        retried: attempt.retried,
-        started: instant(attempt.start),
-        duration_ms: attempt.end.map(|end| millis(end.since(attempt.start))),
-        worker: attempt.worker.clone(),
-        timeout_ms: attempt.timeout_ms.map(javascript),
-        error: attempt.failure.as_ref().map(|failure| error(failure, test)),
-        skip_reason: attempt.skip_reason.clone(),
-        fixtures: attempt.fixtures.iter().map(ToString::to_string).collect(),
-        tags: attempt.tags.clone(),
-        spans: count(recording.spans.len()),
-        exchanges: count(
-            recording
-                .spans
-                .iter()
-                .filter_map(Exchange::from_span)
-                .count(),
-        ),
-        gaps: sum_gaps(gaps.iter().filter(|gap| gap.trace_id == Some(trace))),
-        diagnosis: diagnosis.map(|stored| diagnosis::entry(stored.diagnosis, &attempt, &recording)),
-    })
-}
+    /// The entry of a test with these attempts. None when there are none, which nothing makes.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) fn test(
+        &self,
+        attempts: Vec<(model::Attempt, model::Test)>,
+    ) -> Result<Option<Test>> {
+        let Some((last, test)) = attempts.last().cloned() else {
+            return Ok(None);
+        };
+        let attempts = attempts
+            .into_iter()
+            .map(|(attempt, test)| self.attempt(attempt, &test))
+            .collect::<Result<Vec<Attempt>>>()?;
+        Ok(Some(Test {
+            id: last.test_id.to_string(),
+            kind: last.kind.into(),
+            suite: test.suite,
+            name: test.name,
+            file: test.file,
+            line: last.line,
+            parameters: test.parameters,
+            configuration: test.configuration,
+            status: overall(attempts.iter().map(|attempt| attempt.status)),
+            attempts,
+        }))
+    }
 
-/// The merged recording of a trace, without its gaps.
-fn recording(store: &dyn Store, trace: TraceId) -> Result<Recording> {
-    let chunks = store.chunks(trace)?;
-    Ok(Recording {
-        spans: model::merge::spans(chunks.into_iter().flat_map(|chunk| chunk.spans)),
-        ..Recording::default()
-    })
+    fn attempt(&self, attempt: model::Attempt, test: &model::Test) -> Result<Attempt> {
+        let trace = TraceId::from(attempt.id);
+        let chunks = self.store.chunks(trace)?;
+        let recording = Recording {
+            spans: model::merge::spans(chunks.into_iter().flat_map(|chunk| chunk.spans)),
+            ..Recording::default()
+        };
+        let gaps = self.gaps.get(&trace).map(Vec::as_slice).unwrap_or_default();
+        Ok(Attempt {
+            id: attempt.id.to_string(),
+            short_id: short_id(self.store, PrefixMatch::Attempt(attempt.id))?,
+            trace_id: trace.to_string(),
+            number: attempt.number,
+            status: attempt.status.into(),
+            retried: attempt.retried,
+            started: instant(attempt.start),
+            duration_ms: attempt.end.map(|end| millis(end.since(attempt.start))),
+            worker: attempt.worker.clone(),
+            timeout_ms: attempt.timeout_ms.map(javascript),
+            error: attempt.failure.as_ref().map(|failure| error(failure, test)),
+            skip_reason: attempt.skip_reason.clone(),
+            fixtures: attempt.fixtures.iter().map(ToString::to_string).collect(),
+            tags: attempt.tags.clone(),
+            spans: count(recording.spans.len()),
+            exchanges: count(
+                recording
+                    .spans
+                    .iter()
+                    .filter_map(Exchange::from_span)
+                    .count(),
+            ),
+            gaps: sum_gaps(gaps.iter()),
+            diagnosis: self.diagnosis(&attempt, recording)?,
+        })
+    }
+
+    fn diagnosis(
+        &self,
+        attempt: &model::Attempt,
+        recording: Recording,
+    ) -> Result<Option<Diagnosis>> {
+        if !Status::from(attempt.status).is_bad() {
+            return Ok(None);
+        }
+        let Some(stored) = self.store.diagnosis(attempt.id)? else {
+            return Ok(None);
+        };
+        // The evidence is read again for the passing recording and the fixtures. Its bodies may be cut to fit its limit,
+        // so the attempt's own recording is the one that was read whole.
+        let Some(evidence) = self.context.evidence(attempt.id)? else {
+            return Ok(None);
+        };
+        let evidence = Evidence {
+            recording,
+            ..evidence
+        };
+        let baseline = match &evidence.baseline {
+            Some(baseline) => short_id(self.store, PrefixMatch::Attempt(baseline.attempt.id))?,
+            None => String::new(),
+        };
+        Ok(Some(diagnosis::entry(
+            stored.diagnosis,
+            &evidence,
+            baseline,
+        )))
+    }
 }
 
 /// Spans and exchanges of no attempt.
@@ -198,15 +231,6 @@ fn unattributed(store: &dyn Store, id: RunId) -> Result<(u64, u64)> {
     let spans = model::merge::spans(chunks.into_iter().flat_map(|chunk| chunk.spans));
     let exchanges = spans.iter().filter_map(Exchange::from_span).count();
     Ok((count(spans.len()), count(exchanges)))
-}
-
-fn status(status: AttemptStatus) -> Status {
-    match status {
-        AttemptStatus::Passed => Status::Passed,
-        AttemptStatus::Failed => Status::Failed,
-        AttemptStatus::Skipped => Status::Skipped,
-        AttemptStatus::Unfinished => Status::Unfinished,
-    }
 }
 
 fn error(failure: &model::Failure, test: &model::Test) -> Error {
@@ -228,14 +252,7 @@ fn error(failure: &model::Failure, test: &model::Test) -> Error {
 fn counts(tests: &[Test]) -> Counts {
     let mut counts = Counts::default();
     for test in tests.iter().filter(|test| test.kind == Kind::Test) {
-        let count = match test.status {
-            Status::Passed => &mut counts.passed,
-            Status::Failed => &mut counts.failed,
-            Status::Flaky => &mut counts.flaky,
-            Status::Skipped => &mut counts.skipped,
-            Status::Unfinished => &mut counts.unfinished,
-        };
-        *count += 1;
+        counts.add(test.status);
     }
     counts
 }
@@ -261,7 +278,10 @@ fn sum_gaps<'a>(gaps: impl Iterator<Item = &'a model::Gap>) -> Vec<Gap> {
 }
 
 /// The shortest beginning of an id that means nothing else, neither a run nor an attempt.
-fn short_id(store: &dyn Store, id: PrefixMatch) -> Result<String> {
+///
+/// # Errors
+/// When the store cannot be read.
+pub(crate) fn short_id(store: &dyn Store, id: PrefixMatch) -> Result<String> {
     let whole = match id {
         PrefixMatch::Run(run) => run.to_string(),
         PrefixMatch::Attempt(attempt) => attempt.to_string(),

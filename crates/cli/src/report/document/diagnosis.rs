@@ -1,8 +1,9 @@
 //! The part of the document that says why an attempt failed.
 
-use model::{Attempt, Exchange, Recording};
+use model::{Evidence, Exchange, Timestamp};
 
 use super::super::units::millis;
+use super::baseline;
 use super::types::{Culprit, Diagnosis, Finding, Rival};
 
 /// Lines kept of an answer's body.
@@ -10,22 +11,22 @@ const EXCERPT_LINES: usize = 5;
 /// Characters kept of an answer's body.
 const EXCERPT_CHARACTERS: usize = 600;
 
-/// The entry of a diagnosis, with what the recording says of its culprit.
+/// The entry of a diagnosis, with what the recordings say of its culprit. `baseline_short_id` is the short id of the
+/// attempt that the evidence has as its baseline.
 pub(super) fn entry(
     diagnosis: model::Diagnosis,
-    attempt: &Attempt,
-    recording: &Recording,
+    evidence: &Evidence,
+    baseline_short_id: String,
 ) -> Diagnosis {
+    let culprit_span = diagnosis.culprit.as_ref().map(|culprit| culprit.span_id);
     Diagnosis {
         cause: diagnosis.cause.as_str().to_owned(),
         owner: diagnosis.owner.as_str().to_owned(),
         confidence: diagnosis.confidence.as_str().to_owned(),
         not_your_code: diagnosis.not_your_code,
         summary: diagnosis.summary,
-        culprit: diagnosis
-            .culprit
-            .map(|found| culprit(found, attempt, recording)),
-        baseline: None,
+        culprit: diagnosis.culprit.map(|found| culprit(found, evidence)),
+        baseline: baseline::entry(evidence, culprit_span, baseline_short_id),
         findings: findings(diagnosis.findings),
         counter: findings(diagnosis.counter),
         therefore: diagnosis.therefore,
@@ -54,8 +55,16 @@ fn findings(findings: Vec<model::Finding>) -> Vec<Finding> {
         .collect()
 }
 
-fn culprit(found: model::Culprit, attempt: &Attempt, recording: &Recording) -> Culprit {
-    let exchange = recording.span(found.span_id).and_then(Exchange::from_span);
+fn culprit(found: model::Culprit, evidence: &Evidence) -> Culprit {
+    let exchange = [&evidence.recording]
+        .into_iter()
+        .chain(&evidence.fixtures)
+        .find_map(|recording| recording.span(found.span_id))
+        .and_then(Exchange::from_span);
+    // A call of a fixture may have been made before the attempt began.
+    let offset = |start: Timestamp| {
+        (start >= evidence.attempt.start).then(|| millis(start.since(evidence.attempt.start)))
+    };
     let response = exchange
         .as_ref()
         .and_then(|exchange| exchange.response.as_ref());
@@ -67,7 +76,7 @@ fn culprit(found: model::Culprit, attempt: &Attempt, recording: &Recording) -> C
         span_id: found.span_id.to_string(),
         at_ms: exchange
             .as_ref()
-            .map(|exchange| millis(exchange.start.since(attempt.start))),
+            .and_then(|exchange| offset(exchange.start)),
         duration_ms: exchange.as_ref().and_then(Exchange::duration).map(millis),
         method: found.method,
         url: found.url,

@@ -340,6 +340,68 @@ impl Test {
     }
 }
 
+impl Counts {
+    /// Counts a test with this status.
+    pub(crate) fn add(&mut self, status: Status) {
+        let count = match status {
+            Status::Passed => &mut self.passed,
+            Status::Failed => &mut self.failed,
+            Status::Flaky => &mut self.flaky,
+            Status::Skipped => &mut self.skipped,
+            Status::Unfinished => &mut self.unfinished,
+        };
+        *count += 1;
+    }
+
+    /// The worst status that there is; none when there are no tests.
+    pub(crate) fn worst(&self) -> Option<Status> {
+        let counts = [
+            (self.failed, Status::Failed),
+            (self.unfinished, Status::Unfinished),
+            (self.flaky, Status::Flaky),
+            (self.passed, Status::Passed),
+            (self.skipped, Status::Skipped),
+        ];
+        let found = counts.into_iter().find(|(count, _)| *count > 0);
+        found.map(|(_, status)| status)
+    }
+}
+
+impl From<model::AttemptStatus> for Status {
+    fn from(status: model::AttemptStatus) -> Self {
+        match status {
+            model::AttemptStatus::Passed => Self::Passed,
+            model::AttemptStatus::Failed => Self::Failed,
+            model::AttemptStatus::Skipped => Self::Skipped,
+            model::AttemptStatus::Unfinished => Self::Unfinished,
+        }
+    }
+}
+
+impl From<model::AttemptKind> for Kind {
+    fn from(kind: model::AttemptKind) -> Self {
+        match kind {
+            model::AttemptKind::Test => Self::Test,
+            model::AttemptKind::Fixture => Self::Fixture,
+        }
+    }
+}
+
+/// How a test went in the end, from its attempts in order: as the last one did, except that passing after a failure is
+/// flaky.
+pub(crate) fn overall(attempts: impl IntoIterator<Item = Status>) -> Status {
+    let mut last = Status::Unfinished;
+    let mut failed_before = false;
+    for status in attempts {
+        last = status;
+        failed_before |= status.is_bad();
+    }
+    match last {
+        Status::Passed if failed_before => Status::Flaky,
+        other => other,
+    }
+}
+
 impl Status {
     /// The name in files and reports.
     pub(crate) fn as_str(self) -> &'static str {
@@ -355,5 +417,26 @@ impl Status {
     /// Whether it failed, or was never seen to end.
     pub(crate) fn is_bad(self) -> bool {
         matches!(self, Self::Failed | Self::Unfinished)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passing_after_a_failure_is_flaky() {
+        use Status::{Failed, Flaky, Passed, Skipped, Unfinished};
+        let check = |attempts: &[Status], expected: Status| {
+            assert_eq!(overall(attempts.iter().copied()), expected, "{attempts:?}");
+        };
+        check(&[Passed], Passed);
+        check(&[Failed, Passed], Flaky);
+        check(&[Unfinished, Passed], Flaky);
+        check(&[Failed, Failed], Failed);
+        check(&[Passed, Failed], Failed);
+        check(&[Failed, Unfinished], Unfinished);
+        check(&[Skipped], Skipped);
+        check(&[], Unfinished);
     }
 }

@@ -9,7 +9,7 @@ use super::super::screen::Screen;
 use super::super::style::{Paint, Sign, Style};
 use super::super::text::Text;
 use super::super::units;
-use super::words::{show, sign, tag, title};
+use super::words::{show, sign, tag, test_title};
 
 /// Characters of one line of a quotation.
 const QUOTE_CHARACTERS: usize = 400;
@@ -53,7 +53,7 @@ pub(crate) fn cause_lines(screen: &mut Screen, cause: &Cause, detail: Detail) ->
     if test.kind == Kind::Fixture {
         head = head.painted(Paint::Dim, "fixture ");
     }
-    head = head.text(title(test, Paint::Strong, style));
+    head = head.text(test_title(test, Paint::Strong, style));
     screen.line_with_edge(0, 2, &head, &took(attempt))?;
     match &attempt.diagnosis {
         Some(diagnosis) => diagnosis_lines(screen, diagnosis, detail)?,
@@ -81,7 +81,7 @@ fn took(attempt: &Attempt) -> Text {
 }
 
 /// Prints what a diagnosis says.
-pub(super) fn diagnosis_lines(
+pub(crate) fn diagnosis_lines(
     screen: &mut Screen,
     diagnosis: &Diagnosis,
     detail: Detail,
@@ -236,12 +236,12 @@ fn baseline_line(baseline: &Baseline, style: &Style) -> Text {
             call.duration_ms,
             style,
         )),
-        None => line.ours("this call was not made"),
+        None => line.ours("no call like it"),
     }
 }
 
 /// What the test said itself, and where.
-fn error_lines(screen: &mut Screen, error: &Error, detail: Detail) -> io::Result<()> {
+pub(crate) fn error_lines(screen: &mut Screen, error: &Error, detail: Detail) -> io::Result<()> {
     let style = screen.style();
     let width = QUOTE_CHARACTERS.min(3 * screen.room(6));
     let (mut lines, more) = Neutral::excerpt(&error.message, detail.quoted_lines, width);
@@ -312,7 +312,7 @@ fn other_lines(screen: &mut Screen, cause: &Cause, detail: Detail) -> io::Result
         .ours(same);
     screen.line(2, 2, &head)?;
     for case in cause.others.iter().take(detail.names) {
-        let line = title(case.test, Paint::Plain, style);
+        let line = test_title(case.test, Paint::Plain, style);
         let id = Text::new().captured(Paint::Dim, &case.attempt.short_id);
         screen.line_with_edge(4, 2, &line, &id)?;
     }

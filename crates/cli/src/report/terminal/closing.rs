@@ -16,9 +16,7 @@ const KINDS: usize = 6;
 
 /// Prints what is missing from a run or a recording, if anything is.
 pub(crate) fn gap_lines(screen: &mut Screen, gaps: &[Gap]) -> io::Result<()> {
-    // An unfinished test stands in the report itself, and a run without an agent at its top.
-    let told = |gap: &&Gap| !matches!(gap.kind.as_str(), "attempt-unfinished" | "no-agent");
-    let gaps: Vec<&Gap> = gaps.iter().filter(told).collect();
+    let gaps: Vec<&Gap> = gaps.iter().filter(|gap| is_told_here(gap)).collect();
     if gaps.is_empty() {
         return Ok(());
     }
@@ -39,6 +37,16 @@ pub(crate) fn gap_lines(screen: &mut Screen, gaps: &[Gap]) -> io::Result<()> {
         screen.line(4, 2, &line)?;
     }
     Ok(())
+}
+
+/// Whether [`gap_lines`] has anything to print.
+pub(super) fn has_gaps_to_tell(gaps: &[Gap]) -> bool {
+    gaps.iter().any(is_told_here)
+}
+
+/// An unfinished test stands in the report itself, and a run without an agent at its top.
+fn is_told_here(gap: &Gap) -> bool {
+    !matches!(gap.kind.as_str(), "attempt-unfinished" | "no-agent")
 }
 
 fn gap_line(gap: &Gap, screen: &Screen) -> Text {

@@ -9,10 +9,10 @@ mod closing;
 mod print;
 mod words;
 
-pub(crate) use cause::{Detail, cause_lines};
+pub(crate) use cause::{Detail, cause_lines, diagnosis_lines, error_lines, result};
 pub(crate) use closing::gap_lines;
-pub(crate) use print::print;
-pub(crate) use words::{counted, title};
+pub(crate) use print::{outcome, print};
+pub(crate) use words::{counted, sign, test_title, title};
 
 #[cfg(test)]
 mod tests;

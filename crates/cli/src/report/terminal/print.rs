@@ -9,23 +9,42 @@ use super::super::style::{Paint, Sign, Style};
 use super::super::text::Text;
 use super::super::units;
 use super::cause::{Detail, cause_lines};
-use super::closing::gap_lines;
-use super::words::{counted, show, sign, tag, title};
+use super::closing::{gap_lines, has_gaps_to_tell};
+use super::words::{counted, show, sign, tag, test_title};
 
 /// Causes told in detail; the rest is counted.
 const CAUSES: usize = 5;
 /// Flaky tests told; the rest is counted.
 const FLAKY: usize = 3;
 
-/// Prints the report of a run.
+/// Prints the report of a run among the lines of the command.
 ///
 /// # Errors
 /// When the output does not take it.
 pub(crate) fn print(document: &Document, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut screen = Screen::with_gutter(out, style);
+    if outcome(&mut screen, document)? == 0 {
+        return Ok(());
+    }
+    if !has_gaps_to_tell(&document.run.gaps) {
+        screen.blank()?;
+    }
+    let hint = Text::new()
+        .ours("whole run: ")
+        .text(show(&document.run.short_id));
+    screen.line(0, 2, &hint)
+}
+
+/// Prints what a run came to, and gives the number of causes.
+///
+/// # Errors
+/// When the output does not take it.
+pub(crate) fn outcome(screen: &mut Screen, document: &Document) -> io::Result<usize> {
+    let style = screen.style();
     if document.tests.is_empty() {
-        nothing_recorded(&mut screen, &document.run)?;
-        return gap_lines(&mut screen, &document.run.gaps);
+        nothing_recorded(screen, &document.run)?;
+        gap_lines(screen, &document.run.gaps)?;
+        return Ok(0);
     }
     let causes = causes(document);
     let edge = match causes.is_empty() {
@@ -34,42 +53,33 @@ pub(crate) fn print(document: &Document, style: &Style, out: &mut dyn Write) -> 
     };
     screen.line_with_edge(0, 2, &headline(document, &causes, style), &edge)?;
     if causes.is_empty() {
-        unexplained_exit(&mut screen, &document.run)?;
+        unexplained_exit(screen, &document.run)?;
     }
     let detail = Detail::for_causes(causes.len());
     for cause in causes.iter().take(CAUSES) {
         screen.blank()?;
-        cause_lines(&mut screen, cause, detail)?;
+        cause_lines(screen, cause, detail)?;
     }
     if causes.len() > CAUSES {
         screen.blank()?;
         screen.line(0, 2, &more_causes(&causes[CAUSES..], style))?;
     }
-    flaky_lines(&mut screen, document)?;
-    let hint_follows = !causes.is_empty();
-    if hint_follows || document.run.counts.flaky > 0 && !document.run.gaps.is_empty() {
+    flaky_lines(screen, document)?;
+    let told_of_tests = !causes.is_empty() || document.run.counts.flaky > 0;
+    if told_of_tests && has_gaps_to_tell(&document.run.gaps) {
         screen.blank()?;
     }
-    gap_lines(&mut screen, &document.run.gaps)?;
-    if !hint_follows {
-        return Ok(());
-    }
-    let hint = Text::new()
-        .ours("whole run: ")
-        .text(show(&document.run.short_id));
-    screen.line(0, 2, &hint)
+    gap_lines(screen, &document.run.gaps)?;
+    Ok(causes.len())
 }
 
 /// `✗ 3 failed, 1 flaky, 212 passed in 6m41s · 2 causes`.
 fn headline(document: &Document, causes: &[Cause], style: &Style) -> Text {
     let run = &document.run;
-    let worst = match &run.counts {
-        counts if counts.failed > 0 => Status::Failed,
-        counts if counts.unfinished > 0 => Status::Unfinished,
-        _ if !causes.is_empty() => Status::Failed,
-        counts if counts.flaky > 0 => Status::Flaky,
-        counts if counts.passed > 0 => Status::Passed,
-        _ => Status::Skipped,
+    let worst = match run.counts.worst() {
+        // A fixture failed, although no test did.
+        Some(Status::Passed | Status::Skipped) | None if !causes.is_empty() => Status::Failed,
+        worst => worst.unwrap_or(Status::Unfinished),
     };
     let between = || {
         Text::new()
@@ -208,7 +218,7 @@ fn flaky_test(screen: &mut Screen, test: &Test, style: &Style) -> io::Result<()>
     let head = sign(Status::Flaky, style)
         .ours(" ")
         .painted(Paint::Warn, "flaky ")
-        .text(title(test, Paint::Strong, style));
+        .text(test_title(test, Paint::Strong, style));
     let edge = Text::new()
         .painted(Paint::Dim, "passed on attempt ")
         .captured(Paint::Dim, &passed.to_string());

@@ -10,28 +10,41 @@ use super::super::units;
 const TITLE_COLUMNS: usize = 120;
 
 /// Suite path and title of a test, with its parameters and configuration.
-pub(crate) fn title(test: &Test, paint: Paint, style: &Style) -> Text {
+pub(crate) fn test_title(test: &Test, paint: Paint, style: &Style) -> Text {
+    let variants = [test.parameters.as_str(), &test.configuration];
+    title(&test.suite, &test.name, variants, paint, style)
+}
+
+/// A title within its suites, with the variants of the test that are not empty.
+pub(crate) fn title(
+    suite: &[String],
+    name: &str,
+    variants: [&str; 2],
+    paint: Paint,
+    style: &Style,
+) -> Text {
     let short =
         |text: &str| Neutral::captured(text).shortened(TITLE_COLUMNS, style.sign_text(Sign::Cut));
     let mut title = Text::new();
-    for suite in &test.suite {
+    for suite in suite {
         title = title
             .neutral(paint, short(suite))
             .ours(" ")
             .neutral(paint, style.sign(Sign::Within))
             .ours(" ");
     }
-    title = title.neutral(paint, short(&test.name));
-    for more in [&test.parameters, &test.configuration] {
-        if !more.is_empty() {
-            title = title.ours(" [").neutral(Paint::Dim, short(more)).ours("]");
-        }
+    title = title.neutral(paint, short(name));
+    for variant in variants.into_iter().filter(|variant| !variant.is_empty()) {
+        title = title
+            .ours(" [")
+            .neutral(Paint::Dim, short(variant))
+            .ours("]");
     }
     title
 }
 
 /// The sign of a status, in its colour.
-pub(super) fn sign(status: Status, style: &Style) -> Text {
+pub(crate) fn sign(status: Status, style: &Style) -> Text {
     let (paint, sign) = match status {
         Status::Passed => (Paint::Good, Sign::Passed),
         Status::Failed => (Paint::Bad, Sign::Failed),

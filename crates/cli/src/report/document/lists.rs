@@ -1,0 +1,100 @@
+//! The types of `list --json`: runs and tests without their recordings.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::types::{Counts, Kind, Run, Status};
+
+/// Recorded runs.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct RunList {
+    /// The version of this document: 1.
+    pub(crate) schema: u32,
+    /// The runs, newest first.
+    pub(crate) runs: Vec<ListedRun>,
+}
+
+/// A run in a list; its fields mean what those of a run mean.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct ListedRun {
+    /// Its id.
+    pub(crate) id: String,
+    /// The shortest beginning of the id that `flakescope show` understands now.
+    pub(crate) short_id: String,
+    /// What the user calls it.
+    pub(crate) name: Option<String>,
+    /// The project whose tests it ran.
+    pub(crate) project: String,
+    /// The command and its arguments, masked.
+    pub(crate) command: Vec<String>,
+    /// When it began.
+    pub(crate) started: String,
+    /// How long it took; null while it runs.
+    pub(crate) duration_ms: Option<u64>,
+    /// `recording`, `sealed` or `recovered`.
+    pub(crate) state: String,
+    /// The exit code as a shell shows it; null while the command runs.
+    pub(crate) exit_code: Option<i32>,
+    /// Who ran what where.
+    pub(crate) tags: BTreeMap<String, String>,
+    /// Tests by status.
+    pub(crate) counts: Counts,
+}
+
+/// Recorded tests.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct TestList {
+    /// The version of this document: 1.
+    pub(crate) schema: u32,
+    /// The tests, those that failed in most runs first.
+    pub(crate) tests: Vec<ListedTest>,
+}
+
+/// A test with its recent history.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct ListedTest {
+    /// Its id, the same in every run.
+    pub(crate) id: String,
+    /// Whether it is a test or a fixture.
+    pub(crate) kind: Kind,
+    /// Titles of the enclosing suites, outermost first.
+    pub(crate) suite: Vec<String>,
+    /// Its own title.
+    pub(crate) name: String,
+    /// Path of its file, relative to the project's root.
+    pub(crate) file: String,
+    /// The line where it was last defined.
+    pub(crate) line: Option<u32>,
+    /// Parameters, when the runner has them, else empty.
+    pub(crate) parameters: String,
+    /// Browser or project of the runner, when it has them, else empty.
+    pub(crate) configuration: String,
+    /// The newest run that had it.
+    pub(crate) run: String,
+    /// Its attempt there to look at: the last one that failed, else the last one.
+    pub(crate) attempt: String,
+    /// The shortest beginning of that id that `flakescope show` understands now.
+    pub(crate) short_id: String,
+    /// How it went in the newest runs that had it, at most 20, newest first.
+    pub(crate) history: Vec<Status>,
+}
+
+impl From<Run> for ListedRun {
+    fn from(run: Run) -> Self {
+        Self {
+            id: run.id,
+            short_id: run.short_id,
+            name: run.name,
+            project: run.project,
+            command: run.command,
+            started: run.started,
+            duration_ms: run.duration_ms,
+            state: run.state,
+            exit_code: run.exit_code,
+            tags: run.tags,
+            counts: run.counts,
+        }
+    }
+}

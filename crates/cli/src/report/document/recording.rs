@@ -1,0 +1,238 @@
+//! The type of `show ATTEMPT --json`: one attempt with everything that was captured of it.
+
+use anyhow::{Context, Result};
+use model::{AttemptId, Exchange as Call, Phase, Timestamp, Value, attribute};
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::{AttemptQuery, Store};
+
+use super::super::units::{javascript, millis};
+use super::build::Builder;
+use super::types::{SCHEMA, Test};
+
+/// One attempt with everything that was captured of it.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub(crate) struct Recording {
+    /// The version of this document: 1.
+    pub(crate) schema: u32,
+    /// The run that it is part of.
+    pub(crate) run: String,
+    /// The test, with this attempt only.
+    pub(crate) test: Test,
+    /// Hooks and steps, by start.
+    pub(crate) steps: Vec<Step>,
+    /// Outgoing calls, by start.
+    pub(crate) exchanges: Vec<Exchange>,
+    /// What was logged, by time.
+    pub(crate) logs: Vec<Log>,
+}
+
+/// A hook or a step of a test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Step {
+    /// Its span.
+    pub(crate) span_id: String,
+    /// `hook` or `step`.
+    pub(crate) kind: String,
+    /// Its title.
+    pub(crate) name: String,
+    /// `setup`, `body`, `teardown` or `after`.
+    pub(crate) phase: String,
+    /// When it began, from the beginning of the attempt.
+    pub(crate) at_ms: u64,
+    /// How long it took; null when it was never seen to end.
+    pub(crate) duration_ms: Option<u64>,
+}
+
+/// One outgoing call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Exchange {
+    /// Its span.
+    pub(crate) span_id: String,
+    /// `setup`, `body`, `teardown` or `after`.
+    pub(crate) phase: String,
+    /// When it began, from the beginning of the attempt.
+    pub(crate) at_ms: u64,
+    /// How long it took; null when it was never seen to end.
+    pub(crate) duration_ms: Option<u64>,
+    /// The method.
+    pub(crate) method: String,
+    /// The URL, masked.
+    pub(crate) url: String,
+    /// The status of the answer, if there was one.
+    pub(crate) status: Option<u16>,
+    /// The error on the network or in the client, if there was one: a code or a class.
+    pub(crate) error: Option<String>,
+    /// Its message.
+    pub(crate) error_message: Option<String>,
+    /// The client's own limit for it.
+    pub(crate) timeout_ms: Option<u64>,
+    /// The interceptor that answered instead of the network.
+    pub(crate) mocked: Option<String>,
+    /// What was sent.
+    pub(crate) request: Message,
+    /// What came back, if anything did.
+    pub(crate) response: Option<Message>,
+}
+
+/// A request or an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Message {
+    /// Header lines in the order of the wire, where it is known.
+    pub(crate) headers: Vec<Header>,
+    /// The body, where it is text and was captured.
+    pub(crate) body: Option<String>,
+    /// Length of the whole body on the wire, in bytes.
+    pub(crate) body_size: Option<u64>,
+    /// `body` is only the beginning.
+    pub(crate) body_cut: bool,
+}
+
+/// A header line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Header {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its value, masked.
+    pub(crate) value: String,
+}
+
+/// A log record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub(crate) struct Log {
+    /// When, from the beginning of the attempt.
+    pub(crate) at_ms: u64,
+    /// The span in which it was written.
+    pub(crate) span_id: Option<String>,
+    /// 1 to 24 as in OpenTelemetry (9 is INFO, 17 is ERROR); 0 when not said.
+    pub(crate) severity: u8,
+    /// The level in the words of the program.
+    pub(crate) severity_text: String,
+    /// What it says.
+    pub(crate) body: String,
+}
+
+/// The recording of an attempt.
+///
+/// # Errors
+/// When the store cannot be read, or does not know the attempt.
+pub(crate) fn recording(store: &dyn Store, id: AttemptId) -> Result<Recording> {
+    let query = AttemptQuery {
+        attempt: Some(id),
+        ..AttemptQuery::default()
+    };
+    let row = store
+        .attempts(&query)?
+        .pop()
+        .with_context(|| format!("read attempt {id}: the store does not know it"))?;
+    let (run, start) = (row.0.run_id, row.0.start);
+    let test = Builder::new(store, run)?
+        .test(vec![row])?
+        .with_context(|| format!("read attempt {id}: it is empty"))?;
+    let captured = store::recording(store, id.into())?;
+    Ok(Recording {
+        schema: SCHEMA,
+        run: run.to_string(),
+        test,
+        steps: captured
+            .spans
+            .iter()
+            .filter_map(|span| step(span, start))
+            .collect(),
+        exchanges: captured
+            .exchanges()
+            .into_iter()
+            .map(|call| exchange(call, start))
+            .collect(),
+        logs: captured
+            .logs
+            .into_iter()
+            .map(|record| log(record, start))
+            .collect(),
+    })
+}
+
+fn step(span: &model::Span, start: Timestamp) -> Option<Step> {
+    let kind = span
+        .flakescope_type()
+        .filter(|kind| matches!(*kind, "hook" | "step"))?;
+    let phase = span.attributes.str(attribute::PHASE);
+    Some(Step {
+        span_id: span.span_id.to_string(),
+        kind: kind.to_owned(),
+        name: span.name.clone(),
+        phase: phase.unwrap_or(Phase::Body.as_str()).to_owned(),
+        at_ms: millis(span.start.since(start)),
+        duration_ms: span.end.map(|end| millis(end.since(span.start))),
+    })
+}
+
+fn exchange(call: Call, start: Timestamp) -> Exchange {
+    let (error, error_message) = match call.error.clone() {
+        Some(error) => (Some(error.error_type), Some(error.message)),
+        None => (None, None),
+    };
+    Exchange {
+        span_id: call.span_id.to_string(),
+        phase: call.phase.as_str().to_owned(),
+        at_ms: millis(call.start.since(start)),
+        duration_ms: call.duration().map(millis),
+        status: call.status(),
+        error,
+        error_message,
+        timeout_ms: call.timeout.map(millis),
+        request: message(call.request_headers, call.request_body),
+        response: call
+            .response
+            .map(|response| message(response.headers, response.body)),
+        method: call.method,
+        url: call.url,
+        mocked: call.mocked,
+    }
+}
+
+fn message(headers: Vec<model::Header>, body: model::Body) -> Message {
+    let headers = headers.into_iter().map(|header| Header {
+        name: header.name,
+        value: header.value,
+    });
+    Message {
+        headers: headers.collect(),
+        body: body.text().map(str::to_owned),
+        body_size: body.size.map(javascript),
+        body_cut: body.truncated,
+    }
+}
+
+fn log(record: model::Log, start: Timestamp) -> Log {
+    Log {
+        at_ms: millis(record.time.since(start)),
+        span_id: record.span_id.map(|id| id.to_string()),
+        severity: record.severity,
+        severity_text: record.severity_text,
+        body: text(&record.body),
+    }
+}
+
+/// A value as text; what is no text as its structure.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Empty => String::new(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Double(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Bytes(bytes) => format!("({} bytes)", bytes.len()),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(text).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Map(pairs) => {
+            let pairs: Vec<String> = pairs
+                .iter()
+                .map(|(key, value)| format!("{key}: {}", text(value)))
+                .collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `flakescope list runs`.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use anyhow::Result;
+use model::{AttemptKind, RunId, TestId};
+use store::{AttemptQuery, RunQuery, Store};
+
+use super::table;
+use crate::report::document::{Counts, ListedRun, RunList, SCHEMA, Status, overall, run_entry};
+use crate::report::json;
+use crate::report::neutral::Neutral;
+use crate::report::screen::Screen;
+use crate::report::style::{Paint, Sign, Style};
+use crate::report::terminal::{counted, sign};
+use crate::report::text::Text;
+use crate::report::units;
+
+/// Columns of a command and of a branch.
+const WORDS: usize = 48;
+/// The tag that holds the branch.
+const BRANCH: &str = "vcs.ref.head.name";
+
+/// Prints the newest runs, at most `limit`.
+///
+/// # Errors
+/// When the store cannot be read or the output does not take it.
+pub(crate) fn list(
+    store: &dyn Store,
+    limit: usize,
+    as_json: bool,
+    style: &Style,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let query = RunQuery {
+        limit: Some(limit),
+        ..RunQuery::default()
+    };
+    let runs = store
+        .runs(&query)?
+        .into_iter()
+        .map(|run| listed(store, run))
+        .collect::<Result<Vec<ListedRun>>>()?;
+    let list = RunList {
+        schema: SCHEMA,
+        runs,
+    };
+    if as_json {
+        return Ok(json::to_writer(&list, out)?);
+    }
+    print(&list, style, out)
+}
+
+fn listed(store: &dyn Store, run: model::Run) -> Result<ListedRun> {
+    let counts = counts(store, run.id)?;
+    let mut run = ListedRun::from(run_entry(store, run)?);
+    run.counts = counts;
+    Ok(run)
+}
+
+/// Tests by status, from the rows of attempts alone.
+fn counts(store: &dyn Store, run: RunId) -> Result<Counts> {
+    let query = AttemptQuery {
+        run: Some(run),
+        ..AttemptQuery::default()
+    };
+    let mut tests: BTreeMap<TestId, Vec<model::Attempt>> = BTreeMap::new();
+    for (attempt, _) in store.attempts(&query)? {
+        if attempt.kind == AttemptKind::Test {
+            tests.entry(attempt.test_id).or_default().push(attempt);
+        }
+    }
+    let mut counts = Counts::default();
+    for mut attempts in tests.into_values() {
+        attempts.sort_by_key(|attempt| (attempt.start, attempt.number, attempt.id));
+        counts.add(overall(
+            attempts.iter().map(|attempt| attempt.status.into()),
+        ));
+    }
+    Ok(counts)
+}
+
+fn print(list: &RunList, style: &Style, out: &mut dyn Write) -> Result<()> {
+    let mut screen = Screen::plain(out, style);
+    if list.runs.is_empty() {
+        let hint = "No runs are recorded here yet: flakescope run -- COMMAND records one.";
+        return Ok(screen.line(0, 0, &Text::new().ours(hint))?);
+    }
+    let rows = list.runs.iter().map(|run| row(run, style)).collect();
+    for line in table::lines(rows) {
+        screen.line(0, 2, &line)?;
+    }
+    Ok(())
+}
+
+fn row(run: &ListedRun, style: &Style) -> Vec<Text> {
+    let words = |text: &str| Neutral::captured(text).shortened(WORDS, style.sign_text(Sign::Cut));
+    let when = match units::read_instant(&run.started) {
+        Some(then) => units::ago(then, style.now),
+        None => run.started.clone(),
+    };
+    let took = match (run.duration_ms, run.state.as_str()) {
+        (Some(millis), _) => units::duration(millis),
+        (None, state) => state.to_owned(),
+    };
+    let mut what = Text::new().neutral(Paint::Plain, words(&run.command.join(" ")));
+    let called = run.name.as_ref().or(run.tags.get(BRANCH));
+    if let Some(name) = called {
+        what = what.ours("  ").neutral(Paint::Dim, words(name));
+    }
+    vec![
+        Text::new().captured(Paint::Command, &run.short_id),
+        Text::new().captured(Paint::Plain, &when),
+        outcome(run, style),
+        Text::new().captured(Paint::Dim, &took),
+        what,
+    ]
+}
+
+fn outcome(run: &ListedRun, style: &Style) -> Text {
+    match run.counts.worst() {
+        Some(worst) => sign(worst, style).ours(" ").text(counted(&run.counts)),
+        None => sign(Status::Unfinished, style).ours(" no test seen"),
+    }
+}

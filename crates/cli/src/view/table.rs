@@ -1,0 +1,57 @@
+//! Columns under each other: pads the cells of a row to the widest of their column.
+
+use crate::report::neutral::Neutral;
+use crate::report::style::Paint;
+use crate::report::text::Text;
+
+/// Space between two columns.
+const GAP: &str = "  ";
+
+/// The rows as lines. The last cell of a row is not padded.
+pub(super) fn lines(rows: Vec<Vec<Text>>) -> Vec<Text> {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let mut widths = vec![0; columns];
+    for row in &rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.width().max(*width);
+        }
+    }
+    rows.into_iter().map(|row| line(row, &widths)).collect()
+}
+
+fn line(row: Vec<Text>, widths: &[usize]) -> Text {
+    let last = row.len().saturating_sub(1);
+    let mut line = Text::new();
+    for (index, cell) in row.into_iter().enumerate() {
+        let padding = match widths.get(index) {
+            Some(width) if index < last => width - cell.width(),
+            _ => 0,
+        };
+        line = line
+            .text(cell)
+            .neutral(Paint::Plain, Neutral::captured(&" ".repeat(padding)));
+        if index < last {
+            line = line.ours(GAP);
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_under_each_other() {
+        let cell = |text: &'static str| Text::new().ours(text);
+        let rows = vec![
+            vec![cell("a"), cell("日本"), cell("x")],
+            vec![cell("long"), cell("b"), cell("yy")],
+        ];
+        let lines: Vec<String> = lines(rows)
+            .iter()
+            .map(|line| line.rendered(false))
+            .collect();
+        assert_eq!(lines, ["a     日本  x", "long  b     yy"]);
+    }
+}
