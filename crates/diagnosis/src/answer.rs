@@ -240,6 +240,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table is as long as it has rows")]
     fn errors_are_read_from_every_envelope() {
         let check =
             |status: u16, headers: &[(&str, &str)], body: &str, code: &str, message: &str| {

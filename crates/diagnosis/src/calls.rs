@@ -102,8 +102,7 @@ impl Try {
         match self.outcome() {
             Outcome::Fine { .. } => false,
             Outcome::Refused { status, .. } => {
-                status >= 500
-                    || status < 400
+                !(400..500).contains(&status)
                     || matches!(status, 400 | 401 | 403 | 408 | 409 | 425 | 429)
             }
             Outcome::Broken(_) | Outcome::Open => true,
@@ -137,7 +136,7 @@ impl Call {
         &self.tries[self.tries.len() - 1]
     }
 
-    /// The try that is to be looked at: the last one; or, when a retry met what an earlier try had done, that one.
+    /// The try that is to be looked at. The last one: what it came to absorbs the tries before. Or, when a retry met what an earlier try had done, that one.
     pub(crate) fn deciding_try(&self) -> usize {
         let last = self.tries.len() - 1;
         if matches!(self.last().exchange.status(), Some(409 | 412)) {
@@ -162,11 +161,6 @@ impl Call {
             .windows(2)
             .filter(|pair| !pair[0].invites_retry())
             .count()
-    }
-
-    /// Whether the call came out well after tries that did not.
-    pub(crate) fn is_absorbed(&self) -> bool {
-        self.tries.len() > 1 && self.last().is_fine()
     }
 }
 

@@ -3,6 +3,11 @@
 //! `FLAKESCOPE_UPDATE_FIXTURES=1 cargo test -p flakescope-diagnosis --test fixtures` writes the evidence of the
 //! stories (`support/stories.rs`) and what is concluded now; the difference is then to be read by a person.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a fixture that cannot be read fails the test"
+)]
+
 mod support;
 
 use std::fs;

@@ -1,7 +1,8 @@
 //! What is missing: what would settle a likely diagnosis, what kept us from having one, and the facts that remain.
 
-use model::{Cause, Confidence, Finding, Gap, GapKind, RoleBasis};
+use model::{Cause, Confidence, Finding, Gap, GapKind, Peer, Role, RoleBasis};
 
+use super::certainty;
 use crate::calls;
 use crate::compare::{self, Difference};
 use crate::context::Context;
@@ -46,13 +47,13 @@ pub(super) fn when_blamed(
     if context.comparison.is_none() {
         missing.push("No passing recording of this test to compare with.".to_owned());
     }
-    if super::undeclared(&call.peer) {
+    if undeclared(&call.peer) {
         missing.push(both_readings(context, ranked));
     }
     if let Some(doubt) = &ranked.suspect.doubt {
         missing.push(format!("It is not known {doubt}."));
     }
-    if ranked.suspect.cause == Cause::RateLimited && super::makes_more_calls(context, ranked) {
+    if ranked.suspect.cause == Cause::RateLimited && certainty::makes_more_calls(context, ranked) {
         missing.push(
             "It is not known whether the quota would have sufficed without the additional calls."
                 .to_owned(),
@@ -227,4 +228,9 @@ fn values(context: &Context) -> Vec<Finding> {
         .take(VALUES)
         .map(|(_, finding)| finding)
         .collect()
+}
+
+/// Whether a peer's role is only missing because nobody declared it.
+fn undeclared(peer: &Peer) -> bool {
+    peer.role == Role::Unknown && peer.basis != RoleBasis::Declared
 }

@@ -13,6 +13,7 @@
 //! | bytes that are no HTTP | yes |
 //! | 503 applied, then 412 on the retry | yes, the 503 |
 //! | 500, then 200 on the retry | no: absorbed |
+//! | 500, then 200 with broken JSON on the retry | yes, the 200 |
 //! | 404 alone | no |
 
 use model::Cause;

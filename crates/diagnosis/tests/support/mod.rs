@@ -20,7 +20,7 @@ const EPOCH_NANOS: i64 = 1_795_372_965_000_000_000;
 const MILLI: i64 = 1_000_000;
 
 /// One network attempt.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) start: i64,
     pub(crate) end: Option<i64>,
@@ -115,6 +115,28 @@ impl Call {
             .request_header("authorization", &masked)
     }
 
+    /// The same request, with nothing known of its answer.
+    pub(crate) fn without_answer(mut self) -> Self {
+        let of_answer = |name: &str| {
+            name.starts_with("http.response.") || name.starts_with("flakescope.http.response.")
+        };
+        self.attributes = self
+            .attributes
+            .into_iter()
+            .filter(|(name, _)| !of_answer(name))
+            .collect();
+        self
+    }
+
+    /// Replaces a text wherever it stands.
+    pub(crate) fn replace(&mut self, old: &str, new: &str) {
+        for (_, value) in self.attributes.iter_mut() {
+            if let Value::String(text) = value {
+                *text = text.replace(old, new);
+            }
+        }
+    }
+
     fn span(&self, trace: TraceId, root: SpanId, id: u64, shift: i64) -> Span {
         let instant = |millis: i64| Timestamp(EPOCH_NANOS + shift + millis * MILLI);
         Span {
@@ -135,7 +157,7 @@ impl Call {
 }
 
 /// A failing attempt, and what there is to compare it with.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Story {
     pub(crate) calls: Vec<Call>,
     pub(crate) fixture: Vec<Call>,
@@ -211,9 +233,9 @@ impl Story {
         self
     }
 
-    pub(crate) fn limit(mut self, millis: u64) -> Self {
-        self.timeout_ms = Some(millis);
-        self.failed_at = i64::try_from(millis).unwrap();
+    pub(crate) fn limit(mut self, millis: i64) -> Self {
+        self.timeout_ms = Some(millis.unsigned_abs());
+        self.failed_at = millis;
         self.says("Error", &format!("Timeout of {millis}ms exceeded. For async tests and hooks, ensure \"done()\" is called"))
     }
 

@@ -1,6 +1,8 @@
 //! The stories of `fixtures/`: what happened, in the words of the builder. `fixture_files` writes them to the archive's
 //! format and holds the files against them.
 
+#![expect(clippy::too_many_lines, reason = "a table is as long as it has rows")]
+
 use model::{AttemptStatus, Phase, attribute};
 
 use super::{Call, Story, call, declare, get, post};

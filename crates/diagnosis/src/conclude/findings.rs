@@ -1,0 +1,204 @@
+//! What is said for and against a diagnosis, and what therefore never happened.
+
+use model::Finding;
+
+use super::{certainty, finding};
+use crate::calls::{self, Call};
+use crate::compare::{Comparison, Difference};
+use crate::context::Context;
+use crate::rank::Ranked;
+use crate::sentence;
+use crate::text;
+
+/// At most so many calls that never happened are named.
+const NEVER_MADE: usize = 3;
+
+pub(super) fn findings(context: &Context, ranked: &Ranked) -> Vec<Finding> {
+    let suspect = &ranked.suspect;
+    let call = &context.calls[suspect.call];
+    let one = context.try_at(suspect.call, suspect.at);
+    let mut texts = vec![what_came_back(context, ranked)];
+    texts.extend(there(context, ranked));
+    texts.extend(suspect.findings.iter().cloned());
+    if call.tries.len() > 1 {
+        texts.push(format!(
+            "It was made {} times in a row; the last time it {}.",
+            call.tries.len(),
+            sentence::came_out(call.last())
+        ));
+    }
+    if let Some(words) = &ranked.repeated {
+        texts.push(format!(
+            "The test's error repeats it: “{}”.",
+            text::one_line(words, text::QUOTE_CHARS)
+        ));
+    }
+    if let Some(interceptor) = &one.exchange.mocked {
+        texts.push(format!("{interceptor} answered in place of the network."));
+    }
+    texts.extend(sightings(context, &ranked.fingerprint));
+    texts
+        .into_iter()
+        .map(|text| finding(text, ranked, context))
+        .collect()
+}
+
+fn what_came_back(context: &Context, ranked: &Ranked) -> String {
+    let one = context.try_at(ranked.suspect.call, ranked.suspect.at);
+    let request = sentence::call(&context.calls[ranked.suspect.call]);
+    let took = one
+        .exchange
+        .duration()
+        .map(|took| format!(" after {}", sentence::duration(took)))
+        .unwrap_or_default();
+    let came_out = sentence::came_out(one);
+    match sentence::quote(one) {
+        Some(body) => format!("{request}: {came_out}{took}: {body}"),
+        None => format!("{request}: {came_out}{took}."),
+    }
+}
+
+/// What the passing recording has in this place.
+fn there(context: &Context, ranked: &Ranked) -> Vec<String> {
+    let (Some(baseline), Some(comparison)) = (&context.evidence.baseline, &context.comparison)
+    else {
+        return Vec::new();
+    };
+    let label = calls::short_id(baseline.attempt.id);
+    let Some(other) = comparison.counterpart(ranked.suspect.call) else {
+        return vec![format!(
+            "The passing recording {label} does not make this call."
+        )];
+    };
+    let took = other
+        .last()
+        .exchange
+        .duration()
+        .map(|took| format!(" after {}", sentence::duration(took)))
+        .unwrap_or_default();
+    let mut texts = vec![format!(
+        "In the passing recording {label} the same call {}{took}.",
+        sentence::came_out(other.last())
+    )];
+    let before = (0..context.calls.len())
+        .filter(|call| context.precedes(*call, ranked.suspect.call))
+        .count();
+    if ranked.earliest && before > 0 {
+        let calls = if before == 1 {
+            "The one call before it is like that one's".to_owned()
+        } else {
+            format!("The {before} calls before it are like that one's")
+        };
+        texts.push(format!("{calls}."));
+    }
+    texts
+}
+
+fn sightings(context: &Context, fingerprint: &str) -> Option<String> {
+    let seen: Vec<_> = context
+        .evidence
+        .facts
+        .sightings
+        .iter()
+        .filter(|seen| seen.fingerprint == fingerprint)
+        .collect();
+    let attempts: u32 = seen.iter().map(|seen| seen.attempts).sum();
+    let mut commits: Vec<_> = seen
+        .iter()
+        .filter_map(|seen| seen.commit.as_deref())
+        .filter(|commit| Some(*commit) != context.evidence.facts.commit.as_deref())
+        .collect();
+    commits.sort_unstable();
+    commits.dedup();
+    let times = if attempts == 1 {
+        "once".to_owned()
+    } else {
+        format!("{attempts} times")
+    };
+    match (attempts, commits.len()) {
+        (0, _) => None,
+        (_, 0) => Some(format!("The same cause was seen {times} before.")),
+        (_, 1) => Some(format!(
+            "The same cause was seen {times} before, on another commit too."
+        )),
+        (_, others) => Some(format!(
+            "The same cause was seen {times} before, on {others} other commits too."
+        )),
+    }
+}
+
+pub(super) fn counter(context: &Context, ranked: &Ranked) -> Vec<Finding> {
+    let mut texts = ranked.suspect.counter.clone();
+    if let Some(comparison) = &context.comparison {
+        let (here, there) = certainty::calls_to_peer(context, comparison, ranked.suspect.call);
+        if here > there {
+            let peer = text::one_line(
+                &context.calls[ranked.suspect.call].peer.name,
+                text::QUOTE_CHARS,
+            );
+            texts.push(format!("Up to this point the recording makes {here} calls to {peer}, the passing one {there}."));
+        }
+        if let Some(earlier) = earlier_difference(context, comparison, ranked.suspect.call) {
+            texts.push(earlier);
+        }
+    }
+    texts
+        .into_iter()
+        .map(|text| finding(text, ranked, context))
+        .collect()
+}
+
+/// The first thing before the call that is not as in the passing recording.
+fn earlier_difference(
+    context: &Context,
+    comparison: &Comparison,
+    culprit: usize,
+) -> Option<String> {
+    let (call, difference) = context
+        .counting()
+        .into_iter()
+        .filter(|call| context.precedes(*call, culprit))
+        .find_map(|call| {
+            let difference = comparison.differences[call];
+            (difference != Difference::None).then_some((call, difference))
+        })?;
+    let request = sentence::call(&context.calls[call]);
+    let how = match difference {
+        Difference::None => return None,
+        Difference::Extra => "is not made by the passing recording",
+        Difference::Request => "asks for something else than in the passing recording",
+        Difference::Outcome => "came out otherwise than in the passing recording",
+        Difference::Content => "was answered with another content than in the passing recording",
+    };
+    Some(format!("Before it, {request} {how}."))
+}
+
+/// What the passing recording does after this point and this one never did.
+pub(super) fn never_made(context: &Context, ranked: &Ranked) -> Vec<String> {
+    let Some(comparison) = &context.comparison else {
+        return Vec::new();
+    };
+    let Some(counterpart) = comparison.counterpart(ranked.suspect.call) else {
+        return Vec::new();
+    };
+    let after: Vec<&Call> = comparison
+        .missing
+        .iter()
+        .map(|at| &comparison.calls[*at])
+        .filter(|call| {
+            call.start() > counterpart.start() && call.signature.phase < model::Phase::Teardown
+        })
+        .collect();
+    let mut texts: Vec<String> = after
+        .iter()
+        .take(NEVER_MADE)
+        .map(|call| format!("{} was never made.", sentence::call(call)))
+        .collect();
+    if after.len() > NEVER_MADE {
+        texts.push(format!(
+            "{} more calls of the passing recording were never made.",
+            after.len() - NEVER_MADE
+        ));
+    }
+    texts
+}

@@ -1,0 +1,162 @@
+//! From a ranking to a diagnosis: the confidence word, the owner, "not your code", and what is said for and against.
+
+use model::{
+    Candidate, Cause, Confidence, Culprit, Diagnosis, Finding, Owner, RULES_VERSION, Role,
+};
+
+use crate::context::Context;
+use crate::rank::{Ranked, Ranking};
+use crate::sentence;
+
+mod certainty;
+mod findings;
+mod missing;
+
+/// The diagnosis of an attempt that did not fail.
+pub(crate) fn nothing_failed() -> Diagnosis {
+    Diagnosis {
+        summary: "The attempt did not fail.".to_owned(),
+        ..empty()
+    }
+}
+
+/// The diagnosis when nobody can be blamed.
+pub(crate) fn undetermined(context: &Context, ranking: &Ranking) -> Diagnosis {
+    let order = context.counting();
+    let last = order.last().map(|call| &context.calls[*call]);
+    let summary = match last {
+        None => "We can't tell why; the test made no captured call before it failed.".to_owned(),
+        Some(call) => format!(
+            "We can't tell why; the last call before the failure was {}, {} at {}.",
+            sentence::call(call),
+            sentence::came_out(call.last()),
+            sentence::offset(context, call, call.last().exchange.start),
+        ),
+    };
+    Diagnosis {
+        summary,
+        findings: missing::facts(context),
+        missing: missing::when_undetermined(context),
+        rivals: ranking
+            .rivals
+            .iter()
+            .map(|rival| candidate(context, rival))
+            .collect(),
+        ..empty()
+    }
+}
+
+fn empty() -> Diagnosis {
+    Diagnosis {
+        cause: Cause::Undetermined,
+        owner: Owner::Unknown,
+        confidence: Confidence::Undetermined,
+        not_your_code: false,
+        summary: String::new(),
+        culprit: None,
+        findings: Vec::new(),
+        counter: Vec::new(),
+        therefore: Vec::new(),
+        missing: Vec::new(),
+        rivals: Vec::new(),
+        fingerprint: String::new(),
+        rules_version: RULES_VERSION,
+    }
+}
+
+/// The diagnosis when somebody is to blame; [`undetermined`] when nobody is after all.
+pub(crate) fn blame(context: &Context, ranking: &Ranking) -> Diagnosis {
+    let Some(ranked) = &ranking.blamed else {
+        return undetermined(context, ranking);
+    };
+    let suspect = &ranked.suspect;
+    let call = &context.calls[suspect.call];
+    let confidence = certainty::of(context, ranking, ranked);
+    let owner = suspect.owner.unwrap_or(owner_by_role(call.peer.role));
+    let unchanged = confidence == Confidence::Established
+        && owner == Owner::Dependency
+        && context
+            .comparison
+            .as_ref()
+            .is_some_and(|comparison| certainty::code_is_unchanged(context, comparison, ranked));
+    let mut diagnosis = Diagnosis {
+        cause: suspect.cause,
+        owner,
+        confidence,
+        not_your_code: unchanged && certainty::seen_on_another_commit(context, &ranked.fingerprint),
+        summary: sentence::blame(context, suspect, confidence),
+        culprit: Some(culprit(context, ranked)),
+        findings: findings::findings(context, ranked),
+        counter: findings::counter(context, ranked),
+        therefore: findings::never_made(context, ranked),
+        missing: missing::when_blamed(context, ranked, confidence),
+        rivals: ranking
+            .rivals
+            .iter()
+            .map(|rival| candidate(context, rival))
+            .collect(),
+        fingerprint: ranked.fingerprint.clone(),
+        rules_version: RULES_VERSION,
+    };
+    if unchanged && !diagnosis.not_your_code {
+        diagnosis.findings.push(finding(
+            "No difference in your code's calls before this point.",
+            ranked,
+            context,
+        ));
+    }
+    diagnosis
+}
+
+fn owner_by_role(role: Role) -> Owner {
+    match role {
+        Role::Product => Owner::Product,
+        Role::Dependency => Owner::Dependency,
+        Role::Infrastructure => Owner::Environment,
+        Role::Unknown => Owner::Unknown,
+    }
+}
+
+fn culprit(context: &Context, ranked: &Ranked) -> Culprit {
+    let call = &context.calls[ranked.suspect.call];
+    let exchange = &context
+        .try_at(ranked.suspect.call, ranked.suspect.at)
+        .exchange;
+    Culprit {
+        span_id: exchange.span_id,
+        method: exchange.method.clone(),
+        url: exchange.url.clone(),
+        status: exchange.status(),
+        error: exchange
+            .error
+            .as_ref()
+            .map(|error| error.error_type.clone()),
+        peer: call.peer.name.clone(),
+        role: call.peer.role,
+    }
+}
+
+fn candidate(context: &Context, ranked: &Ranked) -> Candidate {
+    Candidate {
+        cause: ranked.suspect.cause,
+        summary: format!("{}.", sentence::clause(context, &ranked.suspect)),
+        span_id: Some(
+            context
+                .try_at(ranked.suspect.call, ranked.suspect.at)
+                .exchange
+                .span_id,
+        ),
+    }
+}
+
+fn finding(text: impl Into<String>, ranked: &Ranked, context: &Context) -> Finding {
+    Finding {
+        text: text.into(),
+        span_id: Some(
+            context
+                .try_at(ranked.suspect.call, ranked.suspect.at)
+                .exchange
+                .span_id,
+        ),
+    }
+}

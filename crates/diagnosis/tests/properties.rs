@@ -1,0 +1,161 @@
+//! What must not change a diagnosis, and what must: over every story and every row of the truth tables.
+
+mod support;
+
+use diagnosis::diagnose;
+use model::{AttemptStatus, Diagnosis, attribute};
+use proptest::prelude::*;
+use support::{Call, Story, get};
+
+const HERE: &str = "5f2b8c1e-9d3a-4c6b-8e7f-001122334455";
+
+/// What two equal diagnoses agree on.
+fn essence(diagnosis: &Diagnosis) -> String {
+    let culprit = diagnosis.culprit.as_ref().map(|culprit| {
+        format!(
+            "{} {:?} {:?} {}",
+            culprit.method, culprit.status, culprit.error, culprit.peer
+        )
+    });
+    format!(
+        "{} {} {} {culprit:?}",
+        support::conclusion(diagnosis),
+        diagnosis.not_your_code,
+        diagnosis.fingerprint
+    )
+}
+
+fn concluded(story: &Story) -> String {
+    essence(&diagnose(&story.evidence()))
+}
+
+fn any_story() -> impl Strategy<Value = Story> {
+    let named = support::stories::all().into_iter().map(|(_, story)| story);
+    let rows = support::tables::all().into_iter().map(|(story, _)| story);
+    let stories: Vec<Story> = named.chain(rows).collect();
+    (0..stories.len()).prop_map(move |at| stories[at].clone())
+}
+
+/// Two calls to two peers at the same time, in the failing recording in either order.
+fn with_concurrent(story: &Story, swapped: bool) -> Story {
+    let pair = |left: i64, right: i64| {
+        [
+            get("http://127.0.0.1:3000/left", left)
+                .takes(30)
+                .answers(200, "{}"),
+            get("http://127.0.0.1:9200/right", right)
+                .takes(30)
+                .answers(200, "{}"),
+        ]
+    };
+    let mut story = story.clone();
+    story
+        .calls
+        .extend(if swapped { pair(2, 1) } else { pair(1, 2) });
+    if let Some(passing) = &mut story.passing {
+        passing.extend(pair(1, 2));
+    }
+    story
+}
+
+/// An earlier try, with the same request, of a call that came out well.
+fn with_absorbed_retry(story: &Story, which: usize, reset: bool) -> Option<Story> {
+    let mut story = story.clone();
+    let well: Vec<usize> = (0..story.calls.len())
+        .filter(|at| came_out_well(&story.calls[*at]))
+        .collect();
+    let call = story
+        .calls
+        .get(*well.get(which % well.len().max(1))?)?
+        .clone();
+    let mut before = call.clone().without_answer();
+    before.start = call.start - 3;
+    before.end = Some(call.start - 1);
+    let before = if reset {
+        before.fails("ECONNRESET", "socket hang up")
+    } else {
+        before.answers(503, "{}")
+    };
+    story.calls.push(before);
+    Some(story)
+}
+
+fn came_out_well(call: &Call) -> bool {
+    let evidence = Story::of(vec![call.clone()]).evidence();
+    let exchange = evidence.recording.exchanges().remove(0);
+    let body = exchange
+        .response
+        .as_ref()
+        .and_then(|response| response.body.text())
+        .unwrap_or_default()
+        .to_owned();
+    exchange.status().is_some_and(|status| status < 300)
+        && exchange.end.is_some()
+        && !body.contains("error")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_of_concurrent_calls_changes_nothing(story in any_story()) {
+        prop_assert_eq!(concluded(&with_concurrent(&story, false)), concluded(&with_concurrent(&story, true)));
+    }
+
+    #[test]
+    fn shifting_all_times_changes_nothing(story in any_story(), shift in 0_i64..1_000_000_000_000_000) {
+        let shifted = Story { shift, ..story.clone() };
+        prop_assert_eq!(concluded(&story), concluded(&shifted));
+    }
+
+    #[test]
+    fn other_identifiers_change_nothing(story in any_story(), id in "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}") {
+        let mut renamed = story.clone();
+        for call in &mut renamed.calls {
+            call.replace(HERE, &id);
+        }
+        prop_assert_eq!(concluded(&story), concluded(&renamed));
+    }
+
+    #[test]
+    fn an_absorbed_retry_changes_nothing(story in any_story(), which in 0_usize..8, reset in any::<bool>()) {
+        if let Some(retried) = with_absorbed_retry(&story, which, reset) {
+            prop_assert_eq!(concluded(&story), concluded(&retried));
+        }
+    }
+
+    #[test]
+    fn what_the_passing_recording_has_too_is_not_blamed(story in any_story()) {
+        let mut same = story.clone();
+        same.passing = Some(story.calls.clone());
+        same.passing_fixture = story.fixture.clone();
+        prop_assert_eq!(concluded(&same), "undetermined false  None");
+    }
+
+    #[test]
+    fn without_the_difference_there_is_no_diagnosis(story in any_story()) {
+        if let Some(passing) = story.passing.clone() {
+            let fixed = Story { calls: passing, fixture: story.passing_fixture.clone(), ..story };
+            prop_assert_eq!(concluded(&fixed), "undetermined false  None");
+        }
+    }
+
+    #[test]
+    fn equal_evidence_gives_an_equal_diagnosis(story in any_story()) {
+        prop_assert_eq!(diagnose(&story.evidence()), diagnose(&story.evidence()));
+    }
+
+    #[test]
+    fn hostile_facts_do_no_harm(url in ".{0,60}", code in ".{0,20}", body in ".{0,200}", status in -5_i64..70_000, start in any::<i32>(), length in any::<i32>()) {
+        let odd = get(&url, i64::from(start)).takes(i64::from(length)).answers(status, &body).fails(&code, &body).with(attribute::CREDENTIAL_JWT_EXP, i64::MIN);
+        let mut story = Story::of(vec![odd.clone(), odd.clone().stays_open()]).passing(vec![odd]).says(&code, &body);
+        for status in [AttemptStatus::Failed, AttemptStatus::Unfinished] {
+            story.status = status;
+            let diagnosis = diagnose(&story.evidence());
+            let texts = diagnosis.findings.iter().map(|finding| &finding.text).chain([&diagnosis.summary, &diagnosis.fingerprint]);
+            for text in texts {
+                prop_assert!(!text.chars().any(char::is_control), "{:?}", text);
+            }
+        }
+    }
+}
