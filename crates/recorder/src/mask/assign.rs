@@ -3,13 +3,15 @@
 
 use super::Masker;
 use super::header::is_scheme;
-use super::replace::{Findings, starts_with_pseudonym};
+use super::replace::Findings;
 use super::said::is_said_about;
 use super::shapes::is_random;
 use super::unescape::unescape;
 
 /// A name is at most so long.
 const NAME: usize = 96;
+/// What is longer is not a word.
+const LONGEST_WORD: usize = 64;
 /// Between the name of an XML element and its `>` there are at most so many bytes of attributes.
 const XML_ATTRIBUTES: usize = 512;
 
@@ -23,9 +25,11 @@ struct Place {
 }
 
 impl Masker {
-    /// Finds the values of secret names in the text.
-    pub(super) fn find_assigned(&self, text: &str, findings: &mut Findings) {
+    /// Finds the values of secret names in the text. `followed`: it is a part of one, and a pseudonym comes next.
+    pub(super) fn find_assigned(&self, text: &str, followed: bool, findings: &mut Findings) {
         let mut done = 0;
+        // Where the unquoted run ends that was looked at last: names within it have the same end.
+        let mut run_end = 0;
         for stem in self.names.stems(text) {
             if stem.start() < done {
                 continue;
@@ -36,46 +40,50 @@ impl Masker {
             if !self.names.is_secret_key(name) {
                 continue;
             }
-            if let Some(place) = place(text, start, end) {
-                done = place.start;
-                self.mask_place(name, text, &place, findings);
+            if let Some(place) = place(text, start, end, run_end) {
+                run_end = if place.quoted { run_end } else { place.end };
+                done = self.mask_place(name, text, &place, followed, findings);
             }
         }
     }
 
-    fn mask_place(&self, name: &str, text: &str, place: &Place, findings: &mut Findings) {
+    /// Returns where to look on: after the value if it was masked, else at its beginning.
+    fn mask_place(
+        &self,
+        name: &str,
+        text: &str,
+        place: &Place,
+        followed: bool,
+        findings: &mut Findings,
+    ) -> usize {
         let value = &text[place.start..place.end];
-        let whole_line =
-            matches!(name.to_ascii_lowercase().as_str(), "cookie" | "set-cookie") && !place.quoted;
-        if whole_line {
-            let end = text[place.start..]
-                .find(['\n', '\r', '"', '\''])
-                .map_or(text.len(), |at| place.start + at);
-            let line = &text[place.start..end];
-            let masked = if name.eq_ignore_ascii_case("cookie") {
+        let is_cookie = name.eq_ignore_ascii_case("cookie");
+        if !place.quoted && (is_cookie || name.eq_ignore_ascii_case("set-cookie")) {
+            let rest = &text[place.start..];
+            let line = &rest[..rest.find(['\n', '\r', '"', '\'']).unwrap_or(rest.len())];
+            let masked = if is_cookie {
                 self.cookies(line)
             } else {
                 self.set_cookie(line)
             };
-            findings.put(place.start, end, masked);
-            return;
+            findings.put(place.start, place.start + line.len(), masked);
+            return place.start + line.len();
         }
         if !place.quoted && is_scheme(value) {
-            let after =
-                text[place.end..].len() - text[place.end..].trim_start_matches([' ', '\t']).len();
-            let start = place.end + after;
+            let rest = &text[place.end..];
+            let start = text.len() - rest.trim_start_matches([' ', '\t']).len();
             let end = start + unquoted(&text[start..]);
-            if after > 0
-                && !starts_with_pseudonym(&text[start..])
-                && !is_said_about(&text[start..end])
-            {
-                findings.put(start, end, self.secret(&text[start..end]));
+            if start == place.end || is_said_about(&text[start..end]) {
+                return start;
             }
-            return;
+            findings.put(start, end, self.secret(&text[start..end]));
+            return end;
         }
         let rest = &text[place.end..];
-        if is_said_about(value) || (!place.quoted && is_prose_or_code(value, rest, place.spaced)) {
-            return;
+        if is_said_about(value)
+            || (!place.quoted && is_prose_or_code(value, rest, place.spaced, followed))
+        {
+            return place.start;
         }
         let plain = if value.contains('\\') {
             unescape(value)
@@ -83,19 +91,27 @@ impl Masker {
             value.to_owned()
         };
         findings.put(place.start, place.end, self.credential(&plain));
+        place.end
     }
 }
 
 /// Whether an unquoted value is a piece of a sentence (`token: expected a string`) or of a program
 /// (`token = await login()`), or too short a number to be a secret.
-fn is_prose_or_code(value: &str, rest: &str, spaced: bool) -> bool {
-    let is_call = rest.starts_with('(')
-        || value.contains('(')
-        || value.starts_with(['{', '(', '=', '$', '<', '[']);
+fn is_prose_or_code(value: &str, rest: &str, spaced: bool, followed: bool) -> bool {
     let small_number = value.len() < 6 && value.bytes().all(|byte| byte.is_ascii_digit());
-    let is_word = !is_random(value);
-    let goes_on = rest.starts_with(' ') && rest[1..].starts_with(|next: char| next.is_alphabetic());
-    is_call || small_number || (spaced && is_word && goes_on)
+    let next = rest.trim_start_matches(' ');
+    let goes_on = (followed && next.is_empty())
+        || (next.len() < rest.len() && next.starts_with(|next: char| next.is_alphabetic()));
+    let is_word = value.len() <= LONGEST_WORD && !is_random(value);
+    is_code(value) || small_number || (spaced && goes_on && is_word)
+}
+
+/// Whether a value begins like an expression: with a bracket, or with a name that is called.
+fn is_code(value: &str) -> bool {
+    let is_name = |byte: &u8| byte.is_ascii_alphabetic() || matches!(byte, b'.' | b'_' | b'$');
+    let name = value.bytes().take(LONGEST_WORD).take_while(is_name).count();
+    value.starts_with(['{', '(', '=', '$', '<', '['])
+        || (name > 0 && value[name..].starts_with('('))
 }
 
 /// The whole name around a stem, not reaching back beyond `from`.
@@ -105,23 +121,23 @@ fn name_around(text: &str, start: usize, end: usize, from: usize) -> (usize, usi
     let floor = from.max(start.saturating_sub(NAME));
     let before = bytes[floor..start].iter().rev().take_while(is_name).count();
     let after = bytes[end..].iter().take(NAME).take_while(is_name).count();
-    (start - before, end + after)
+    // The dashes of an option are not part of its name.
+    let first = start - before;
+    let dashes = bytes[first..start]
+        .iter()
+        .take_while(|byte| matches!(byte, b'-' | b'.'))
+        .count();
+    (first + dashes, end + after)
 }
 
 /// Where the value of the name stands, if the text gives it one.
-fn place(text: &str, start: usize, end: usize) -> Option<Place> {
-    let before = &text[..start];
+fn place(text: &str, start: usize, end: usize, run_end: usize) -> Option<Place> {
     let rest = &text[end..];
-    if before.ends_with('<')
-        || before.ends_with(':')
-            && before[..before.len() - 1]
-                .rfind('<')
-                .is_some_and(|at| start - at < NAME)
-    {
+    if is_element(&text.as_bytes()[start.saturating_sub(NAME)..start]) {
         return in_element(text, end);
     }
-    if before.ends_with("--") && rest.starts_with(' ') {
-        return Some(value_at(text, end + 1, false));
+    if text[..start].ends_with("--") && rest.starts_with(' ') {
+        return Some(value_at(text, end + 1, false, run_end));
     }
     // The quote that closes the name, escaped or not, and the bracket of `headers["x"] = `.
     let closed = rest
@@ -138,7 +154,17 @@ fn place(text: &str, start: usize, end: usize) -> Option<Place> {
     }
     let value = after.trim_start_matches([' ', '\t']);
     let spaced = value.len() < after.len();
-    Some(value_at(text, text.len() - value.len(), spaced))
+    Some(value_at(text, text.len() - value.len(), spaced, run_end))
+}
+
+/// Whether what stands before a name opens an XML element: `<`, or `<` and a prefix with a colon.
+fn is_element(before: &[u8]) -> bool {
+    let Some(prefix) = before.strip_suffix(b":") else {
+        return before.ends_with(b"<");
+    };
+    let is_name = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let length = prefix.iter().rev().take_while(is_name).count();
+    length > 0 && prefix[..prefix.len() - length].ends_with(b"<")
 }
 
 fn in_element(text: &str, end: usize) -> Option<Place> {
@@ -161,7 +187,7 @@ fn in_element(text: &str, end: usize) -> Option<Place> {
 }
 
 /// The value that begins here: quoted, with escaped quotes or plain ones, or up to the next delimiter.
-fn value_at(text: &str, start: usize, spaced: bool) -> Place {
+fn value_at(text: &str, start: usize, spaced: bool, run_end: usize) -> Place {
     let rest = &text[start..];
     let escapes = rest.len() - rest.trim_start_matches('\\').len();
     let quote = rest[escapes..]
@@ -171,7 +197,11 @@ fn value_at(text: &str, start: usize, spaced: bool) -> Place {
     let Some(quote) = quote else {
         return Place {
             start,
-            end: start + unquoted(rest),
+            end: if start < run_end {
+                run_end
+            } else {
+                start + unquoted(rest)
+            },
             quoted: false,
             spaced,
         };
@@ -212,9 +242,6 @@ fn closes(backslashes: usize, escapes: usize) -> bool {
 
 /// How far an unquoted value goes.
 fn unquoted(text: &str) -> usize {
-    if starts_with_pseudonym(text) {
-        return 0;
-    }
     let ends = |character: char| {
         character.is_whitespace()
             || matches!(

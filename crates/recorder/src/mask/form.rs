@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Masker;
+use super::json::looks_like_json;
 use super::replace::{is_pseudonym, starts_with_pseudonym};
 use super::said::is_said_about;
 
@@ -30,14 +31,14 @@ pub(super) fn looks_like_form(text: &str) -> bool {
 
 impl Masker {
     /// `name=value&…`, values of secret names masked, others as text. What does not change stays byte for byte.
-    pub(super) fn form(&self, text: &str, fields: Fields) -> String {
-        let pair = |pair: &str| self.form_pair(pair, fields);
+    pub(super) fn form(&self, text: &str, fields: Fields, depth: usize) -> String {
+        let pair = |pair: &str| self.form_pair(pair, fields, depth);
         text.split('&').map(pair).collect::<Vec<_>>().join("&")
     }
 
-    fn form_pair(&self, pair: &str, fields: Fields) -> String {
+    fn form_pair(&self, pair: &str, fields: Fields, depth: usize) -> String {
         let Some((name, value)) = pair.split_once('=') else {
-            return self.encoded_text(pair);
+            return self.encoded_text(pair, depth);
         };
         let plain_name = decode(name);
         let is_secret = match fields {
@@ -51,19 +52,28 @@ impl Masker {
         } else if is_secret && !is_said_about(&plain) {
             self.credential(&plain).replace(' ', "+")
         } else {
-            self.encoded_text(value)
+            self.encoded_text(value, depth)
         };
-        format!("{}={value}", self.encoded_text(name))
+        format!("{}={value}", self.encoded_text(name, depth))
     }
 
     /// A part of a form or URL as text: decoded, masked, and encoded again if that changed it.
-    pub(super) fn encoded_text(&self, raw: &str) -> String {
+    pub(super) fn encoded_text(&self, raw: &str, depth: usize) -> String {
         let plain = decode(raw);
-        let masked = self.loose(&plain);
+        let masked = self.sniffed_value(&plain, depth + 1);
         if masked == plain {
             raw.to_owned()
         } else {
             encode(&masked)
+        }
+    }
+
+    /// The value of a pair: JSON, or plain; a form within a form is not one.
+    fn sniffed_value<'a>(&self, plain: &'a str, depth: usize) -> Cow<'a, str> {
+        if looks_like_json(plain) {
+            self.sniffed(plain, depth)
+        } else {
+            self.plain(plain, depth)
         }
     }
 
@@ -88,7 +98,7 @@ impl Masker {
             .iter()
             .find_map(|blank| Some((part.find(blank)?, blank.len())));
         let Some((at, length)) = blank else {
-            return self.loose(part);
+            return self.plain(part, 0);
         };
         let (head, content) = part.split_at(at + length);
         let body = content.trim_end_matches(['\r', '\n']);
@@ -100,10 +110,10 @@ impl Masker {
         let masked = if is_secret && !is_said_about(body) {
             Cow::Owned(self.secret(body))
         } else {
-            self.any_text(body)
+            self.sniffed(body, 1)
         };
         let end = &content[body.len()..];
-        Cow::Owned(format!("{}{masked}{end}", self.plain_text(head)))
+        Cow::Owned(format!("{}{masked}{end}", self.plain(head, 1)))
     }
 }
 

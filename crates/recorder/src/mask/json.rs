@@ -8,18 +8,8 @@ use super::replace::is_pseudonym;
 use super::said::is_said_about;
 use super::unescape::{escape, unescape};
 
-/// JSON within a string of JSON is opened so many times; deeper, it is masked as text.
-const NESTED: usize = 4;
 /// Containers deeper than this count as lying in the one above.
 const DEEPEST: usize = 512;
-
-/// What a container hands down to what is in it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Container {
-    is_object: bool,
-    /// All strings in it are secret.
-    secret: bool,
-}
 
 struct Scan<'a> {
     text: &'a str,
@@ -27,7 +17,8 @@ struct Scan<'a> {
     masked: String,
     /// Everything before is in `masked`.
     copied: usize,
-    stack: Vec<Container>,
+    /// For each open container whether all strings in it are secret.
+    stack: Vec<bool>,
     /// The value that comes next has a secret key.
     secret_next: bool,
     /// Something stands outside of strings that does not belong into JSON.
@@ -54,7 +45,7 @@ impl Masker {
         while let Some(byte) = text.as_bytes().get(scan.at) {
             match byte {
                 b'"' => self.json_string(&mut scan, depth),
-                b'{' | b'[' => scan.open(*byte == b'{'),
+                b'{' | b'[' => scan.open(),
                 b'}' | b']' => scan.close(),
                 b',' => scan.separate(),
                 byte => {
@@ -66,7 +57,7 @@ impl Masker {
         let odd = scan.odd;
         let masked = scan.finish();
         if odd {
-            return match self.plain_text(&masked) {
+            return match self.plain(&masked, depth) {
                 Cow::Borrowed(_) => masked,
                 Cow::Owned(text) => Cow::Owned(text),
             };
@@ -80,11 +71,8 @@ impl Masker {
         let raw = &scan.text[start..start + length];
         let after = start + length;
         scan.at = (after + 1).min(scan.text.len());
-        let is_key = scan
-            .stack
-            .last()
-            .is_some_and(|container| container.is_object)
-            && scan.text[scan.at..].trim_start().starts_with(':');
+        // Whatever the container: in a broken text it may be unknown.
+        let is_key = scan.text[scan.at..].trim_start().starts_with(':');
         let plain: Cow<'_, str> = if raw.contains('\\') {
             unescape(raw).into()
         } else {
@@ -92,13 +80,11 @@ impl Masker {
         };
         let masked = if is_key {
             scan.secret_next = self.names.is_secret_key(&plain);
-            self.plain_text(&plain)
+            self.plain(&plain, depth + 1)
         } else if scan.is_secret() {
             self.json_secret(&plain)
-        } else if depth < NESTED && looks_like_json(&plain) {
-            self.json(&plain, depth + 1)
         } else {
-            self.loose(&plain)
+            self.sniffed(&plain, depth + 1)
         };
         if masked != plain {
             let put = escape(&masked);
@@ -120,14 +106,14 @@ impl Masker {
 
 impl<'a> Scan<'a> {
     fn is_secret(&self) -> bool {
-        self.secret_next || self.stack.last().is_some_and(|container| container.secret)
+        self.secret_next || self.stack.last().is_some_and(|secret| *secret)
     }
 
-    fn open(&mut self, is_object: bool) {
+    fn open(&mut self) {
         let secret = self.is_secret();
         self.secret_next = false;
         if self.stack.len() < DEEPEST {
-            self.stack.push(Container { is_object, secret });
+            self.stack.push(secret);
         }
         self.at += 1;
     }

@@ -23,6 +23,9 @@ mod unescape;
 mod url;
 mod values;
 
+#[cfg(test)]
+mod proof;
+
 pub use environment::secret_environment;
 
 use crate::key::Key;

@@ -8,6 +8,7 @@ use model::{Attributes, Log, Resource, Span, Value, attribute as name};
 use super::Masker;
 use super::form::Fields;
 use super::json::looks_like_json;
+use super::text::settle;
 
 /// Values nested deeper are left out.
 const DEEPEST: usize = 64;
@@ -102,7 +103,7 @@ impl Masker {
         }
         match key {
             name::URL_FULL => each_text(value, 0, &|text| self.url(text)),
-            name::URL_QUERY => each_text(value, 0, &|text| self.form(text, Fields::Query)),
+            name::URL_QUERY => each_text(value, 0, &|text| self.query(text)),
             name::URL_PATH => each_text(value, 0, &|text| self.url(text)),
             name::CREDENTIAL_PSEUDONYM => {
                 each_text(value, 0, &|text| self.credential_pseudonym(text))
@@ -191,30 +192,38 @@ impl Masker {
     fn body_text<'a>(&self, body_type: &BodyType, text: &'a str) -> Cow<'a, str> {
         let is_form = body_type.content_type.contains("x-www-form-urlencoded");
         let is_multipart = body_type.content_type.contains("multipart/") || text.starts_with("--");
-        if is_multipart && let Some(masked) = self.multipart(text) {
-            return Cow::Owned(masked);
-        }
-        if is_form && !looks_like_json(text) {
-            let masked = self.form(text, Fields::Body);
-            return Cow::Owned(self.known_values(&masked).into_owned());
-        }
-        self.any_text(text)
+        settle(text, |text| {
+            let known = self.known_values(text);
+            if is_multipart && let Some(masked) = self.multipart(&known) {
+                return masked.into();
+            }
+            if is_form && !looks_like_json(text) {
+                return self.form(&known, Fields::Body, 0).into();
+            }
+            self.sniffed(text, 0)
+        })
     }
 
     /// Bytes that are no text: each run of readable characters in them is masked as text.
     pub(super) fn bytes(&self, bytes: &mut Vec<u8>) {
-        let is_readable =
-            |byte: &u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        let is_control = |character: char| character.is_control() && !character.is_whitespace();
         let mut masked = Vec::with_capacity(bytes.len());
-        for run in bytes.chunk_by(|left, right| is_readable(left) == is_readable(right)) {
-            match std::str::from_utf8(run) {
-                Ok(text) if run.first().is_some_and(is_readable) => {
-                    masked.extend_from_slice(self.any_text(text).as_bytes());
-                }
-                _ => masked.extend_from_slice(run),
+        for chunk in bytes.utf8_chunks() {
+            for run in chunk.valid().split_inclusive(is_control) {
+                let text = run.trim_end_matches(is_control);
+                masked.extend_from_slice(self.any_text(text).as_bytes());
+                masked.extend_from_slice(run[text.len()..].as_bytes());
             }
+            masked.extend_from_slice(chunk.invalid());
         }
         *bytes = masked;
+    }
+
+    fn query(&self, text: &str) -> String {
+        let masked = settle(text, |text| {
+            self.form(&self.known_values(text), Fields::Query, 0).into()
+        });
+        masked.into_owned()
     }
 
     fn put(&self, text: &mut String) {

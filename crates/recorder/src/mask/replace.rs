@@ -30,23 +30,24 @@ pub(super) fn starts_with_pseudonym(text: &str) -> bool {
         && rest[17] == b']'
 }
 
-/// Gives the parts of the text between pseudonyms to `mask`, and puts it together again. What is masked stays as it is.
+/// Gives the parts of the text between pseudonyms to `mask`, each with whether a pseudonym follows, and puts it together
+/// again. What is masked stays as it is.
 pub(super) fn between_pseudonyms<'a>(
     text: &'a str,
-    mask: impl Fn(&'a str) -> Cow<'a, str>,
+    mask: impl Fn(&'a str, bool) -> Cow<'a, str>,
 ) -> Cow<'a, str> {
     let Some(first) = find_pseudonym(text) else {
-        return mask(text);
+        return mask(text, false);
     };
     let mut masked = String::with_capacity(text.len());
     let (mut rest, mut next) = (text, Some(first));
     while let Some(at) = next {
-        masked.push_str(&mask(&rest[..at]));
+        masked.push_str(&mask(&rest[..at], true));
         masked.push_str(&rest[at..at + LENGTH]);
         rest = &rest[at + LENGTH..];
         next = find_pseudonym(rest);
     }
-    masked.push_str(&mask(rest));
+    masked.push_str(&mask(rest, false));
     if masked == text {
         Cow::Borrowed(text)
     } else {

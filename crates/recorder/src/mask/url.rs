@@ -4,10 +4,16 @@ use super::Masker;
 use super::form::Fields;
 use super::replace::{is_pseudonym, starts_with_pseudonym};
 use super::shapes::is_random;
+use super::text::settle;
 
 impl Masker {
     /// A URL, masked. A text that is none is masked as text.
     pub(super) fn url(&self, url: &str) -> String {
+        settle(url, |url| self.url_once(url, 0).into()).into_owned()
+    }
+
+    /// One round of a URL that lies `depth` deep in other formats.
+    pub(super) fn url_once(&self, url: &str, depth: usize) -> String {
         // Values that are known come first: one of them may hold the very characters at which a URL is split.
         let url = self.known_values(url);
         let (url, fragment) = split_at(&url, '#');
@@ -22,35 +28,39 @@ impl Masker {
         } else {
             rest.split_at(slash)
         };
-        let mut masked = format!("{scheme}{}{}", self.authority(authority), self.path(path));
+        let mut masked = format!(
+            "{scheme}{}{}",
+            self.authority(authority, depth),
+            self.path(path, depth)
+        );
         if let Some(query) = query {
             masked.push('?');
-            masked.push_str(&self.form(query, Fields::Query));
+            masked.push_str(&self.form(query, Fields::Query, depth));
         }
         if let Some(fragment) = fragment {
             masked.push('#');
             // Some sign-ins put their tokens there.
-            masked.push_str(&self.form(fragment, Fields::Query));
+            masked.push_str(&self.form(fragment, Fields::Query, depth));
         }
         masked
     }
 
-    fn path(&self, path: &str) -> String {
+    fn path(&self, path: &str, depth: usize) -> String {
         path.split('/')
-            .map(|part| self.encoded_text(part))
+            .map(|part| self.encoded_text(part, depth))
             .collect::<Vec<_>>()
             .join("/")
     }
 
-    fn authority(&self, authority: &str) -> String {
+    fn authority(&self, authority: &str, depth: usize) -> String {
         match authority.rsplit_once('@') {
-            Some((user, host)) => format!("{}@{host}", self.user_info(user)),
-            None => self.plain_text(authority).into_owned(),
+            Some((user, host)) => format!("{}@{host}", self.user_info(user, depth)),
+            None => self.plain(authority, depth).into_owned(),
         }
     }
 
     /// `user:password`. A user alone stays, such as that of `ssh://git@…`, unless it is a token.
-    pub(super) fn user_info(&self, info: &str) -> String {
+    pub(super) fn user_info(&self, info: &str, depth: usize) -> String {
         let (user, password) = split_user(info);
         match password {
             Some(password) => format!(
@@ -59,7 +69,7 @@ impl Masker {
                 self.decoded_secret(password)
             ),
             None if is_random(user) => self.decoded_secret(user),
-            None => self.plain_text(user).into_owned(),
+            None => self.plain(user, depth).into_owned(),
         }
     }
 

@@ -60,12 +60,17 @@ impl Values {
     /// Finds every value in the text.
     pub(super) fn find(&self, text: &str, findings: &mut Findings) {
         let Some(forms) = &self.forms else { return };
+        let mut done = 0;
         for found in forms.find_iter(text) {
+            if found.start() < done {
+                continue;
+            }
             let (value, form) = self.meaning[found.pattern().as_usize()];
             let (start, end) = match form {
                 Form::Plain => (found.start(), found.end()),
                 Form::Base64 => run(text, found.start(), found.end()),
             };
+            done = end;
             findings.put(start, end, self.pseudonyms[value].clone());
         }
     }
