@@ -1,10 +1,15 @@
 //! Everything the rules look at, computed once: the calls, the failure, the comparison with a passing recording.
 
-use model::{Evidence, Phase, Timestamp};
+use std::collections::HashMap;
+
+use model::{Evidence, Phase, SpanId, Timestamp};
 
 use crate::calls::{self, Call, Try};
 use crate::compare::{Comparison, Difference};
 use crate::failure::Failure;
+
+/// Deepest nesting of spans that is followed; malformed traces may run in circles.
+const NESTING: usize = 64;
 
 /// What the rules look at.
 pub(crate) struct Context<'a> {
@@ -12,6 +17,8 @@ pub(crate) struct Context<'a> {
     pub(crate) failure: Failure,
     pub(crate) calls: Vec<Call>,
     pub(crate) comparison: Option<Comparison>,
+    /// For each span its parent.
+    parents: HashMap<SpanId, SpanId>,
 }
 
 impl<'a> Context<'a> {
@@ -27,6 +34,7 @@ impl<'a> Context<'a> {
             failure: Failure::of(evidence),
             calls,
             comparison,
+            parents: parents(evidence),
         }
     }
 
@@ -92,6 +100,24 @@ impl<'a> Context<'a> {
             .unwrap_or(self.failure.end())
     }
 
+    /// Whether one call was made on behalf of another: by the service that answers that one.
+    pub(crate) fn is_inside(&self, inner: usize, outer: usize) -> bool {
+        let outer: Vec<SpanId> = self.calls[outer]
+            .tries
+            .iter()
+            .map(|one| one.exchange.span_id)
+            .collect();
+        let mut span = self.calls[inner].tries[0].exchange.parent_span_id;
+        for _ in 0..NESTING {
+            match span {
+                Some(id) if outer.contains(&id) => return true,
+                Some(id) => span = self.parents.get(&id).copied(),
+                None => return false,
+            }
+        }
+        false
+    }
+
     /// Whether one call was over before another began.
     pub(crate) fn precedes(&self, earlier: usize, later: usize) -> bool {
         if earlier == later {
@@ -103,4 +129,15 @@ impl<'a> Context<'a> {
             _ => self.known_at(earlier) <= self.calls[later].start(),
         }
     }
+}
+
+fn parents(evidence: &Evidence) -> HashMap<SpanId, SpanId> {
+    let spans = evidence
+        .fixtures
+        .iter()
+        .chain([&evidence.recording])
+        .flat_map(|recording| &recording.spans);
+    spans
+        .filter_map(|span| Some((span.span_id, span.parent_span_id?)))
+        .collect()
 }

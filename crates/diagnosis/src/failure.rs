@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use model::{AttemptKind, AttemptStatus, Evidence, Phase, Timestamp};
+use model::{AttemptKind, AttemptStatus, Evidence, Phase, Timestamp, attribute};
 
 use crate::calls::Try;
 use crate::text;
@@ -210,8 +210,14 @@ fn milliseconds(message: &str) -> Option<u64> {
         .then(|| after[..digits].parse().ok())?
 }
 
-/// When the failure was noticed: the exception of the root span, else of the hook that failed.
+/// When the failure was noticed: the exception of the root span, else of the hook that failed. Of several the one of
+/// the phase that counts: a tear-down that fails as well says nothing about the body.
 fn instant(evidence: &Evidence) -> Option<Timestamp> {
+    let phase = evidence
+        .attempt
+        .failure
+        .as_ref()
+        .and_then(|failure| failure.phase);
     let spans = &evidence.recording.spans;
     let root = spans
         .iter()
@@ -219,10 +225,20 @@ fn instant(evidence: &Evidence) -> Option<Timestamp> {
     let hooks = spans
         .iter()
         .filter(|span| span.flakescope_type() == Some("hook"));
-    root.into_iter()
+    let exceptions: Vec<_> = root
+        .into_iter()
         .chain(hooks)
-        .find_map(|span| span.exception())
-        .map(|event| event.time)
+        .flat_map(|span| &span.events)
+        .filter(|event| event.name == attribute::EXCEPTION_EVENT)
+        .collect();
+    let of_phase = exceptions.iter().find(|event| {
+        let named = event
+            .attributes
+            .str(attribute::FAILURE_PHASE)
+            .and_then(Phase::from_name);
+        named.is_some() && named == phase
+    });
+    of_phase.or(exceptions.first()).map(|event| event.time)
 }
 
 fn seen_until(evidence: &Evidence) -> Timestamp {

@@ -72,6 +72,7 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
         )
     });
     ranked = first_of_each_call(ranked);
+    ranked = deepest(context, ranked);
     let Some(at) = ranked.iter().position(|one| one.related) else {
         ranked.truncate(RIVALS);
         return Ranking {
@@ -99,8 +100,14 @@ fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
     let call = suspect.call;
     let compared = context.comparison.is_some();
     let differs = compared && differs_there(context, &suspect);
-    let repeated = context.failure.repeats(context.try_at(call, suspect.at));
-    let from_end = order.iter().rev().position(|other| *other == call);
+    let outer: Vec<usize> = order
+        .iter()
+        .copied()
+        .filter(|other| context.is_inside(call, *other))
+        .collect();
+    let repeated = repeats(context, &suspect, &outer);
+    let is_it = |other: &usize| *other == call || outer.contains(other);
+    let from_end = order.iter().rev().position(is_it);
     let phase = context.calls[call].signature.phase;
     let earliest = differs && is_earliest(context, order, call);
     let mut score = suspect.strength;
@@ -130,6 +137,16 @@ fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
     }
 }
 
+/// What of the suspect the failure's text repeats; of a call inside others also what they made of it.
+fn repeats(context: &Context, suspect: &Suspect, outer: &[usize]) -> Option<String> {
+    let own = context.try_at(suspect.call, suspect.at);
+    let outer = outer.iter().map(|call| context.calls[*call].last());
+    [own]
+        .into_iter()
+        .chain(outer)
+        .find_map(|one| context.failure.repeats(one))
+}
+
 /// Whether the passing recording has the same call, and it came out otherwise. The time that a call took counts too:
 /// the rule that names it has compared it.
 fn differs_there(context: &Context, suspect: &Suspect) -> bool {
@@ -148,9 +165,14 @@ fn is_earliest(context: &Context, order: &[usize], call: usize) -> bool {
     let Some(comparison) = &context.comparison else {
         return false;
     };
-    let differs_before = order.iter().any(|other| {
-        comparison.differences[*other] != Difference::None && context.precedes(*other, call)
-    });
+    let differs_before = order
+        .iter()
+        .any(|other| match comparison.differences[*other] {
+            Difference::None => false,
+            // A call that this one was made for has asked before it, whenever it was answered.
+            Difference::Request | Difference::Extra if context.is_inside(call, *other) => true,
+            _ => context.precedes(*other, call),
+        });
     let Some(counterpart) = comparison.counterpart(call) else {
         return false;
     };
@@ -177,6 +199,18 @@ fn follows(context: &Context, blamed: &Ranked, other: &Ranked) -> bool {
     let same_peer =
         context.calls[blamed.suspect.call].peer == context.calls[other.suspect.call].peer;
     context.precedes(blamed.suspect.call, other.suspect.call) && (blamed.earliest || same_peer)
+}
+
+/// Without those that merely pass on what happened to a call inside them: a service that answers 500 because it was
+/// itself answered 503.
+fn deepest(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
+    let calls: Vec<usize> = ranked.iter().map(|one| one.suspect.call).collect();
+    let passes_on = |one: &Ranked| {
+        calls
+            .iter()
+            .any(|inner| context.is_inside(*inner, one.suspect.call))
+    };
+    ranked.into_iter().filter(|one| !passes_on(one)).collect()
 }
 
 fn first_of_each_call(ranked: Vec<Ranked>) -> Vec<Ranked> {

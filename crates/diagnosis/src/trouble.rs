@@ -35,6 +35,8 @@ pub(crate) enum Trouble {
 
 /// Codes and classes of errors, in the words of Node's core, undici, axios, got and Python's clients.
 const CODES: &[(&str, Trouble)] = &[
+    // OpenTelemetry's own word.
+    ("timeout", Trouble::Timeout),
     ("ETIMEDOUT", Trouble::Timeout),
     ("ESOCKETTIMEDOUT", Trouble::Timeout),
     ("ECONNABORTED", Trouble::Timeout),
@@ -154,6 +156,7 @@ mod tests {
                 "{error_type}: {message}"
             );
         };
+        check("timeout", "gave up", Trouble::Timeout);
         check("ETIMEDOUT", "", Trouble::Timeout);
         check(
             "AbortError",

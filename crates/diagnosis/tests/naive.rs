@@ -11,6 +11,9 @@ use diagnosis::diagnose;
 use model::{AttemptStatus, Cause, Evidence, Exchange, Phase};
 use support::Story;
 
+type Labelled = Vec<(Story, Cause)>;
+type Method = fn(&Evidence) -> Cause;
+
 /// The cause, as far as the message alone says.
 fn message_only(evidence: &Evidence) -> Cause {
     let Some(failure) = &evidence.attempt.failure else {
@@ -110,7 +113,7 @@ fn score(stories: &[(Story, Cause)], method: fn(&Evidence) -> Cause) -> String {
 }
 
 /// What the fixtures expect, from their files; what the rows expect, from the tables.
-fn stories() -> (Vec<(Story, Cause)>, Vec<(Story, Cause)>) {
+fn stories() -> (Labelled, Labelled) {
     let expected = |name: &str| {
         let file = format!(
             "{}/../../fixtures/{name}/expected.json",
@@ -136,7 +139,7 @@ fn stories() -> (Vec<(Story, Cause)>, Vec<(Story, Cause)>) {
 #[test]
 fn figures() {
     let (fixtures, rows) = stories();
-    let methods: [(&str, fn(&Evidence) -> Cause); 4] = [
+    let methods: [(&str, Method); 4] = [
         ("message only", message_only),
         ("first red span", first_red_span),
         ("rules, no passing recording", rules_without_baseline),

@@ -25,6 +25,8 @@ pub(crate) struct Call {
     pub(crate) start: i64,
     pub(crate) end: Option<i64>,
     attributes: Attributes,
+    /// The call, counted from 1, for which this one is made.
+    inside: Option<u64>,
 }
 
 pub(crate) fn call(method: &str, url: &str, start: i64) -> Call {
@@ -36,6 +38,7 @@ pub(crate) fn call(method: &str, url: &str, start: i64) -> Call {
         start,
         end: Some(start + 20),
         attributes,
+        inside: None,
     }
 }
 
@@ -115,6 +118,12 @@ impl Call {
             .request_header("authorization", &masked)
     }
 
+    /// Made by whoever answers that call, counted from 1.
+    pub(crate) fn inside(mut self, outer: u64) -> Self {
+        self.inside = Some(outer);
+        self
+    }
+
     /// The same request, with nothing known of its answer.
     pub(crate) fn without_answer(mut self) -> Self {
         let of_answer = |name: &str| {
@@ -142,7 +151,10 @@ impl Call {
         Span {
             trace_id: trace,
             span_id: SpanId(id.to_be_bytes()),
-            parent_span_id: Some(root),
+            parent_span_id: Some(
+                self.inside
+                    .map_or(root, |outer| SpanId(outer.to_be_bytes())),
+            ),
             name: "call".into(),
             kind: SpanKind::Client,
             start: instant(self.start),

@@ -174,6 +174,20 @@ fn answered_badly() -> Vec<(&'static str, Story)> {
         charge(200).answers(200, r#"{"state":"paid"}"#),
     ])
     .says("AxiosError", "Request failed with status code 502");
+    let refund = |start: i64| {
+        post(&format!("{SHOP}/refunds"), start)
+            .takes(200)
+            .sends(r#"{"order":17}"#)
+    };
+    let behind = Story::of(vec![
+        refund(50).answers(500, r#"{"error":"refund failed"}"#),
+        charge(100).inside(1).answers(503, busy),
+    ])
+    .passing(vec![
+        refund(50).answers(201, "{}"),
+        charge(100).inside(1).answers(200, r#"{"state":"paid"}"#),
+    ])
+    .says("AssertionError", "expected 500 to equal 201");
     let mut set_up = Story::of(Vec::new()).in_phase(Phase::Setup).says(
         "Error",
         "\"before all\" hook: Request failed with status code 503",
@@ -192,6 +206,7 @@ fn answered_badly() -> Vec<(&'static str, Story)> {
         ("html-in-place-of-json", html),
         ("absorbed-500-then-502", distracted),
         ("503-in-shared-set-up", set_up),
+        ("dependency-behind-the-product", behind),
     ]
 }
 
