@@ -1,12 +1,18 @@
 //! The JSON schema of the report, as committed in `protocol/report.schema.json`.
 
 use schemars::Schema;
+use schemars::generate::SchemaSettings;
 
-use super::document::Document;
+use super::document::{Document, Recording, RunList, TestList};
 
-/// The schema of the report, made from its types.
+/// The schema of the report, made from its types. `$defs` also holds `Recording`, `RunList` and `TestList`, which are
+/// what `show ATTEMPT --json` and `list --json` print.
 pub(crate) fn schema() -> Schema {
-    schemars::schema_for!(Document)
+    let mut generator = SchemaSettings::draft2020_12().into_generator();
+    generator.subschema_for::<Recording>();
+    generator.subschema_for::<RunList>();
+    generator.subschema_for::<TestList>();
+    generator.into_root_schema_for::<Document>()
 }
 
 #[cfg(test)]
@@ -44,6 +50,19 @@ mod tests {
                 .collect();
             assert!(errors.is_empty(), "{name}: {errors:?}");
         }
+    }
+
+    #[test]
+    fn a_recording_fits_the_schema() {
+        let mut schema = schema().to_value();
+        schema["$ref"] = Value::from("#/$defs/Recording");
+        for key in ["type", "properties", "required"] {
+            schema.as_object_mut().unwrap().remove(key);
+        }
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let value = serde_json::to_value(samples::recording()).unwrap();
+        assert!(validator.is_valid(&value));
+        assert!(!validator.is_valid(&Value::from(1)));
     }
 
     #[test]

@@ -172,3 +172,44 @@ fn row(test: &ListedTest, style: &Style) -> Vec<Text> {
         ),
     ]
 }
+
+#[cfg(test)]
+mod snapshots {
+    use model::Timestamp;
+
+    use super::*;
+    use crate::report::document::tests::sample_store;
+
+    #[test]
+    fn a_list_is_printed() {
+        let style = Style {
+            width: 80,
+            color: false,
+            ascii: false,
+            now: Timestamp(1_795_090_000_000_000_000),
+        };
+        for (name, as_json) in [("tests", false), ("tests_json", true)] {
+            let mut out = Vec::new();
+            list(&*sample_store(), 10, as_json, &style, &mut out).unwrap();
+            insta::assert_snapshot!(name, String::from_utf8(out).unwrap());
+        }
+    }
+
+    #[test]
+    fn an_empty_store_says_what_to_do() {
+        let style = Style {
+            width: 80,
+            color: false,
+            ascii: true,
+            now: Timestamp(0),
+        };
+        let store = store::open_in_memory().unwrap();
+        let mut out = Vec::new();
+        list(&*store, 10, false, &style, &mut out).unwrap();
+        assert!(
+            String::from_utf8(out)
+                .unwrap()
+                .contains("flakescope run -- COMMAND")
+        );
+    }
+}

@@ -12,3 +12,6 @@ pub(crate) use build::{build, run_entry, short_id};
 pub(crate) use lists::{ListedRun, ListedTest, RunList, TestList};
 pub(crate) use recording::{Exchange, Header, Log, Message, Recording, Step, recording};
 pub(crate) use types::*;
+
+#[cfg(test)]
+pub(crate) mod tests;
