@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::scalar::{As, Shape};
 
-/// Values nested deeper than this are replaced by [`TOO_DEEP`]: readers of JSON have limits of their own.
+/// Values nested deeper than this are replaced by a text that says so: readers of JSON have limits of their own.
 pub const NESTING_LIMIT: usize = 48;
 
 /// Stands for a value that was nested too deep.

@@ -8,7 +8,7 @@ use std::fs;
 use std::sync::Arc;
 use std::time::Instant;
 
-use model::{Resource, RunId, Span, SpanId, SpanKind, Timestamp, TraceId, Value};
+use model::{Attributes, Resource, RunId, Span, SpanId, SpanKind, Timestamp, TraceId, Value};
 use store::{Batch, BatchId, Chunk};
 
 const BATCHES: u64 = 400;
@@ -113,8 +113,25 @@ fn batch(n: u64) -> Batch {
 fn exchange(trace_id: TraceId, resource: &Arc<Resource>, random: &mut Random) -> Span {
     let id = random.next();
     let start = 1_795_000_000_000_000_000 + (id >> 20) as i64;
+    Span {
+        trace_id,
+        span_id: SpanId(id.to_le_bytes()),
+        parent_span_id: Some(SpanId([1; 8])),
+        name: "POST".into(),
+        kind: SpanKind::Client,
+        start: Timestamp(start),
+        end: Some(Timestamp(start + (id % 60_000_000) as i64)),
+        attributes: attributes(id, random),
+        events: vec![],
+        links: vec![],
+        status: Default::default(),
+        resource: Arc::clone(resource),
+    }
+}
+
+fn attributes(id: u64, random: &mut Random) -> Attributes {
     let host = format!("api-{}.example.org", id % 5);
-    let attributes = [
+    [
         ("http.request.method", Value::from("POST")),
         (
             "url.full",
@@ -162,21 +179,9 @@ fn exchange(trace_id: TraceId, resource: &Arc<Resource>, random: &mut Random) ->
         ("flakescope.phase", Value::from("body")),
         ("flakescope.client", Value::from("node:http")),
         ("flakescope.attribution", Value::from("context")),
-    ];
-    Span {
-        trace_id,
-        span_id: SpanId(random.next().to_le_bytes()),
-        parent_span_id: Some(SpanId([1; 8])),
-        name: "POST".into(),
-        kind: SpanKind::Client,
-        start: Timestamp(start),
-        end: Some(Timestamp(start + (id % 60_000_000) as i64)),
-        attributes: attributes.into_iter().collect(),
-        events: vec![],
-        links: vec![],
-        status: Default::default(),
-        resource: Arc::clone(resource),
-    }
+    ]
+    .into_iter()
+    .collect()
 }
 
 fn json(random: &mut Random) -> String {

@@ -25,11 +25,19 @@ pub trait Store: Send + Sync {
     /// When it could not be made durable.
     fn append(&self, batch: &Batch) -> Result<(), StoreError>;
 
-    /// Keeps the diagnosis of an attempt, in place of an earlier one.
+    /// Keeps diagnoses, each in place of an earlier one of its attempt; all of them or none.
+    ///
+    /// # Errors
+    /// When they could not be made durable.
+    fn put_diagnoses(&self, diagnoses: &[StoredDiagnosis]) -> Result<(), StoreError>;
+
+    /// Keeps one diagnosis. Several at once cost no more than one.
     ///
     /// # Errors
     /// When it could not be made durable.
-    fn put_diagnosis(&self, diagnosis: &StoredDiagnosis) -> Result<(), StoreError>;
+    fn put_diagnosis(&self, diagnosis: &StoredDiagnosis) -> Result<(), StoreError> {
+        self.put_diagnoses(std::slice::from_ref(diagnosis))
+    }
 
     /// The run with this id.
     ///

@@ -61,8 +61,8 @@ impl Store for Overlay {
         self.above.append(batch)
     }
 
-    fn put_diagnosis(&self, diagnosis: &StoredDiagnosis) -> Result<(), StoreError> {
-        self.above.put_diagnosis(diagnosis)
+    fn put_diagnoses(&self, diagnoses: &[StoredDiagnosis]) -> Result<(), StoreError> {
+        self.above.put_diagnoses(diagnoses)
     }
 
     fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {

@@ -1,6 +1,6 @@
 //! Recordings: the chunks of a trace, merged, with the gaps that are known of it.
 
-use model::{AttemptId, Gap, Recording, RunId, TraceId, merge};
+use model::{AttemptId, Gap, Recording, TraceId, merge};
 
 use crate::{AttemptQuery, Store, StoreError};
 
@@ -14,22 +14,12 @@ pub fn recording(store: &dyn Store, trace: TraceId) -> Result<Recording, StoreEr
         ..AttemptQuery::default()
     };
     let known = store.attempts(&query)?;
-    let gaps = match known.first() {
-        Some((attempt, _)) => gaps_of(store, attempt.run_id, trace)?,
+    let mut gaps = match known.first() {
+        Some((attempt, _)) => store.gaps(attempt.run_id)?,
         None => Vec::new(),
     };
-    with_gaps(store, trace, gaps)
-}
-
-/// The gaps of a run that are of this trace.
-pub(crate) fn gaps_of(
-    store: &dyn Store,
-    run: RunId,
-    trace: TraceId,
-) -> Result<Vec<Gap>, StoreError> {
-    let mut gaps = store.gaps(run)?;
     gaps.retain(|gap| gap.trace_id == Some(trace));
-    Ok(gaps)
+    with_gaps(store, trace, gaps)
 }
 
 /// Everything captured of a trace, with these gaps.

@@ -243,11 +243,11 @@ impl Fallback {
         batch.listeners = source.listeners(run)?;
         target.append(&batch)?;
         // Memory may hold the diagnosis of an attempt that is on disk.
+        let mut diagnoses = Vec::new();
         for (attempt, _) in self.view.attempts(&query)? {
-            if let Some(diagnosis) = source.diagnosis(attempt.id)? {
-                target.put_diagnosis(&diagnosis)?;
-            }
+            diagnoses.extend(source.diagnosis(attempt.id)?);
         }
+        target.put_diagnoses(&diagnoses)?;
         match source.run(run)? {
             Some(run) => target.put_run(&run),
             None => Ok(()),
@@ -298,8 +298,15 @@ impl Store for Resilient {
         self.write(batch.run_id, records(batch), |store| store.append(batch))
     }
 
-    fn put_diagnosis(&self, diagnosis: &StoredDiagnosis) -> Result<(), StoreError> {
-        self.write(diagnosis.run_id, 1, |store| store.put_diagnosis(diagnosis))
+    fn put_diagnoses(&self, diagnoses: &[StoredDiagnosis]) -> Result<(), StoreError> {
+        // Each run's on their own: what is in memory only is known by run.
+        for of_run in diagnoses.chunk_by(|left, right| left.run_id == right.run_id) {
+            let records = of_run.len() as u64;
+            self.write(of_run[0].run_id, records, |store| {
+                store.put_diagnoses(of_run)
+            })?;
+        }
+        Ok(())
     }
 
     fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {

@@ -1,4 +1,4 @@
-//! Which passing attempt to compare a failure with. Pure but for the reads at its top.
+//! Which passing attempt to compare a failure with.
 //!
 //! | basis | the candidate's run |
 //! |---|---|
@@ -10,14 +10,15 @@
 //! Among equals the newest run decides, then the latest start.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use model::{Attempt, BaselineBasis, Run, RunId, Timestamp};
+use model::{Attempt, BaselineBasis, Run};
 
-use crate::{AttemptQuery, Store, StoreError};
+use super::history::History;
+use crate::{AttemptQuery, StoreError};
 
 /// So many passing attempts of a test, the newest ones, are looked at.
-pub const HISTORY_LIMIT: usize = 500;
+pub const HISTORY_LIMIT: usize = 200;
 
 const COMMIT: &str = "vcs.ref.head.revision";
 const BRANCH: &str = "vcs.ref.head.name";
@@ -27,13 +28,11 @@ const BASE_BRANCH: &str = "vcs.ref.base.name";
 pub(super) struct Candidate {
     pub(super) attempt: Attempt,
     pub(super) basis: BaselineBasis,
-    pub(super) run_started: Timestamp,
-    pub(super) tags: BTreeMap<String, String>,
 }
 
 /// The passing attempts of the same test, best first.
 pub(super) fn candidates(
-    store: &dyn Store,
+    history: &History<'_>,
     attempt: &Attempt,
     run: Option<&Run>,
 ) -> Result<Vec<Candidate>, StoreError> {
@@ -43,56 +42,40 @@ pub(super) fn candidates(
         limit: Some(HISTORY_LIMIT),
         ..AttemptQuery::default()
     };
-    let mut runs: HashMap<RunId, Option<Run>> = HashMap::new();
+    let no_tags = BTreeMap::new();
+    let our_tags = run.map_or(&no_tags, |run| &run.tags);
     let mut found = Vec::new();
-    for (other, _) in store.attempts(&query)? {
+    for (other, _) in history.store.attempts(&query)? {
         if other.id == attempt.id || other.kind != attempt.kind {
             continue;
         }
-        let other_run = match runs.get(&other.run_id) {
-            Some(known) => known.clone(),
-            None => {
-                let read = store.run(other.run_id)?;
-                runs.insert(other.run_id, read.clone());
-                read
-            }
-        };
-        let (run_started, tags) =
-            other_run.map_or_else(Default::default, |run| (run.started, run.tags));
+        let other_run = history.run(other.run_id)?;
+        let other_tags = other_run.as_ref().map_or(&no_tags, |run| &run.tags);
         let basis = if other.run_id == attempt.run_id {
             BaselineBasis::SameRun
         } else {
-            basis(run.map(|run| &run.tags), &tags)
+            basis(our_tags, other_tags)
         };
-        found.push(Candidate {
-            attempt: other,
+        let rank = (
             basis,
-            run_started,
-            tags,
-        });
+            Reverse(other_run.map(|run| run.started)),
+            Reverse(other.start),
+            other.id,
+        );
+        let attempt = other;
+        found.push((rank, Candidate { attempt, basis }));
     }
-    found.sort_by_key(|candidate| {
-        (
-            candidate.basis,
-            Reverse(candidate.run_started),
-            Reverse(candidate.attempt.start),
-            candidate.attempt.id,
-        )
-    });
-    Ok(found)
+    found.sort_by_key(|(rank, _)| *rank);
+    Ok(found.into_iter().map(|(_, candidate)| candidate).collect())
 }
 
 /// Why a recording of another run would be chosen, by the tags of both runs.
-fn basis(
-    ours: Option<&BTreeMap<String, String>>,
-    theirs: &BTreeMap<String, String>,
-) -> BaselineBasis {
-    let our = |key: &str| ours.and_then(|tags| tags.get(key));
+fn basis(ours: &BTreeMap<String, String>, theirs: &BTreeMap<String, String>) -> BaselineBasis {
     let commit = theirs.get(COMMIT);
-    if commit.is_some() && commit == our(COMMIT) {
+    if commit.is_some() && commit == ours.get(COMMIT) {
         return BaselineBasis::SameCommit;
     }
-    let is_base = match (theirs.get(BRANCH), our(BASE_BRANCH)) {
+    let is_base = match (theirs.get(BRANCH), ours.get(BASE_BRANCH)) {
         (Some(branch), Some(base)) => branch == base,
         (Some(branch), None) => branch == "main" || branch == "master",
         (None, _) => false,
@@ -116,7 +99,7 @@ mod tests {
             owned.collect::<BTreeMap<_, _>>()
         };
         assert_eq!(
-            basis(Some(&tags(ours)), &tags(theirs)),
+            basis(&tags(ours), &tags(theirs)),
             expected,
             "{ours:?} {theirs:?}"
         );

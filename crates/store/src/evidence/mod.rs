@@ -3,16 +3,17 @@
 mod baseline;
 mod bound;
 mod facts;
+mod history;
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use model::{
-    Attempt, AttemptId, Baseline, Evidence, Gap, Listener, Recording, Run, RunFacts, RunId, Test,
+    Attempt, AttemptId, Baseline, Evidence, Listener, Recording, Run, RunFacts, RunId, Test,
     TraceId,
 };
 
-use crate::recording::{gaps_of, with_gaps};
 use crate::{AttemptQuery, Store, StoreError};
+use history::History;
 
 pub use baseline::HISTORY_LIMIT;
 pub use bound::EVIDENCE_LIMIT;
@@ -35,9 +36,8 @@ pub fn evidence(store: &dyn Store, attempt: AttemptId) -> Result<Option<Evidence
 
 /// What the attempts of one run have in common, read once.
 pub struct RunContext<'a> {
-    store: &'a dyn Store,
-    run: Option<Run>,
-    gaps: HashMap<TraceId, Vec<Gap>>,
+    history: History<'a>,
+    run: Option<Arc<Run>>,
     listeners: Vec<Listener>,
     facts: RunFacts,
 }
@@ -48,18 +48,12 @@ impl<'a> RunContext<'a> {
     /// # Errors
     /// When the store cannot be read.
     pub fn new(store: &'a dyn Store, run_id: RunId) -> Result<Self, StoreError> {
-        let run = store.run(run_id)?;
-        let mut gaps: HashMap<TraceId, Vec<Gap>> = HashMap::new();
-        for gap in store.gaps(run_id)? {
-            if let Some(trace) = gap.trace_id {
-                gaps.entry(trace).or_default().push(gap);
-            }
-        }
+        let history = History::new(store);
+        let run = history.run(run_id)?;
         Ok(Self {
-            store,
-            gaps,
             listeners: store.listeners(run_id)?,
-            facts: facts::gather(store, run_id, run.as_ref())?,
+            facts: facts::gather(store, run_id, run.as_deref())?,
+            history,
             run,
         })
     }
@@ -69,7 +63,7 @@ impl<'a> RunContext<'a> {
     /// # Errors
     /// When the store cannot be read.
     pub fn evidence(&self, attempt: AttemptId) -> Result<Option<Evidence>, StoreError> {
-        match find_attempt(self.store, attempt)? {
+        match find_attempt(self.history.store, attempt)? {
             Some((attempt, test)) => self.assemble(attempt, test).map(Some),
             None => Ok(None),
         }
@@ -77,12 +71,8 @@ impl<'a> RunContext<'a> {
 
     fn assemble(&self, attempt: Attempt, test: Test) -> Result<Evidence, StoreError> {
         let mut evidence = Evidence {
-            recording: self.recording(attempt.id.into())?,
-            fixtures: attempt
-                .fixtures
-                .iter()
-                .map(|trace| self.recording(*trace))
-                .collect::<Result<_, _>>()?,
+            recording: self.history.recording(attempt.run_id, attempt.id.into())?,
+            fixtures: self.fixtures(&attempt)?,
             baseline: self.baseline(&attempt)?,
             peers: self.run.as_ref().map_or(vec![], |run| run.peers.clone()),
             listeners: self.listeners.clone(),
@@ -94,30 +84,30 @@ impl<'a> RunContext<'a> {
         Ok(evidence)
     }
 
-    fn recording(&self, trace: TraceId) -> Result<Recording, StoreError> {
-        let gaps = self.gaps.get(&trace).cloned().unwrap_or_default();
-        with_gaps(self.store, trace, gaps)
+    fn fixtures(&self, attempt: &Attempt) -> Result<Vec<Recording>, StoreError> {
+        let read = |trace: &TraceId| self.history.recording(attempt.run_id, *trace);
+        attempt.fixtures.iter().map(read).collect()
     }
 
     /// The best passing recording of which anything is left.
     fn baseline(&self, attempt: &Attempt) -> Result<Option<Baseline>, StoreError> {
-        for candidate in baseline::candidates(self.store, attempt, self.run.as_ref())? {
+        for candidate in baseline::candidates(&self.history, attempt, self.run.as_deref())? {
             let run_id = candidate.attempt.run_id;
-            let read = |trace: TraceId| {
-                let gaps = gaps_of(self.store, run_id, trace)?;
-                with_gaps(self.store, trace, gaps)
-            };
-            let recording = read(candidate.attempt.id.into())?;
+            let recording = self
+                .history
+                .recording(run_id, candidate.attempt.id.into())?;
             if recording.spans.is_empty() {
                 continue;
             }
-            let fixtures = candidate.attempt.fixtures.iter().map(|trace| read(*trace));
+            let run = self.history.run(run_id)?;
+            let (run_started, tags) =
+                run.map_or_else(Default::default, |run| (run.started, run.tags.clone()));
             return Ok(Some(Baseline {
                 recording,
-                fixtures: fixtures.collect::<Result<_, _>>()?,
+                fixtures: self.fixtures(&candidate.attempt)?,
                 basis: candidate.basis,
-                run_started: candidate.run_started,
-                tags: candidate.tags,
+                run_started,
+                tags,
                 attempt: candidate.attempt,
             }));
         }

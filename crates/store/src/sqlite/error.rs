@@ -1,6 +1,6 @@
 //! What the engine's errors mean to a user of the store.
 
-use rusqlite::{Error, ErrorCode};
+use rusqlite::{Error, ErrorCode, ffi};
 
 use crate::StoreError;
 
@@ -12,11 +12,29 @@ pub(super) fn translate(operation: &'static str, error: &Error) -> StoreError {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             StoreError::Corrupt(error.to_string())
         }
+        _ if lacks_shared_memory(error) => StoreError::Engine {
+            operation,
+            reason: format!("{error}: {NO_SHARED_MEMORY}"),
+        },
         _ => StoreError::Engine {
             operation,
             reason: error.to_string(),
         },
     }
+}
+
+/// What to do on a file system where several processes cannot share memory.
+pub(super) const NO_SHARED_MEMORY: &str = "this file system has no shared memory, which several processes need; choose another with --store";
+
+fn lacks_shared_memory(error: &Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    let codes = [
+        ffi::SQLITE_IOERR_SHMOPEN,
+        ffi::SQLITE_IOERR_SHMSIZE,
+        ffi::SQLITE_IOERR_SHMLOCK,
+        ffi::SQLITE_IOERR_SHMMAP,
+    ];
+    code.is_some_and(|code| codes.contains(&code))
 }
 
 /// Adds what was tried to an engine's error.

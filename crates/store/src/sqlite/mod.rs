@@ -172,8 +172,8 @@ impl Store for Sqlite {
         self.write(|connection| write::batch(connection, batch, &prepared))
     }
 
-    fn put_diagnosis(&self, diagnosis: &StoredDiagnosis) -> Result<(), StoreError> {
-        self.write(|connection| write::diagnosis(connection, diagnosis))
+    fn put_diagnoses(&self, diagnoses: &[StoredDiagnosis]) -> Result<(), StoreError> {
+        self.write(|connection| write::diagnoses(connection, diagnoses))
     }
 
     fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::error::Trying as _;
+use super::error::{NO_SHARED_MEMORY, Trying as _};
 use super::schema::{APPLICATION_ID, FORMAT, TABLES};
 use crate::StoreError;
 
@@ -63,10 +63,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
         .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))
         .trying(OPEN)?;
     if mode != "wal" {
-        return Err(refused(
-            path,
-            "this file system has no shared memory, which several processes need; choose another with --store",
-        ));
+        return Err(refused(path, NO_SHARED_MEMORY));
     }
     configure(&connection)?;
     Ok(connection)

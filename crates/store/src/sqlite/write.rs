@@ -78,24 +78,26 @@ pub(super) fn batch(
     Ok(Outcome::Keep)
 }
 
-pub(super) fn diagnosis(
+pub(super) fn diagnoses(
     connection: &Connection,
-    stored: &StoredDiagnosis,
+    diagnoses: &[StoredDiagnosis],
 ) -> Result<Outcome, StoreError> {
-    execute(
-        connection,
-        "INSERT OR REPLACE INTO diagnosis
-         (attempt_id, run_id, test_id, fingerprint, evidence_hash, document)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        (
-            stored.attempt_id.0,
-            stored.run_id.0,
-            stored.test_id.0,
-            &stored.diagnosis.fingerprint,
-            &stored.evidence_hash,
-            document(&stored.diagnosis)?,
-        ),
-    )?;
+    for stored in diagnoses {
+        execute(
+            connection,
+            "INSERT OR REPLACE INTO diagnosis
+             (attempt_id, run_id, test_id, fingerprint, evidence_hash, document)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (
+                stored.attempt_id.0,
+                stored.run_id.0,
+                stored.test_id.0,
+                &stored.diagnosis.fingerprint,
+                &stored.evidence_hash,
+                document(&stored.diagnosis)?,
+            ),
+        )?;
+    }
     Ok(Outcome::Keep)
 }
 

@@ -127,14 +127,11 @@ pub(crate) fn attempts_are_filtered_and_sorted(store: &dyn Store) {
     let first = attempt(10, old, AttemptStatus::Passed);
     let second = attempt(11, new, AttemptStatus::Failed);
     let third = attempt(12, new, AttemptStatus::Passed);
-    let mut other = attempt(13, new, AttemptStatus::Passed);
-    other.1 = test("are cancelled");
-    other.0.test_id = other.1.id();
-    for (id, pair) in [&third, &first, &other, &second].into_iter().enumerate() {
-        let mut batch = batch(id as u8, pair.0.run_id);
-        batch.attempts.push(pair.clone());
-        store.append(&batch).unwrap();
-    }
+    let other = of_test(
+        attempt(13, new, AttemptStatus::Passed),
+        test("are cancelled"),
+    );
+    append_each(store, &[&third, &first, &other, &second]);
     let check = |query: AttemptQuery, expected: &[&(model::Attempt, model::Test)]| {
         let found = store.attempts(&query).unwrap();
         assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{query:?}");
@@ -183,6 +180,14 @@ pub(crate) fn attempts_are_filtered_and_sorted(store: &dyn Store) {
         },
         &[],
     );
+}
+
+fn append_each(store: &dyn Store, pairs: &[&(model::Attempt, model::Test)]) {
+    for (id, pair) in (0..).zip(pairs) {
+        let mut batch = batch(id, pair.0.run_id);
+        batch.attempts.push((*pair).clone());
+        store.append(&batch).unwrap();
+    }
 }
 
 pub(crate) fn an_attempt_replaces_what_was_known(store: &dyn Store) {
@@ -310,9 +315,9 @@ pub(crate) fn diagnoses_are_kept_and_found(store: &dyn Store) {
     );
     let own = diagnosis(3, run_id(3), "api 429");
     let nameless = diagnosis(4, run_id(2), "");
-    for stored in [&replaced, &old, &new, &own, &nameless] {
-        store.put_diagnosis(stored).unwrap();
-    }
+    store.put_diagnosis(&replaced).unwrap();
+    let all = [old.clone(), new.clone(), own, nameless];
+    store.put_diagnoses(&all).unwrap();
     assert_eq!(store.diagnosis(old.attempt_id).unwrap(), Some(old.clone()));
     let both = [(new, run(2)), (old, run(1))];
     assert_eq!(store.sightings("api 429", run_id(3), 9).unwrap(), both);

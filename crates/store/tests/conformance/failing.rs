@@ -42,8 +42,8 @@ impl Store for Failing {
     fn append(&self, batch: &Batch) -> Result<()> {
         self.write()?.append(batch)
     }
-    fn put_diagnosis(&self, diagnosis: &StoredDiagnosis) -> Result<()> {
-        self.write()?.put_diagnosis(diagnosis)
+    fn put_diagnoses(&self, diagnoses: &[StoredDiagnosis]) -> Result<()> {
+        self.write()?.put_diagnoses(diagnoses)
     }
     fn run(&self, id: RunId) -> Result<Option<Run>> {
         self.real.run(id)

@@ -71,6 +71,13 @@ pub(crate) fn attempt(n: u8, run: RunId, status: AttemptStatus) -> (Attempt, Tes
     (attempt, test)
 }
 
+/// The attempt, of another test.
+pub(crate) fn of_test(mut pair: (Attempt, Test), test: Test) -> (Attempt, Test) {
+    pair.0.test_id = test.id();
+    pair.1 = test;
+    pair
+}
+
 /// A call of `millis` milliseconds in the trace `n`.
 pub(crate) fn call(n: u8, id: u8, status: i64, millis: i64) -> Span {
     Span {

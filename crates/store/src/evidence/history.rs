@@ -1,0 +1,65 @@
+//! Runs and their gaps, each read once: the failures of a run are compared with the same few passing runs.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use model::{Gap, Recording, Run, RunId, TraceId};
+
+use crate::recording::with_gaps;
+use crate::{Store, StoreError};
+
+/// A store of which runs and gaps are remembered.
+pub(super) struct History<'a> {
+    pub(super) store: &'a dyn Store,
+    runs: Mutex<HashMap<RunId, Option<Arc<Run>>>>,
+    gaps: Mutex<HashMap<RunId, Arc<GapsByTrace>>>,
+}
+
+type GapsByTrace = HashMap<TraceId, Vec<Gap>>;
+
+impl<'a> History<'a> {
+    pub(super) fn new(store: &'a dyn Store) -> Self {
+        Self {
+            store,
+            runs: Mutex::default(),
+            gaps: Mutex::default(),
+        }
+    }
+
+    /// The run with this id.
+    pub(super) fn run(&self, id: RunId) -> Result<Option<Arc<Run>>, StoreError> {
+        if let Some(known) = lock(&self.runs).get(&id) {
+            return Ok(known.clone());
+        }
+        let run = self.store.run(id)?.map(Arc::new);
+        lock(&self.runs).insert(id, run.clone());
+        Ok(run)
+    }
+
+    /// Everything captured of a trace of this run.
+    pub(super) fn recording(&self, run: RunId, trace: TraceId) -> Result<Recording, StoreError> {
+        let gaps = self.gaps(run)?;
+        let of_trace = gaps.get(&trace).cloned().unwrap_or_default();
+        with_gaps(self.store, trace, of_trace)
+    }
+
+    fn gaps(&self, run: RunId) -> Result<Arc<GapsByTrace>, StoreError> {
+        if let Some(known) = lock(&self.gaps).get(&run) {
+            return Ok(Arc::clone(known));
+        }
+        let mut by_trace = GapsByTrace::new();
+        for gap in self.store.gaps(run)? {
+            if let Some(trace) = gap.trace_id {
+                by_trace.entry(trace).or_default().push(gap);
+            }
+        }
+        let by_trace = Arc::new(by_trace);
+        lock(&self.gaps).insert(run, Arc::clone(&by_trace));
+        Ok(by_trace)
+    }
+}
+
+/// What is remembered is whole after each step, also when a thread panicked.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
