@@ -105,7 +105,14 @@ fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
         .copied()
         .filter(|other| context.is_inside(call, *other))
         .collect();
-    let repeated = repeats(context, &suspect, &outer);
+    let repeated = context.failure.repeats(context.try_at(call, suspect.at));
+    // What the service made of it is as good as the call itself.
+    let passed_on = outer.iter().any(|outer| {
+        context
+            .failure
+            .repeats(context.calls[*outer].last())
+            .is_some()
+    });
     let is_it = |other: &usize| *other == call || outer.contains(other);
     let from_end = order.iter().rev().position(is_it);
     let phase = context.calls[call].signature.phase;
@@ -113,7 +120,11 @@ fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
     let mut score = suspect.strength;
     score += if differs { DIFFERS } else { 0 };
     score += if earliest { EARLIEST } else { 0 };
-    score += if repeated.is_some() { REPEATED } else { 0 };
+    score += if repeated.is_some() || passed_on {
+        REPEATED
+    } else {
+        0
+    };
     score += if suspect.awaited { AWAITED } else { 0 };
     score += match from_end {
         Some(0) => LAST,
@@ -128,23 +139,18 @@ fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
     let set_up_failed = context.failure.phase == Some(Phase::Setup);
     let near_the_end = from_end.is_some_and(|from_end| from_end < 2);
     Ranked {
-        related: differs || repeated.is_some() || suspect.awaited || near_the_end || set_up_failed,
+        related: differs
+            || repeated.is_some()
+            || passed_on
+            || suspect.awaited
+            || near_the_end
+            || set_up_failed,
         fingerprint: fingerprint::of(context, &suspect),
         suspect,
         score,
         repeated,
         earliest,
     }
-}
-
-/// What of the suspect the failure's text repeats; of a call inside others also what they made of it.
-fn repeats(context: &Context, suspect: &Suspect, outer: &[usize]) -> Option<String> {
-    let own = context.try_at(suspect.call, suspect.at);
-    let outer = outer.iter().map(|call| context.calls[*call].last());
-    [own]
-        .into_iter()
-        .chain(outer)
-        .find_map(|one| context.failure.repeats(one))
 }
 
 /// Whether the passing recording has the same call, and it came out otherwise. The time that a call took counts too:

@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 23, rows 30 of 91
-    first red span: fixtures 16 of 23, rows 44 of 91
-    rules, no passing recording: fixtures 20 of 23, rows 77 of 91
-    rules: fixtures 23 of 23, rows 91 of 91
+    message only: fixtures 19 of 24, rows 30 of 91
+    first red span: fixtures 17 of 24, rows 44 of 91
+    rules, no passing recording: fixtures 21 of 24, rows 77 of 91
+    rules: fixtures 24 of 24, rows 91 of 91
     ");
 }
 

@@ -33,6 +33,16 @@ pub(super) fn findings(context: &Context, ranked: &Ranked) -> Vec<Finding> {
             text::one_line(words, text::QUOTE_CHARS)
         ));
     }
+    let outer = (0..context.calls.len())
+        .rev()
+        .find(|outer| context.is_inside(suspect.call, *outer));
+    if let Some(outer) = outer.map(|outer| &context.calls[outer]) {
+        texts.push(format!(
+            "It was made for {}, which {}.",
+            sentence::call(outer),
+            sentence::came_out(outer.last())
+        ));
+    }
     if let Some(interceptor) = &one.exchange.mocked {
         texts.push(format!("{interceptor} answered in place of the network."));
     }
