@@ -203,3 +203,135 @@ fn is_text(bytes: &[u8], is_prefix: bool) -> bool {
     };
     is_utf8 && !bytes.iter().any(|byte| is_control(byte))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn deflate(bytes: &[u8], zlib: bool) -> Vec<u8> {
+        let level = flate2::Compression::default();
+        if zlib {
+            let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), level);
+            encoder.write_all(bytes).unwrap();
+            return encoder.finish().unwrap();
+        }
+        let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), level);
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn zstd(bytes: &[u8]) -> Vec<u8> {
+        ::zstd::stream::encode_all(bytes, 1).unwrap()
+    }
+
+    fn check(bytes: Vec<u8>, coding: &str, is_prefix: bool, expected: Result<&[u8], Undecodable>) {
+        let plain = undo(bytes, coding, is_prefix).map(|plain| plain.bytes);
+        assert_eq!(plain.as_deref(), expected.as_ref().copied(), "{coding}");
+    }
+
+    const TEXT: &[u8] = br#"{"hello":"world"}"#;
+    /// `TEXT` in brotli, as one uncompressed block (RFC 7932, 9.2 and 9.3).
+    fn brotli() -> Vec<u8> {
+        // Window of 16 bits (one bit 0); not last; 4 nibbles of length-1; uncompressed; then padding to the byte.
+        let length = (TEXT.len() - 1) as u32;
+        let header = (length << 4) | (1 << 20);
+        [&header.to_le_bytes()[..3], TEXT, &[3]].concat()
+    }
+
+    #[test]
+    fn codings_are_undone() {
+        check(gzip(TEXT), "gzip", false, Ok(TEXT));
+        check(gzip(TEXT), "X-GZIP", false, Ok(TEXT));
+        check(deflate(TEXT, true), "deflate", false, Ok(TEXT));
+        check(deflate(TEXT, false), "deflate", false, Ok(TEXT));
+        check(zstd(TEXT), "zstd", false, Ok(TEXT));
+        check(brotli(), "br", false, Ok(TEXT));
+        check(zstd(&gzip(TEXT)), "gzip, zstd", false, Ok(TEXT));
+        check(TEXT.to_vec(), "", false, Ok(TEXT));
+        check(TEXT.to_vec(), "identity", false, Ok(TEXT));
+    }
+
+    #[test]
+    fn what_the_client_has_decoded_is_left_alone() {
+        check(TEXT.to_vec(), "gzip", false, Ok(TEXT));
+        check(TEXT.to_vec(), "br", false, Ok(TEXT));
+    }
+
+    #[test]
+    fn a_prefix_gives_what_it_can_and_damage_gives_nothing() {
+        let long: Vec<u8> = (0..20_000_u32)
+            .flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes())
+            .collect();
+        let packed = gzip(&long);
+        let half = packed[..packed.len() / 2].to_vec();
+        let plain = undo(half.clone(), "gzip", true).unwrap();
+        assert!(plain.bytes.len() > 1000 && long.starts_with(&plain.bytes) && plain.partial);
+        check(half, "gzip", false, Err(Undecodable));
+        check(vec![0, 159, 146, 150], "gzip", true, Err(Undecodable));
+        check(
+            vec![0, 159, 146, 150],
+            "unheard-of",
+            false,
+            Err(Undecodable),
+        );
+        check(
+            TEXT.to_vec(),
+            "gzip,gzip,gzip,gzip,gzip",
+            false,
+            Err(Undecodable),
+        );
+    }
+
+    #[test]
+    fn a_bomb_is_cut() {
+        let bomb = gzip(&vec![b'a'; 64 << 20]);
+        let plain = undo(bomb, "gzip", false).unwrap();
+        assert!(plain.cut && plain.partial && plain.bytes.len() <= MOST_BYTES);
+    }
+
+    #[test]
+    fn text_is_told_from_bytes() {
+        let check = |bytes: &[u8], content_type: &str, is_prefix: bool, expected: Value| {
+            let value = text_or_bytes(bytes.to_vec(), content_type, is_prefix);
+            assert_eq!(value, expected, "{content_type}");
+        };
+        check(b"{}", "application/json", false, "{}".into());
+        check(b"{}", "", false, "{}".into());
+        check(
+            b"{}",
+            "application/problem+json; charset=UTF-8",
+            false,
+            "{}".into(),
+        );
+        check("é".as_bytes(), "text/html", false, "é".into());
+        check(b"\xe9", "text/html; charset=iso-8859-1", false, "é".into());
+        check(b"\xe9", "text/html", false, Value::Bytes(vec![0xe9]));
+        check(
+            "aé".as_bytes().split_last().unwrap().1,
+            "text/html",
+            true,
+            "a".into(),
+        );
+        check(
+            b"a\0",
+            "application/octet-stream",
+            false,
+            Value::Bytes(b"a\0".to_vec()),
+        );
+        check(b"a\0", "text/plain", false, "a\0".into());
+        check(
+            b"ab",
+            "text/plain; charset=utf-16",
+            false,
+            Value::Bytes(b"ab".to_vec()),
+        );
+    }
+}

@@ -18,6 +18,7 @@ mod record;
 mod replace;
 mod said;
 mod shapes;
+mod sql;
 mod text;
 mod unescape;
 mod url;
@@ -31,6 +32,7 @@ pub use environment::secret_environment;
 use crate::key::Key;
 use names::Names;
 use shapes::Shapes;
+use sql::Sql;
 use values::Values;
 
 /// What is masked beyond what the names and shapes that are built in say.
@@ -88,6 +90,7 @@ pub struct Masker {
     enabled: bool,
     names: Names,
     shapes: Shapes,
+    sql: Sql,
     values: Values,
 }
 
@@ -101,6 +104,7 @@ impl Masker {
             enabled: rules.enabled,
             names: Names::new(rules).map_err(|error| MaskError::Values(error.to_string()))?,
             shapes: Shapes::new(&rules.patterns)?,
+            sql: Sql::new()?,
             values: Values::new(&rules.secret_values, &key)?,
             key,
         })

@@ -204,6 +204,18 @@ const STRUCTURED: &[Place] = &[
 
 /// Places in running text, where a secret ends at a delimiter.
 const IN_TEXT: &[Place] = &[
+    ("sql, columns", true, |s| {
+        let text = format!(
+            "INSERT INTO users (name, \"password\", n) VALUES ('a''da, x', '{s}', 5), ('b', '{s}', f(1, 2))"
+        );
+        span([("db.query.text", text.into())])
+    }),
+    ("sql, user", true, |s| {
+        span([(
+            "db.query.text",
+            format!("ALTER USER ada WITH PASSWORD '{s}'").into(),
+        )])
+    }),
     ("cookie", true, |s| {
         span([(
             "http.request.header.cookie",

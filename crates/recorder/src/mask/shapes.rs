@@ -156,7 +156,8 @@ pub(super) fn is_random(word: &str) -> bool {
     has_digit || odd_case || longest.unwrap_or(0) > 24
 }
 
-fn compile(pattern: &str) -> Result<Regex, MaskError> {
+/// A regular expression of bounded size.
+pub(super) fn compile(pattern: &str) -> Result<Regex, MaskError> {
     RegexBuilder::new(pattern)
         .size_limit(PATTERN_BYTES)
         .build()

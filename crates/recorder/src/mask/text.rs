@@ -72,6 +72,7 @@ impl Masker {
         if depth <= NESTED {
             self.find_urls(text, depth, &mut findings);
         }
+        self.find_sql(text, &mut findings);
         self.find_assigned(text, followed, &mut findings);
         findings.replace(&self.key, text)
     }

@@ -2,6 +2,7 @@
 //! the batch of the tick. Does no I/O, so that it can be tested as text in, batches out.
 
 use std::collections::BTreeMap;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -56,6 +57,19 @@ impl Intake {
                 return Verdict::Open;
             }
         };
+        // A defect in here must cost the one record that shows it, not the recording, and not every later recovery of it.
+        let taken = panic::catch_unwind(AssertUnwindSafe(|| self.text(name, text, is_new)));
+        taken.unwrap_or_else(|_| {
+            self.gaps.run(
+                GapKind::MaskingFailed,
+                u64::from(is_new),
+                Some("a defect of the recorder".into()),
+            );
+            Verdict::Open
+        })
+    }
+
+    fn text(&mut self, name: &SegmentName, text: &[u8], is_new: bool) -> Verdict {
         match decode::line(text) {
             Ok(decoded) => {
                 if is_new {
