@@ -93,10 +93,14 @@ impl Writer {
         self.text
     }
 
-    /// The text, compressed.
+    /// The text, compressed, with a checksum: a flipped bit must not become another text.
     pub(crate) fn compress(self, level: i32) -> Result<Vec<u8>, ArchiveError> {
-        zstd::bulk::compress(&self.text, level)
-            .map_err(|error| ArchiveError::Write(error.to_string()))
+        let compress = || {
+            let mut compressor = zstd::bulk::Compressor::new(level)?;
+            compressor.include_checksum(true)?;
+            compressor.compress(&self.text)
+        };
+        compress().map_err(|error| ArchiveError::Write(error.to_string()))
     }
 
     fn with_resource(

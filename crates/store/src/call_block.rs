@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
-use model::{Span, SpanKind, attribute};
+use model::{RunId, Span, SpanKind, attribute};
 
 use crate::{CallStat, StoreError};
 
@@ -107,9 +107,12 @@ impl<'a> Dictionary<'a> {
     }
 }
 
-/// Adds up blocks. A call that is in several of them, because its record was sent again, counts once.
+/// Adds up blocks, those of one run after the other. A call that is in several blocks of its run, because its record
+/// was sent again, counts once.
 #[derive(Default)]
 pub(crate) struct Sums {
+    run: Option<RunId>,
+    /// Calls of this run, so that memory is bounded by one run.
     seen: HashSet<[u8; 8]>,
     sums: BTreeMap<Key, Sum>,
 }
@@ -125,8 +128,11 @@ struct Sum {
 }
 
 impl Sums {
-    /// Adds a block.
-    pub(crate) fn add(&mut self, packed: &[u8]) -> Result<(), StoreError> {
+    /// Adds a block of a run.
+    pub(crate) fn add(&mut self, run: RunId, packed: &[u8]) -> Result<(), StoreError> {
+        if self.run.replace(run) != Some(run) {
+            self.seen.clear();
+        }
         let corrupt = || StoreError::Corrupt("a block of calls cannot be read".to_owned());
         let block = zstd::bulk::decompress(packed, SIZE_LIMIT).map_err(|_| corrupt())?;
         let calls = decode(&block).ok_or_else(corrupt)?;
@@ -189,6 +195,7 @@ fn decode(block: &[u8]) -> Option<Vec<Call<'_>>> {
         .collect()
 }
 
+/// LEB128: seven bits a byte, the lowest first, the top bit set on all but the last.
 fn push(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push((number & 0x7f) as u8 | 0x80);
@@ -208,4 +215,30 @@ fn take(bytes: &mut &[u8]) -> Option<u64> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn numbers_come_back(numbers in prop::collection::vec(any::<u64>(), 0..9)) {
+            let mut bytes = Vec::new();
+            numbers.iter().for_each(|number| push(&mut bytes, *number));
+            let mut rest = bytes.as_slice();
+            for number in numbers {
+                prop_assert_eq!(take(&mut rest), Some(number));
+            }
+            prop_assert_eq!(take(&mut rest), None);
+        }
+
+        /// Neither panics nor takes memory that the bytes do not hold.
+        #[test]
+        fn any_bytes_can_be_decoded(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            let _ = decode(&bytes);
+        }
+    }
 }

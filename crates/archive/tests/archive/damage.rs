@@ -78,6 +78,21 @@ fn an_archive_that_ends_early_keeps_its_beginning() {
     );
 }
 
+/// A damaged archive may give less than was written, with a problem or an error, but never something else in silence.
+#[test]
+fn no_flipped_bit_goes_unnoticed() {
+    let spans: Vec<Span> = (0..20).map(span).collect();
+    let whole = chunk::encode(&spans, &[]).unwrap();
+    for bit in 0..8 * whole.len() {
+        let mut damaged = whole.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        match chunk::decode(&damaged) {
+            Ok((read, problems)) if problems.is_empty() => assert_eq!(read.spans, spans, "{bit}"),
+            _ => {}
+        }
+    }
+}
+
 #[test]
 fn what_unpacks_to_too_much_is_refused() {
     let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();

@@ -242,10 +242,13 @@ pub(super) fn calls(
     if let Some(run) = query.run {
         filter.and("run_id = ?", run.0.to_vec());
     }
-    let sql = format!("SELECT data FROM call_block {} ORDER BY id", filter.sql());
+    let sql = format!(
+        "SELECT run_id, data FROM call_block {} ORDER BY run_id, id",
+        filter.sql()
+    );
     let mut sums = Sums::default();
     all(connection, &sql, params_from_iter(filter.values), |row| {
-        sums.add(&column::<Vec<u8>>(row, 0)?)
+        sums.add(RunId(column(row, 0)?), &column::<Vec<u8>>(row, 1)?)
     })?;
     Ok(sums.into_stats())
 }
