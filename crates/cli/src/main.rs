@@ -9,6 +9,7 @@ mod project;
 mod report;
 mod tags;
 mod talk;
+mod view;
 
 use std::process::ExitCode;
 
@@ -36,7 +37,8 @@ fn main() -> ExitCode {
 fn dispatch(cli: &Cli) -> Result<Ending, Failure> {
     match &cli.command {
         Command::Run(args) => command::run::run(args, cli.color),
-        Command::List(_) | Command::Show(_) => Ok(Ending::Done),
+        Command::List(args) => command::list::run(args, cli.color),
+        Command::Show(args) => command::show::run(args, cli.color),
         Command::Completions(args) => command::completions::run(args),
     }
 }

@@ -1,7 +1,5 @@
 //! `flakescope list`: what was recorded.
 
-use std::io;
-
 use store::Store;
 
 use super::open_store;

@@ -1,7 +1,9 @@
 //! One file per command, and what the commands that read have in common.
 
 pub(crate) mod completions;
+pub(crate) mod list;
 pub(crate) mod run;
+pub(crate) mod show;
 
 use std::io::{self, Write as _};
 use std::sync::Arc;

@@ -1,0 +1,158 @@
+//! What is in the store after runs: one, nested, at once, killed.
+
+use model::{Exit, RunState};
+use rustix::process::Signal;
+
+use crate::sandbox::{Running, Sandbox, ending, names, spooled_failure};
+
+const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+#[test]
+fn a_run_is_kept_with_what_is_known_of_it() {
+    let sandbox = Sandbox::new();
+    sandbox.write("flakescope.toml", "project = \"shop\"\n");
+    let script = spooled_failure("pays", TRACE) + "exit 1";
+    let status = sandbox
+        .flakescope(&[
+            "run",
+            "--name",
+            "nightly",
+            "--tag",
+            "team=checkout",
+            "--",
+            "sh",
+            "-c",
+            &script,
+        ])
+        .output()
+        .unwrap()
+        .status;
+    assert_eq!(status.code(), Some(1));
+    let runs = sandbox.runs();
+    let [run] = &*runs else { panic!("{runs:?}") };
+    assert_eq!(run.name.as_deref(), Some("nightly"));
+    assert_eq!(run.project, "shop");
+    assert_eq!(run.tags["team"], "checkout");
+    assert_eq!(run.tags["actor"], "ada");
+    assert_eq!(
+        (run.exit, run.state),
+        (Some(Exit::Code(1)), RunState::Sealed)
+    );
+    assert_eq!(sandbox.attempts(run.id), ["pays failed"]);
+    let attempt = TRACE.parse().unwrap();
+    assert!(sandbox.store().diagnosis(attempt).unwrap().is_some());
+    assert!(names(&sandbox.spools()).is_empty());
+}
+
+#[test]
+fn a_run_inside_a_run_is_a_run_of_its_own() {
+    let sandbox = Sandbox::new();
+    let binary = env!("CARGO_BIN_EXE_flakescope");
+    std::fs::create_dir_all(sandbox.project().join("inner")).unwrap();
+    sandbox.write("inner/flakescope.toml", "project = \"inner\"\n");
+    let script = format!("cd inner && {binary} run -- sh -c 'echo $NODE_OPTIONS; exit 6'");
+    let output = sandbox.run_script(&script).output().unwrap();
+    assert_eq!(ending(&output), "exit 6");
+    let options = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(options.matches("--require").count(), 1, "{options}");
+    let runs = sandbox.runs();
+    let [outer, inner] = &*runs else {
+        panic!("{runs:?}")
+    };
+    assert_eq!((outer.parent, inner.parent), (None, Some(outer.id)));
+    assert_eq!(inner.project, "inner");
+}
+
+#[test]
+fn two_runs_at_once_both_end_well() {
+    let sandbox = Sandbox::new();
+    let wait = |title: &str, trace: &str| {
+        let script = spooled_failure(title, trace) + "echo ready; read line";
+        let mut running = Running::start(&mut sandbox.run_script(&script));
+        assert_eq!(running.line(), "ready");
+        running
+    };
+    let one = wait("one", TRACE);
+    let other = wait("other", "0af7651916cd43dd8448eb211c80319c");
+    for running in [one, other] {
+        assert_eq!(ending(&running.finish()), "exit 1");
+    }
+    let mut attempts: Vec<String> = sandbox
+        .runs()
+        .iter()
+        .flat_map(|run| sandbox.attempts(run.id))
+        .collect();
+    attempts.sort();
+    assert_eq!(attempts, ["one failed", "other failed"]);
+}
+
+#[test]
+fn what_a_killed_recorder_left_is_taken_in_by_the_next_run() {
+    let sandbox = Sandbox::new();
+    let script = spooled_failure("pays", TRACE) + "echo ready; read line";
+    let mut running = Running::start(&mut sandbox.run_script(&script));
+    assert_eq!(running.line(), "ready");
+    running.signal(Signal::KILL);
+    assert_eq!(ending(&running.finish()), "signal 9");
+    assert_eq!(names(&sandbox.spools()).len(), 1);
+    sandbox.flakescope(&["run", "--", "true"]).output().unwrap();
+    assert!(names(&sandbox.spools()).is_empty());
+    let runs = sandbox.runs();
+    let recovered = runs
+        .iter()
+        .find(|run| run.state == RunState::Recovered)
+        .unwrap();
+    assert_eq!(sandbox.attempts(recovered.id), ["pays failed"]);
+    let attempt = TRACE.parse().unwrap();
+    assert!(sandbox.store().diagnosis(attempt).unwrap().is_some());
+}
+
+#[test]
+fn the_json_report_is_written_whole_and_where_it_is_wanted() {
+    let sandbox = Sandbox::new();
+    let script = spooled_failure("pays", TRACE) + "exit 1";
+    let output = sandbox
+        .flakescope(&[
+            "run",
+            "--no-report",
+            "--report-json",
+            "report.json",
+            "--",
+            "sh",
+            "-c",
+            &script,
+        ])
+        .output()
+        .unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(1), Vec::new()));
+    let text = std::fs::read(sandbox.project().join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    assert_eq!(report["run"]["exit_code"], 1);
+    assert_eq!(report["tests"][0]["name"], "pays");
+    let piped = sandbox
+        .flakescope(&[
+            "run",
+            "--no-report",
+            "--report-json",
+            "/dev/stdout",
+            "--",
+            "true",
+        ])
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&piped.stdout).unwrap();
+    assert_eq!(report["run"]["exit_code"], 0);
+}
+
+#[test]
+fn secrets_of_the_command_line_are_not_kept() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .run_script(": --password hunter2hunter2")
+        .env("DEPLOY_TOKEN", "c0ffee-c0ffee-c0ffee")
+        .args(["c0ffee-c0ffee-c0ffee"])
+        .output()
+        .unwrap();
+    let words = sandbox.runs()[0].command.join(" ");
+    assert!(!words.contains("c0ffee-c0ffee-c0ffee"), "{words}");
+}
