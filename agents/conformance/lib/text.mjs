@@ -14,8 +14,8 @@ const PATTERNS = [
   [/\b00-[0-9a-f]{32}-[0-9a-f]{16}-([0-9a-f]{2})\b/g, "00-<trace>-<span>-$1"],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uuid>"],
   [/\bos\/linux#[^ ]+/g, "os/linux#<version>"],
-  // Frames of the platform and of packages differ between versions; those of the scenario stay.
-  [/\n +at [^\n]*(node:|node_modules)[^\n]*/g, ""],
+  // Frames of the platform, of packages and of the agent differ between versions; those of the scenario stay.
+  [/\n +at [^\n]*(node:|node_modules|<agent>)[^\n]*/g, ""],
 ];
 
 /** Returns a function that normalises texts of one run; `places` maps a name such as `<dir>` to a path. */

@@ -133,7 +133,7 @@ function comparable(recording, { compared }) {
 export async function trial({ scenario, major, work, agent, expected }) {
   const node = nodeBinary(major);
   const nodeVersion = execFileSync(node, ["-p", "process.versions.node"], { encoding: "utf8" }).trim();
-  const textFor = (side) => normaliser({ nodeVersion, places: { "<dir>": scenario.dir, "<suite>": ROOT, "<work>": side, "<node>": node, "<agent>": agent } });
+  const textFor = (side) => normaliser({ nodeVersion, places: { "<dir>": scenario.dir, "<suite>": ROOT, "<work>": side, "<node>": node, "<agent>": dirname(agent) } });
   const sides = { plain: join(work, "plain"), watched: join(work, "watched") };
   const plain = await once({ scenario, node, work: sides.plain, extra: { NODE_OPTIONS: nodeOptions(scenario) } });
   const watched = await recorded({ scenario, node, work: sides.watched, agent });
