@@ -2,7 +2,11 @@
 
 mod support;
 
-use support::{Recording, Run};
+use std::sync::Arc;
+
+use model::{GapKind, RunId, RunState};
+use recorder::{MaskRules, Masker, Recovered, Recovery, Spool, SpoolOptions, recover};
+use support::{RUN, Recording, Run, segments};
 
 #[test]
 fn a_killed_process_leaves_what_it_had_written() {
@@ -38,4 +42,172 @@ fn retries_are_attempts_of_their_own() {
 fn without_an_agent_the_run_says_so() {
     let run = Run::start();
     insta::assert_snapshot!(run.finish().describe());
+}
+
+#[test]
+fn a_service_of_the_run_is_known_by_its_listener() {
+    insta::assert_snapshot!(Recording::of("service").describe());
+}
+
+#[test]
+fn lines_that_cannot_be_read_are_counted_one_by_one() {
+    let run = Run::start();
+    let good = segments("console").into_values().next().unwrap();
+    let middle = good.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    let bad: &[&[u8]] = &[
+        b"not json\n",
+        b"{\"t\":\"span\",\"trace\":\"zz\"}\n",
+        b"{\"t\":\"span\",\"trace\":\"aa000000000000000000000000000001\",\"id\":\"bb00000000000001\",\"name\":5,\"start\":\"1\",\"attrs\":{\"a\":{\"$bytes\":\"%\"},\"b\":1},\"events\":[5]}\n",
+        b"[]\n\xff\xfe\n",
+        b"{\"t\":\"new\"}\n",
+    ];
+    run.write("99000001-7c316910-0.seg", &good[..middle]);
+    run.write("99000001-7c316910-0.seg", &bad.concat());
+    run.write("99000001-7c316910-0.seg", &good[middle..]);
+    insta::assert_snapshot!(run.finish().describe());
+}
+
+#[test]
+fn a_torn_last_line_is_counted() {
+    let run = Run::start();
+    for (segment, text) in segments("killed") {
+        run.write(&segment, &text[..text.len() - 20]);
+    }
+    let recording = run.finish();
+    let kinds: Vec<_> = recording.summary.gaps.iter().map(|gap| gap.kind).collect();
+    assert!(
+        kinds.contains(&GapKind::RecordTorn) && kinds.contains(&GapKind::ProcessKilled),
+        "{kinds:?}"
+    );
+}
+
+#[test]
+fn closed_segments_are_deleted_and_open_ones_stay() {
+    let run = Run::start();
+    let alive = format!("{}-0a0a0a0a-0.seg", std::process::id());
+    let (closed, text) = segments("parallel").into_iter().nth(1).unwrap();
+    run.write(&alive, b"{\"t\":\"head\",\"v\":1,\"pid\":1}\n");
+    run.write(&closed, &text);
+    while run.dir.join(&closed).exists() {
+        std::thread::yield_now();
+    }
+    assert!(run.dir.join(&alive).exists());
+    let recording = run.finish();
+    assert_eq!((recording.summary.attempts, recording.left), (3, 0));
+    let killed = recording
+        .summary
+        .gaps
+        .iter()
+        .any(|gap| gap.kind == GapKind::ProcessKilled);
+    assert!(!killed, "a process that outlives the run was not killed");
+}
+
+#[test]
+fn a_spool_removed_in_mid_run_costs_only_what_comes_after() {
+    let run = Run::start();
+    let mut segments = segments("parallel").into_iter();
+    let (_, (second, text)) = (segments.next(), segments.next().unwrap());
+    let half = text.len() / 2;
+    run.write(&second, &text[..half]);
+    run.wait_for_spans(1);
+    std::fs::remove_dir_all(&run.dir).unwrap();
+    let recording = run.finish();
+    let gone: Vec<_> = recording
+        .summary
+        .gaps
+        .iter()
+        .filter(|gap| gap.kind == GapKind::SpoolGone)
+        .collect();
+    assert_eq!(gone.len(), 1);
+    assert!(recording.summary.spans > 0 && !recording.summary.problems.is_empty());
+    assert_eq!(recording.summary.run.state, RunState::Sealed);
+}
+
+#[test]
+fn masking_can_be_switched_off() {
+    let rules = MaskRules {
+        enabled: false,
+        ..MaskRules::default()
+    };
+    let run = Run::start_with(store::open_in_memory().unwrap(), &rules);
+    for (segment, text) in segments("service") {
+        run.write(&segment, &text);
+    }
+    assert!(run.finish().describe().contains("s3cr3tpassw0rd"));
+}
+
+#[test]
+fn an_orphan_is_recovered_and_others_are_left_alone() {
+    let store = store::open_in_memory().unwrap();
+    let base = tempfile::tempdir().unwrap();
+    let options = support::spool_options(base.path());
+    let orphan = Spool::create(RUN, &options, &support::key()).unwrap();
+    for (segment, text) in segments("killed") {
+        std::fs::write(orphan.dir().join(segment), text).unwrap();
+    }
+    let living = Spool::create(RunId([8; 16]), &options, &support::key()).unwrap();
+    let elsewhere = SpoolOptions {
+        store_dir: "/elsewhere".into(),
+        ..options.clone()
+    };
+    let foreign = Spool::create(RunId([9; 16]), &elsewhere, &support::key()).unwrap();
+    let (dir, foreign_dir) = (orphan.dir().to_owned(), foreign.dir().to_owned());
+    drop((orphan, foreign));
+
+    let masker = Arc::new(Masker::new(&MaskRules::default(), support::key()).unwrap());
+    let bases = [base.path().to_owned(), base.path().join("missing")];
+    let recovery = Recovery {
+        store: &store,
+        store_dir: &options.store_dir,
+        spool_bases: &bases,
+        masker: &masker,
+        project: "shop",
+        clock: || support::NOW,
+    };
+    assert_eq!(
+        recover(&recovery),
+        [Recovered {
+            run_id: RUN,
+            attempts: 2
+        }]
+    );
+    assert_eq!(store.run(RUN).unwrap().unwrap().state, RunState::Recovered);
+    assert!(!dir.exists() && living.dir().exists() && foreign_dir.exists());
+    assert_eq!(recover(&recovery), []);
+}
+
+#[test]
+fn a_spool_can_be_opened_only_by_its_owner() {
+    use std::os::unix::fs::PermissionsExt;
+    let base = tempfile::tempdir().unwrap();
+    let spool = Spool::create(RUN, &support::spool_options(base.path()), &support::key()).unwrap();
+    let mode = |name: &str| {
+        std::fs::metadata(spool.dir().join(name))
+            .unwrap()
+            .permissions()
+            .mode()
+            & 0o777
+    };
+    assert_eq!(
+        [mode(""), mode("key"), mode("run.json"), mode("lock")],
+        [0o700, 0o600, 0o600, 0o600]
+    );
+    let run: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(spool.dir().join("run.json")).unwrap()).unwrap();
+    let expected = [
+        "capture",
+        "declared_hosts",
+        "key_id",
+        "project_root",
+        "protocol",
+        "run_id",
+        "segment_bytes",
+        "spool_cap_bytes",
+        "store",
+    ];
+    assert_eq!(
+        run.as_object().unwrap().keys().collect::<Vec<_>>(),
+        expected
+    );
+    assert!(Spool::create(RUN, &support::spool_options(base.path()), &support::key()).is_err());
 }

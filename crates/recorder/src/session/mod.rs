@@ -6,6 +6,9 @@ mod processes;
 mod recovery;
 mod worker;
 
+#[cfg(test)]
+mod proof;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
