@@ -9,6 +9,8 @@ pub(super) fn translate(operation: &'static str, error: &Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
         Some(ErrorCode::DiskFull) => StoreError::Full,
+        // The file by which processes share memory could not grow.
+        _ if extended_code(error) == Some(ffi::SQLITE_IOERR_SHMSIZE) => StoreError::Full,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
             StoreError::Corrupt(error.to_string())
         }
@@ -27,14 +29,16 @@ pub(super) fn translate(operation: &'static str, error: &Error) -> StoreError {
 pub(super) const NO_SHARED_MEMORY: &str = "this file system has no shared memory, which several processes need; choose another with --store";
 
 fn lacks_shared_memory(error: &Error) -> bool {
-    let code = error.sqlite_error().map(|error| error.extended_code);
     let codes = [
         ffi::SQLITE_IOERR_SHMOPEN,
-        ffi::SQLITE_IOERR_SHMSIZE,
         ffi::SQLITE_IOERR_SHMLOCK,
         ffi::SQLITE_IOERR_SHMMAP,
     ];
-    code.is_some_and(|code| codes.contains(&code))
+    extended_code(error).is_some_and(|code| codes.contains(&code))
+}
+
+fn extended_code(error: &Error) -> Option<i32> {
+    error.sqlite_error().map(|error| error.extended_code)
 }
 
 /// Adds what was tried to an engine's error.

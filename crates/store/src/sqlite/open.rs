@@ -26,6 +26,9 @@ const MEMORY_PAGES: u32 = 65_536;
 
 const PAGE_BYTES: u32 = 8192;
 
+const IGNORE_FILE: &str = ".gitignore";
+const README_FILE: &str = "README";
+
 const README: &str = "Recordings of tests, made by flakescope. This folder can be removed at any time; its history goes with it.\n";
 
 /// The path of the database in a store folder; the folder and the database are made where they are missing.
@@ -127,31 +130,46 @@ fn check_identity(connection: &Connection, path: &Path) -> Result<(), StoreError
     }
 }
 
-/// Makes the folder, private and hidden from git. A folder that is there already is left as it is.
+/// Makes the folder, private and hidden from git. In a folder that holds anything else nothing is hidden.
 fn make_folder(dir: &Path) -> io::Result<()> {
-    if dir.is_dir() {
-        return Ok(());
+    if !dir.is_dir() {
+        if let Some(parent) = dir.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        match DirBuilder::new().mode(0o700).create(dir) {
+            // Another process was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && dir.is_dir() => {}
+            other => other?,
+        }
     }
-    if let Some(parent) = dir.parent() {
-        fs::create_dir_all(parent)?;
+    if holds_only_ours(dir)? {
+        write(&dir.join(IGNORE_FILE), "*\n")?;
+        write(&dir.join(README_FILE), README)?;
     }
-    match DirBuilder::new().mode(0o700).create(dir) {
-        // Another process was faster.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && dir.is_dir() => return Ok(()),
-        other => other?,
-    }
-    write_new(&dir.join(".gitignore"), "*\n")?;
-    write_new(&dir.join("README"), README)
+    Ok(())
 }
 
-fn write_new(path: &Path, content: &str) -> io::Result<()> {
+fn holds_only_ours(dir: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(dir)? {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        if name != IGNORE_FILE && name != README_FILE && !name.starts_with(FILE) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn write(path: &Path, content: &str) -> io::Result<()> {
     private_file(path)?.write_all(content.as_bytes())
 }
 
+/// An empty file that only its owner can read.
 fn private_file(path: &Path) -> io::Result<File> {
     OpenOptions::new()
         .write(true)
-        .create_new(true)
+        .create(true)
+        .truncate(true)
         .mode(0o600)
         .open(path)
 }
@@ -163,7 +181,7 @@ fn create(dir: &Path, path: &Path) -> Result<(), StoreError> {
     let made = make_database(&draft)
         .and_then(|()| publish(&draft, path).map_err(|error| refused(path, &error.to_string())));
     // The draft is only a second name by now, or useless.
-    let _ = fs::remove_file(&draft);
+    remove(&draft);
     made?;
     // Makes the new name durable. Where folders cannot be synced the file system does it on its own.
     let _ = File::open(dir).and_then(|folder| folder.sync_all());
@@ -178,20 +196,31 @@ fn draft_name() -> String {
 fn make_database(draft: &Path) -> Result<(), StoreError> {
     const CREATE: &str = "make the store";
     // A leftover of a process with the same number that died right here.
-    let _ = fs::remove_file(draft);
+    remove(draft);
     private_file(draft).map_err(|error| refused(draft, &error.to_string()))?;
     let mut connection = Connection::open(draft).trying(CREATE)?;
     connection
         .pragma_update(None, "page_size", PAGE_BYTES)
         .trying(CREATE)?;
+    make_tables(&mut connection).trying(CREATE)?;
+    // Only now, so that all is in this very file, and nothing in a log that would lose its name.
     connection
         .pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))
         .trying(CREATE)?;
-    make_tables(&mut connection).trying(CREATE)?;
     connection
         .close()
         .map_err(|(_, error)| error)
         .trying(CREATE)
+}
+
+/// Removes a draft and what the engine may have put beside it.
+fn remove(draft: &Path) {
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+        let mut name = draft.as_os_str().to_owned();
+        name.push(suffix);
+        // Not being there is the usual case, and a leftover does no harm.
+        let _ = fs::remove_file(name);
+    }
 }
 
 fn make_tables(connection: &mut Connection) -> rusqlite::Result<()> {

@@ -70,6 +70,20 @@ fn a_closed_store_is_one_file() {
     assert_eq!(names(&folder), [".gitignore", "README", "store.db"]);
 }
 
+/// As after a disk that was full when the folder was made.
+#[test]
+fn an_empty_folder_becomes_ours() {
+    let (_parent, folder) = folder();
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join(".gitignore"), "").unwrap();
+    drop(store::open(&folder).unwrap());
+    assert_eq!(names(&folder), [".gitignore", "README", "store.db"]);
+    assert_eq!(
+        fs::read_to_string(folder.join(".gitignore")).unwrap(),
+        "*\n"
+    );
+}
+
 #[test]
 fn a_folder_that_is_there_gets_the_store_only() {
     let parent = tempfile::tempdir().unwrap();
