@@ -3,6 +3,6 @@
 
 /** Mocha gives its parallel workers a number; older versions are told apart by process. */
 const worker = process.env.MOCHA_WORKER_ID
-  || (/[\\/]mocha[\\/]lib[\\/]nodejs[\\/]worker\.c?js$/.test(process.argv[1] || '') ? String(process.pid) : undefined);
+  || (/[\\/]lib[\\/]nodejs[\\/]worker\.c?js$/.test(process.argv[1] || '') ? String(process.pid) : undefined);
 
 module.exports = { worker };
