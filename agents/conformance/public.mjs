@@ -1,11 +1,11 @@
 // Runs Mocha suites that nobody here wrote, without and with the agent, and says what differs.
 //
-//   node public.mjs [--node 24]… [--agent FILE] [--name TITLE --dir DIR [-- MOCHA ARGUMENTS…]]
+//   node public.mjs [--node 20]… [--agent FILE] [--name TITLE --dir DIR [-- MOCHA ARGUMENTS…]]
 //
 // Without --dir: the suites that come whole from the package registry (see SUITES).
 // With it: a checkout with its own dependencies installed, for a one-off comparison.
 // Each suite runs twice without the agent: what differs there already is the suite's own noise.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -20,25 +20,29 @@ import { RUN_ID, createSpool, readSegments } from "./lib/spool.mjs";
 import { normaliser, output } from "./lib/text.mjs";
 
 const LIMIT_MS = 180_000;
-/** Suites whose tests come whole with the package: small ones that call real servers of their own. */
-const SUITES = ["agent-base-4", "http-proxy-agent-2"].map((name) => ({ name, dir: join(ROOT, "node_modules", name), args: ["test/test.js"] }));
+const inModules = (name) => join(ROOT, "node_modules", name);
+/** Suites whose tests come with the package. `keys`: where one expects a key pair that its package leaves out. */
+const SUITES = [
+  { name: "http-proxy-agent 2", dir: inModules("http-proxy-agent-2"), mocha: "mocha-6", args: ["test/test.js"] },
+  { name: "needle 3", dir: inModules("needle"), mocha: "mocha-6", args: ["test"], keys: "test/keys" },
+];
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    node: { type: "string", multiple: true, default: ["24"] },
+    node: { type: "string", multiple: true, default: ["20"] },
     agent: { type: "string", default: join(ROOT, "../node/agent.cjs") },
     name: { type: "string" },
     dir: { type: "string" },
   },
 });
 
-/** Mocha's program as the suite itself would find it. */
-function mochaOf(dir) {
-  const manifest = createRequire(join(dir, "package.json")).resolve("mocha/package.json");
+/** The Mocha that the suite itself would find, or the one it is listed with. */
+function mochaOf({ dir, mocha = "mocha" }) {
+  const manifest = createRequire(join(dir, "package.json")).resolve(`${mocha}/package.json`);
   const { bin, version } = JSON.parse(readFileSync(manifest, "utf8"));
-  const program = join(dirname(manifest), bin._mocha ?? bin.mocha);
-  return { program, version };
+  const folder = dirname(manifest);
+  return { folder, program: join(folder, bin._mocha ?? bin.mocha), version };
 }
 
 const lines = (file) => (existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line)) : []);
@@ -57,18 +61,19 @@ async function run({ suite, node, base, side, agent }) {
   const witness = join(work, "witness");
   mkdirSync(witness, { recursive: true });
   createSpool(spool);
+  const { folder, program } = mochaOf(suite);
   const preload = [join(ROOT, "public/witness.cjs"), ...(agent ? [agent] : [])];
   const env = {
     ...process.env,
     PATH: `${dirname(node)}:${process.env.PATH}`,
     NODE_ENV: "test",
     NO_COLOR: "1",
+    MOCHA: folder,
     OUTCOMES: join(work, "outcomes"),
     WITNESS: witness,
     NODE_OPTIONS: preload.map((file) => `--require "${file}"`).join(" "),
     ...(agent && { FLAKESCOPE_SPOOL: spool, FLAKESCOPE_RUN_ID: RUN_ID }),
   };
-  const { program } = mochaOf(suite.dir);
   const started = process.hrtime.bigint();
   const result = await execute(node, [program, "--reporter", join(ROOT, "public/reporter.cjs"), ...suite.args], { cwd: suite.dir, env, limitMs: LIMIT_MS });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
@@ -116,7 +121,15 @@ function figures({ outcomes, segments, witness }) {
   };
 }
 
+/** Puts the test server's key pair where the suite looks for one. */
+function provideKeys({ dir, keys }) {
+  if (keys === undefined) return;
+  mkdirSync(join(dir, keys), { recursive: true });
+  for (const part of ["key", "cert"]) copyFileSync(join(ROOT, `server/test-${part}.pem`), join(dir, keys, `ssl.${part}`));
+}
+
 async function examine(suite, major) {
+  provideKeys(suite);
   const node = nodeBinary(major);
   const base = mkdtempSync(join(tmpdir(), "flakescope-public-"));
   const first = await run({ suite, node, base, side: "plain-1" });
@@ -125,7 +138,7 @@ async function examine(suite, major) {
   rmSync(base, { recursive: true, force: true });
   const noise = compare(seen(first), seen(second));
   const differences = compare(seen(first), seen(watched)).filter((line) => !noise.includes(line));
-  console.log(`\n## ${suite.name}, Mocha ${mochaOf(suite.dir).version}, Node ${major}\n`);
+  console.log(`\n## ${suite.name}, Mocha ${mochaOf(suite).version}, Node ${major}\n`);
   const rows = { exit: watched.exit, pass: count(watched.outcomes, "pass"), fail: count(watched.outcomes, "fail"), pending: count(watched.outcomes, "pending"), ...figures(watched) };
   for (const [name, value] of Object.entries(rows)) console.log(`- ${name}: ${value}`);
   console.log(`- seconds without, with the agent: ${[first, second, watched].map(({ seconds }) => seconds.toFixed(1)).join(", ")}`);

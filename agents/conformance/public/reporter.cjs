@@ -1,7 +1,8 @@
 // Mocha's own spec reporter that also notes every outcome in a file: works with any Mocha since version 3.
+// MOCHA is the folder of the Mocha that runs, OUTCOMES the file.
 const { appendFileSync } = require("node:fs");
 
-const mocha = require(require.resolve("mocha", { paths: [process.cwd()] }));
+const mocha = require(process.env.MOCHA);
 
 /** Mocha tells the failure of a hook, and a second failure of one test, by the same event as a test's own. */
 function refine(outcome, test, seen) {
