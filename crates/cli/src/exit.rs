@@ -6,6 +6,8 @@
 use std::fmt;
 use std::io::Write as _;
 
+use crate::report::neutral::Neutral;
+
 /// `run`: Flakescope itself could not start the command (bad usage, no such folder).
 pub(crate) const NOT_STARTED: u8 = 125;
 /// `run`: the command was found and cannot be executed.
@@ -61,10 +63,15 @@ impl Failure {
         self.code
     }
 
-    /// Says on stderr what went wrong. A closed stderr is no reason to fail differently.
+    /// Says on stderr what went wrong. Texts of others in it cannot act, and a closed stderr is no reason to fail
+    /// differently.
     pub(crate) fn print(&self) {
-        let mut stderr = anstream::stderr().lock();
-        let _closed = writeln!(stderr, "{self}");
+        let text: String = self
+            .to_string()
+            .lines()
+            .map(|line| format!("{}\n", Neutral::captured(line).as_str()))
+            .collect();
+        let _closed = std::io::stderr().lock().write_all(text.as_bytes());
     }
 }
 

@@ -50,7 +50,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
         // The codes of `run` are those of the command, so its own wrong usage has one that no command uses.
-        _ if std::env::args().any(|word| word == "run") => ExitCode::from(exit::NOT_STARTED),
+        _ if std::env::args_os().any(|word| word == "run") => ExitCode::from(exit::NOT_STARTED),
         _ => ExitCode::from(exit::USAGE),
     }
 }

@@ -78,3 +78,66 @@ fn name(found: &PrefixMatch) -> String {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{Run, RunState, Timestamp};
+
+    use super::*;
+
+    fn store_with(ids: &[[u8; 16]]) -> std::sync::Arc<dyn Store> {
+        let store = store::open_in_memory().unwrap();
+        for (index, id) in ids.iter().enumerate() {
+            let run = Run {
+                id: RunId(*id),
+                name: None,
+                project: String::new(),
+                command: Vec::new(),
+                started: Timestamp(i64::try_from(index).unwrap()),
+                ended: None,
+                exit: None,
+                state: RunState::Sealed,
+                tags: Default::default(),
+                peers: Vec::new(),
+                parent: None,
+                recorder_version: String::new(),
+            };
+            store.put_run(&run).unwrap();
+        }
+        store
+    }
+
+    #[test]
+    fn ids_are_found_by_their_beginning() {
+        let [one, other] = [[0xab; 16], [0xac; 16]];
+        let store = store_with(&[one, other]);
+        let check = |id: &str, expected: Result<[u8; 16], &str>| {
+            let expected = expected.map(|id| PrefixMatch::Run(RunId(id)));
+            let found = find(&*store, id).map_err(|failure| failure.to_string());
+            let found = found
+                .as_ref()
+                .map(|id| *id)
+                .map_err(|text| text.lines().next().unwrap_or_default());
+            assert_eq!(found, expected, "{id}");
+        };
+        check("last", Ok(other));
+        check("ab", Ok(one));
+        check("AC", Ok(other));
+        check(
+            "a",
+            Err("error: several ids begin with a: run abababababab, run acacacacacac"),
+        );
+        check("af", Err("error: nothing has an id that begins with af"));
+        check("xy", Err("error: not an id: xy"));
+        check("", Err("error: not an id: "));
+    }
+
+    #[test]
+    fn there_may_be_no_last_run() {
+        let failure = find(&*store_with(&[]), "last").unwrap_err();
+        assert_eq!(
+            failure.to_string().lines().next(),
+            Some("error: there are no runs yet")
+        );
+    }
+}

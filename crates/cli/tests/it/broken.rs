@@ -174,9 +174,9 @@ fn closed_outputs_are_no_reason_to_fail() {
         let status = sandbox
             .program("sh")
             .args(["-c", &script])
-            .stdout(Stdio::null())
-            .status()
-            .unwrap();
+            .output()
+            .unwrap()
+            .status;
         assert_eq!(status.code(), Some(3), "{redirection}");
     }
 }

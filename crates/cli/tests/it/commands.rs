@@ -91,3 +91,17 @@ fn the_completion_of_bash_can_be_loaded() {
         .unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "show\n");
 }
+
+#[test]
+fn nothing_to_list_and_nothing_to_show() {
+    let sandbox = Sandbox::new();
+    let seen = |arguments: &[&str]| sandbox.seen(&mut sandbox.flakescope(arguments));
+    assert_snapshot!("no_store", seen(&["list"]));
+    drop(store::open(&sandbox.project().join(".flakescope")).unwrap());
+    assert_snapshot!("empty_list", seen(&["list"]));
+    assert_snapshot!("empty_list_tests", seen(&["list", "tests"]));
+    assert_snapshot!("empty_list_json", seen(&["list", "--json"]));
+    assert_snapshot!("empty_show_last", seen(&["show", "last"]));
+    assert_snapshot!("empty_show_id", seen(&["show", "8f2c1"]));
+    assert_snapshot!("empty_show_word", seen(&["show", "lats"]));
+}

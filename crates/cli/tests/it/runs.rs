@@ -156,3 +156,54 @@ fn secrets_of_the_command_line_are_not_kept() {
     let words = sandbox.runs()[0].command.join(" ");
     assert!(!words.contains("c0ffee-c0ffee-c0ffee"), "{words}");
 }
+
+#[test]
+fn what_was_recorded_can_be_listed_and_shown() {
+    let sandbox = Sandbox::new();
+    let script = spooled_failure("pays", TRACE) + "exit 1";
+    sandbox.run_script(&script).output().unwrap();
+    let run = sandbox.runs()[0].id.to_string();
+    let json = |arguments: &[&str]| {
+        let output = sandbox
+            .flakescope(arguments)
+            .arg("--json")
+            .output()
+            .unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(
+            (ending(&output), output.stderr),
+            ("exit 0".into(), Vec::new())
+        );
+        value
+    };
+    assert_eq!(json(&["show", "last"])["run"]["id"], *run);
+    assert_eq!(json(&["show", &run[..8]])["run"]["id"], *run);
+    assert_eq!(json(&["show", &run.to_uppercase()])["run"]["id"], *run);
+    assert!(json(&["show", &TRACE[..6]]).to_string().contains(TRACE));
+    assert!(json(&["list"]).to_string().contains(&run));
+    assert!(json(&["list", "tests"]).to_string().contains("pays"));
+    for arguments in [
+        &["list"][..],
+        &["list", "tests"],
+        &["show", "last"],
+        &["show", TRACE],
+    ] {
+        let output = sandbox.flakescope(arguments).output().unwrap();
+        assert_eq!(ending(&output), "exit 0", "{arguments:?}");
+        assert!(!output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_list_that_nobody_reads_to_its_end_is_no_error() {
+    let sandbox = Sandbox::new();
+    sandbox.run_script("true").output().unwrap();
+    let binary = env!("CARGO_BIN_EXE_flakescope");
+    let script = format!("{{ {binary} list; echo $? >&2; }} | true");
+    let output = sandbox
+        .program("sh")
+        .args(["-c", &script])
+        .output()
+        .unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "0\n");
+}

@@ -57,14 +57,18 @@ struct Ready {
 fn set_up(args: &RunArgs, notes: &mut Notes) -> anyhow::Result<Ready> {
     let relay = Relay::start()?;
     let prepared = prepare::prepare(args, notes)?;
-    let spool = spool::make(&prepared, notes);
-    let agent = spool.as_ref().and_then(|_| agents::unpack(notes));
+    // Without the one the other is of no use.
+    let agent = agents::unpack(notes);
+    let spool = agent.as_ref().and_then(|_| spool::make(&prepared, notes));
     let command = match (&spool, &agent) {
         (Some(spool), Some(agent)) => {
             child::recorded(&args.command, prepared.run_id, spool.dir(), agent)
         }
         _ => child::plain(&args.command),
     };
+    if spool.is_some() {
+        report::announce(args, &prepared, notes);
+    }
     Ok(Ready {
         prepared,
         spool,

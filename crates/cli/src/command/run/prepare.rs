@@ -54,6 +54,7 @@ pub(super) fn prepare(args: &RunArgs, notes: &mut Notes) -> Result<Prepared> {
             &mistakes,
             "the tests run all the same, with what could be read of the settings",
         );
+        notes.lose("settings that are wrong were left out; `flakescope list` shows them again");
     }
     let parent = environment
         .get("FLAKESCOPE_RUN_ID")

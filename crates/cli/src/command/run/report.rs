@@ -1,6 +1,6 @@
 //! Step of a run: prints what it came to on stderr, and writes it as JSON where the user wants it.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -8,11 +8,27 @@ use model::RunId;
 use store::Store;
 
 use super::notes::Notes;
+use super::prepare::Prepared;
 use crate::args::RunArgs;
 use crate::os;
 use crate::report::document::{self, Document};
+use crate::report::style::Sign;
 use crate::report::{json, terminal};
 use crate::talk;
+
+/// Says on a terminal that recording begins, and where the recording will be. Elsewhere the tests' output stays alone.
+pub(super) fn announce(args: &RunArgs, prepared: &Prepared, notes: &Notes) {
+    if args.no_report || args.quiet || !std::io::stderr().is_terminal() {
+        return;
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let arrow = notes.style.sign_text(Sign::Arrow);
+    let store = prepared.store_dir.display();
+    talk::say(
+        &notes.style,
+        &format!("flakescope {version}  recording {arrow} {store}"),
+    );
+}
 
 /// Reports the run: as JSON if a file is named, and on stderr unless nothing is wanted there.
 pub(super) fn all(args: &RunArgs, store: &dyn Store, run: RunId, notes: &mut Notes) {
