@@ -202,6 +202,10 @@ pub(crate) fn tokens(text: &str, ids: &mut Vec<String>) -> String {
     if is_http_date(text) {
         return "<ts>".to_owned();
     }
+    // Most texts are plain words, and every volatile token has a digit.
+    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return text.to_owned();
+    }
     let mut normal = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {

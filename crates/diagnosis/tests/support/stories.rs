@@ -49,8 +49,16 @@ fn refused() -> Vec<(&'static str, Story)> {
     };
     let insights =
         |start: i64| get(&format!("{SHOP}/insights"), start).answers(200, r#"[{"kind":"crash"}]"#);
-    let lambda = Story::of(vec![user(40, here), throttled(3_204)])
-        .passing(vec![user(35, there), accepted(2_900), insights(3_400)])
+    let read = |start: i64, id: &str| {
+        get(&format!("{SHOP}/users/{id}"), start).answers(200, &format!(r#"{{"id":"{id}"}}"#))
+    };
+    let lambda = Story::of(vec![user(40, here), read(90, here), throttled(3_204)])
+        .passing(vec![
+            user(35, there),
+            read(80, there),
+            accepted(2_900),
+            insights(3_400),
+        ])
         .says(
             "AssertionError",
             "expected insights to have length 1, got 0",
