@@ -75,8 +75,7 @@ fn undo(bytes: Vec<u8>, codings: &str, is_prefix: bool) -> Result<Plain, Undecod
     let limit = bytes
         .len()
         .saturating_mul(GROWTH)
-        .max(SMALL_BYTES)
-        .min(MOST_BYTES);
+        .clamp(SMALL_BYTES, MOST_BYTES);
     let mut plain = Plain {
         bytes,
         cut: false,
@@ -201,7 +200,7 @@ fn is_text(bytes: &[u8], is_prefix: bool) -> bool {
         Ok(_) => true,
         Err(error) => is_prefix && error.error_len().is_none(),
     };
-    is_utf8 && !bytes.iter().any(|byte| is_control(byte))
+    is_utf8 && !bytes.iter().any(is_control)
 }
 
 #[cfg(test)]

@@ -143,14 +143,13 @@ impl Fields {
         })
     }
 
-    /// An id; all zeros is none, as in OpenTelemetry.
+    /// An id; nothing and all zeros are none, as in OpenTelemetry.
     fn id<T: std::str::FromStr>(&mut self, key: &str) -> Option<T> {
-        self.take(key, |value| match value {
-            Value::String(text) if text.is_empty() => None,
-            Value::String(text) if text.bytes().all(|digit| digit == b'0') => None,
-            Value::String(text) => text.parse().ok(),
-            _ => None,
-        })
+        let is_none = |text: &str| text.bytes().all(|digit| digit == b'0');
+        if self.pairs.str(key).is_some_and(is_none) {
+            return None;
+        }
+        self.take(key, |value| value.as_str()?.parse().ok())
     }
 
     fn attributes(&mut self, key: &str) -> Attributes {
@@ -231,16 +230,7 @@ fn span(fields: &mut Fields) -> Option<Span> {
     if let Some(Timestamp(mono)) = fields.time("mono") {
         attributes.set(attribute::MONOTONIC_START, mono);
     }
-    let status = fields.take("status", map).map(|pairs| {
-        let mut fields = Fields {
-            pairs: pairs.into_iter().collect(),
-            lost: 0,
-        };
-        SpanStatus {
-            code: StatusCode::from_number(fields.number("code").unwrap_or(0)),
-            message: fields.text("message").unwrap_or_default(),
-        }
-    });
+    let status = status(fields);
     Some(Span {
         trace_id: fields.id("trace")?,
         span_id: fields.id("id")?,
@@ -264,9 +254,25 @@ fn span(fields: &mut Fields) -> Option<Span> {
                 attributes: fields.attributes("attrs"),
             })
         }),
-        status: status.unwrap_or_default(),
+        status,
         resource: Arc::new(Resource::default()),
     })
+}
+
+fn status(fields: &mut Fields) -> SpanStatus {
+    let Some(pairs) = fields.take("status", map) else {
+        return SpanStatus::default();
+    };
+    let mut inner = Fields {
+        pairs: pairs.into_iter().collect(),
+        lost: 0,
+    };
+    let status = SpanStatus {
+        code: StatusCode::from_number(inner.number("code").unwrap_or(0)),
+        message: inner.text("message").unwrap_or_default(),
+    };
+    fields.lost += inner.lost;
+    status
 }
 
 fn log(fields: &mut Fields) -> Log {
@@ -318,4 +324,121 @@ fn gap(fields: &mut Fields) -> Result<NotedGap, GapKind> {
         span_id: fields.id("span"),
         detail: fields.text("detail"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const IDS: &str = r#""trace":"aa000000000000000000000000000001","id":"bb00000000000001""#;
+
+    fn span_of(fields: &str) -> (Span, u64) {
+        let text = format!(r#"{{"t":"span",{IDS},"start":"5",{fields}}}"#);
+        match line(text.as_bytes()) {
+            Ok(Decoded {
+                record: Record::Span(span),
+                lost,
+            }) => (*span, lost),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_wrong_part_is_lost_alone() {
+        let check = |fields: &str, lost: u64| {
+            let (span, found) = span_of(&format!(r#"{fields},"attrs":{{"kept":1}}"#));
+            assert_eq!(found, lost, "{fields}");
+            assert_eq!(span.attributes.int("kept"), Some(1), "{fields}");
+        };
+        check(
+            r#""name":"x","kind":3,"end":"9","parent":"cc00000000000001""#,
+            0,
+        );
+        check(r#""name":null,"end":null,"parent":null"#, 0);
+        check(r#""name":5"#, 1);
+        check(r#""end":"soon""#, 1);
+        check(r#""parent":"zz""#, 1);
+        check(r#""parent":"0000000000000000""#, 0);
+        check(
+            r#""events":[{"name":"a"},5,{"time":"1"},{"name":"b","attrs":[]}]"#,
+            3,
+        );
+        check(
+            r#""links":[{"trace":"aa000000000000000000000000000001"}]"#,
+            1,
+        );
+        check(r#""status":{"code":"x","message":5}"#, 2);
+    }
+
+    #[test]
+    fn an_attribute_that_cannot_be_read_is_lost_alone() {
+        let (span, lost) = span_of(
+            r#""attrs":{"a":{"$bytes":"%%"},"b":{"$bytes":"aGk="},"c":[1,"x"],"d":{"e":2}}"#,
+        );
+        assert_eq!(lost, 1);
+        assert_eq!(span.attributes.get("a"), None);
+        assert_eq!(
+            span.attributes.get("b"),
+            Some(&Value::Bytes(b"hi".to_vec()))
+        );
+        assert_eq!(
+            span.attributes.get("c"),
+            Some(&Value::Array(vec![Value::Int(1), "x".into()]))
+        );
+        assert_eq!(
+            span.attributes.get("d"),
+            Some(&Value::Map(vec![("e".into(), Value::Int(2))]))
+        );
+    }
+
+    #[test]
+    fn a_record_without_its_identity_is_given_up() {
+        let check = |text: &str, expected: GapKind| {
+            assert_eq!(line(text.as_bytes()), Err(expected), "{text}");
+        };
+        check("", GapKind::RecordInvalid);
+        check("5", GapKind::RecordInvalid);
+        check("{}", GapKind::RecordInvalid);
+        check(r#"{"t":"comet"}"#, GapKind::RecordUnknown);
+        check(&format!(r#"{{"t":"span",{IDS}}}"#), GapKind::RecordInvalid);
+        check(r#"{"t":"span","start":"1"}"#, GapKind::RecordInvalid);
+        check(r#"{"t":"listen","host":"x"}"#, GapKind::RecordInvalid);
+        check(r#"{"t":"listen","port":70000}"#, GapKind::RecordInvalid);
+        check(r#"{"t":"tag","key":"x"}"#, GapKind::RecordInvalid);
+        check(r#"{"t":"gap"}"#, GapKind::RecordInvalid);
+        check(r#"{"t":"gap","kind":"crater"}"#, GapKind::RecordUnknown);
+    }
+
+    #[test]
+    fn the_end_says_whether_more_segments_follow() {
+        let exited = |text: &str| line(text.as_bytes()).map(|decoded| decoded.record);
+        assert_eq!(
+            exited(r#"{"t":"end","reason":"exit"}"#),
+            Ok(Record::End { exited: true })
+        );
+        assert_eq!(
+            exited(r#"{"t":"end","reason":"rotate"}"#),
+            Ok(Record::End { exited: false })
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_bytes_are_read_or_refused(text in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let _ = line(&text);
+        }
+
+        #[test]
+        fn any_damage_to_a_record_is_survived(at in any::<prop::sample::Index>(), byte in any::<u8>()) {
+            let text = format!(r#"{{"t":"span",{IDS},"start":"5","events":[{{"name":"e","time":"7","attrs":{{"k":["v"]}}}}]}}"#);
+            let mut text = text.into_bytes();
+            let at = at.index(text.len());
+            text[at] = byte;
+            let _ = line(&text);
+        }
+    }
 }

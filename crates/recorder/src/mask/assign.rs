@@ -178,7 +178,11 @@ fn in_element(text: &str, end: usize) -> Option<Place> {
     }
     let start = end + close + 1;
     let length = text[start..].find('<').unwrap_or(text.len() - start);
-    Some(Place {
+    // Only up to the end of an element, or of a text that was cut within a word: generic types look like elements, too.
+    let value = &text[start..start + length];
+    let is_cut = start + length == text.len() && !value.contains(char::is_whitespace);
+    let is_closed = text[start + length..].starts_with("</") || is_cut;
+    is_closed.then_some(Place {
         start,
         end: start + length,
         quoted: true,
@@ -215,13 +219,15 @@ fn value_at(text: &str, start: usize, spaced: bool, run_end: usize) -> Place {
     }
 }
 
-/// How far a quoted value goes: to the quote with as many backslashes as the opening one, else to the end.
+/// How far a quoted value goes: to the quote with as many backslashes as the opening one, else to the end of the line. Only
+/// back quotes go on over lines.
 fn quoted(text: &str, quote: char, escapes: usize) -> usize {
     let bytes = text.as_bytes();
     let mut backslashes = 0;
     for (at, byte) in bytes.iter().enumerate() {
         match byte {
             b'\\' => backslashes += 1,
+            b'\n' if quote != '`' => return at,
             byte if char::from(*byte) == quote && closes(backslashes, escapes) => {
                 return at - backslashes.min(escapes);
             }
@@ -234,7 +240,7 @@ fn quoted(text: &str, quote: char, escapes: usize) -> usize {
 /// A quote is closed by one that is escaped no more than the opening one; twice as often and one is a quote within.
 fn closes(backslashes: usize, escapes: usize) -> bool {
     if escapes == 0 {
-        backslashes % 2 == 0
+        backslashes.is_multiple_of(2)
     } else {
         backslashes <= escapes
     }

@@ -29,6 +29,8 @@ mod proof;
 
 pub use environment::secret_environment;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
+
 use crate::key::Key;
 use names::Names;
 use shapes::Shapes;
@@ -88,6 +90,8 @@ pub enum MaskError {
 pub struct Masker {
     key: Key,
     enabled: bool,
+    /// Texts without one of which there is nothing to find but known values and what the project's own patterns match.
+    hints: AhoCorasick,
     names: Names,
     shapes: Shapes,
     sql: Sql,
@@ -102,6 +106,7 @@ impl Masker {
     pub fn new(rules: &MaskRules, key: Key) -> Result<Self, MaskError> {
         Ok(Self {
             enabled: rules.enabled,
+            hints: hints().map_err(|error| MaskError::Values(error.to_string()))?,
             names: Names::new(rules).map_err(|error| MaskError::Values(error.to_string()))?,
             shapes: Shapes::new(&rules.patterns)?,
             sql: Sql::new()?,
@@ -140,4 +145,12 @@ impl Masker {
         };
         command.iter().map(mask).collect()
     }
+}
+
+fn hints() -> Result<AhoCorasick, BuildError> {
+    let hints = Shapes::hints().chain(sql::HINTS.iter().copied());
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(hints.chain(names::STEMS.iter().copied()).chain(["://"]))
 }

@@ -8,7 +8,7 @@ use super::MaskRules;
 use super::shapes::is_random;
 
 /// Every secret name has one of these in it; a name without is decided at once.
-const STEMS: &[&str] = &[
+pub(super) const STEMS: &[&str] = &[
     "pass",
     "pwd",
     "secret",
@@ -266,8 +266,11 @@ impl Names {
     }
 
     fn decide(&self, name: &str, listed: &BTreeSet<String>) -> bool {
-        // No name is that long; what is, is not looked at as a name.
-        if name.len() > 128 || name.is_empty() {
+        // No name is that long, and none has spaces or slashes in it: media types and sentences as keys are none.
+        let is_name = !name
+            .bytes()
+            .any(|byte| byte.is_ascii_whitespace() || byte == b'/');
+        if name.len() > 128 || name.is_empty() || !is_name {
             return false;
         }
         let may_be = self.stems.is_match(name);

@@ -212,7 +212,7 @@ impl Masker {
             for run in chunk.valid().split_inclusive(is_control) {
                 let text = run.trim_end_matches(is_control);
                 masked.extend_from_slice(self.any_text(text).as_bytes());
-                masked.extend_from_slice(run[text.len()..].as_bytes());
+                masked.extend_from_slice(&run.as_bytes()[text.len()..]);
             }
             masked.extend_from_slice(chunk.invalid());
         }

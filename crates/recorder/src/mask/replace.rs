@@ -74,7 +74,7 @@ struct Finding {
 impl Findings {
     /// From `start` to `end` there is a secret.
     pub(super) fn secret(&mut self, key: &Key, text: &str, start: usize, end: usize) {
-        self.put(start, end, key.pseudonym(text[start..end].as_bytes()));
+        self.put(start, end, key.pseudonym(&text.as_bytes()[start..end]));
     }
 
     /// From `start` to `end` there is something in whose place `put` comes.
@@ -98,7 +98,7 @@ impl Findings {
                 Some(last) if finding.start < last.end => {
                     if finding.end > last.end {
                         last.end = finding.end;
-                        last.put = key.pseudonym(text[last.start..last.end].as_bytes());
+                        last.put = key.pseudonym(&text.as_bytes()[last.start..last.end]);
                     }
                 }
                 _ => merged.push(finding),

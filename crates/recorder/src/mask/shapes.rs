@@ -47,6 +47,8 @@ const SHAPES: &[(&[&str], &str)] = &[
     (&["_v1_"], r"\bdo[por]_v1_[a-f0-9]{32,}"),
 ];
 
+/// Texts without which neither of the next two can be there.
+const SCHEME_HINTS: &[&str] = &["bearer", "basic", "token", "aws4-hmac"];
 /// Schemes before a credential in a text.
 const SCHEME: &str = r"(?i)\b(?:bearer|basic|token)[ \t]+([A-Za-z0-9._~+/-]{7,}[A-Za-z0-9_~+/-]=*)";
 /// An AWS signature; only the access key is worth a pseudonym.
@@ -83,7 +85,7 @@ impl Shapes {
                 .collect::<Result<_, _>>()?,
             schemes: AhoCorasick::builder()
                 .ascii_case_insensitive(true)
-                .build(["bearer", "basic", "token", "aws4-hmac"])
+                .build(SCHEME_HINTS)
                 .map_err(failed)?,
             scheme: compile(SCHEME)?,
             aws: compile(AWS)?,
@@ -92,6 +94,17 @@ impl Shapes {
                 .map(|pattern| compile(pattern))
                 .collect::<Result<_, _>>()?,
         })
+    }
+
+    /// Texts without which no built-in shape can be there.
+    pub(super) fn hints() -> impl Iterator<Item = &'static str> {
+        let hints = SHAPES.iter().flat_map(|(hints, _)| hints.iter().copied());
+        hints.chain(SCHEME_HINTS.iter().copied())
+    }
+
+    /// Whether the project has patterns of its own, for which there are no hints.
+    pub(super) fn has_own(&self) -> bool {
+        !self.own.is_empty()
     }
 
     /// Finds everything in the text that has a known shape.

@@ -12,6 +12,9 @@ const INSERT: &str = r"(?i)\b(?:insert|replace)\s+into\s+[^\s(]+\s*\(([^()]+)\)\
 /// Passwords in statements about users.
 const USER: &str = r"(?i)\b(?:identified\s+by|password)\s+'((?:[^'\\]|''|\\.)*)'";
 
+/// Texts without which there is no such statement.
+pub(super) const HINTS: &[&str] = &["values", "identified", "password"];
+
 /// The statements, prepared.
 pub(super) struct Sql {
     hints: AhoCorasick,
@@ -25,7 +28,7 @@ impl Sql {
         Ok(Self {
             hints: AhoCorasick::builder()
                 .ascii_case_insensitive(true)
-                .build(["values", "identified", "password"])
+                .build(HINTS)
                 .map_err(failed)?,
             insert: super::shapes::compile(INSERT)?,
             user: super::shapes::compile(USER)?,

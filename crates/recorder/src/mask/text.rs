@@ -68,6 +68,9 @@ impl Masker {
         }
         let mut findings = Findings::default();
         self.values.find(text, &mut findings);
+        if !self.hints.is_match(text) && !self.shapes.has_own() {
+            return findings.replace(&self.key, text);
+        }
         self.shapes.find(&self.key, text, &mut findings);
         if depth <= NESTED {
             self.find_urls(text, depth, &mut findings);

@@ -1,5 +1,7 @@
 //! A run with a real spool, a real session and a real store, and a readable description of what it became.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests fails as they do")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
