@@ -138,10 +138,10 @@ mod tests {
 
     use super::*;
 
-    fn parse(text: &str) -> Result<Config, (Config, ConfigError)> {
+    fn parse(text: &str) -> Result<Config, Box<(Config, ConfigError)>> {
         match super::parse("flakescope.toml".into(), text.into()) {
             (config, None) => Ok(config),
-            (config, Some(error)) => Err((config, error)),
+            (config, Some(error)) => Err(Box::new((config, error))),
         }
     }
 
@@ -149,14 +149,14 @@ mod tests {
     fn told(text: &str) -> String {
         match parse(text) {
             Ok(config) => format!("{config:#?}"),
-            Err((_, error)) => error.to_string(),
+            Err(wrong) => wrong.1.to_string(),
         }
     }
 
     #[test]
     fn what_is_right_counts_in_a_file_that_is_wrong() {
         let check = |text: &str, expected: &[&str]| {
-            let (config, _) = parse(text).unwrap_err();
+            let (config, _) = *parse(text).unwrap_err();
             assert_eq!(config.mask.keys, expected, "{text}");
             assert!(config.mask.enabled, "{text}");
         };

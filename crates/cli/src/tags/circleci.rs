@@ -1,7 +1,7 @@
 //! CircleCI. It names neither the workflow nor the base branch, and gives the number of a pull request only for
 //! forks; the address of the pull request ends in it.
 
-use super::provider::Provider;
+use super::provider::{Derived, Provider};
 
 pub(super) const PROVIDER: Provider = Provider {
     detect: "CIRCLECI",
@@ -30,11 +30,11 @@ pub(super) const PROVIDER: Provider = Provider {
         ),
         ("flakescope.vcs.change.url", &["{CIRCLE_PULL_REQUEST}"]),
     ],
-    derived: &[(
-        "number in CIRCLE_PULL_REQUEST",
-        "CIRCLE_PULL_REQUEST",
-        last_part,
-    )],
+    derived: &[Derived {
+        name: "number in CIRCLE_PULL_REQUEST",
+        from: "CIRCLE_PULL_REQUEST",
+        read: last_part,
+    }],
 };
 
 fn last_part(url: &str) -> Option<&str> {

@@ -1,7 +1,7 @@
 //! GitHub Actions. For a pull request `GITHUB_SHA` is a merge commit that nobody wrote; the head that was pushed is in
 //! the event's file.
 
-use super::provider::Provider;
+use super::provider::{Derived, Provider};
 
 /// The variable that names the event's file.
 pub(super) const EVENT_FILE: &str = "GITHUB_EVENT_PATH";
@@ -50,7 +50,11 @@ pub(super) const PROVIDER: Provider = Provider {
         ),
         ("vcs.change.title", &["{/pull_request/title}"]),
     ],
-    derived: &[("number in GITHUB_REF", "GITHUB_REF", pull_request_number)],
+    derived: &[Derived {
+        name: "number in GITHUB_REF",
+        from: "GITHUB_REF",
+        read: pull_request_number,
+    }],
 };
 
 fn pull_request_number(reference: &str) -> Option<&str> {

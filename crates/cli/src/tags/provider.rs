@@ -15,8 +15,18 @@ pub(super) struct Provider {
     /// For each tag its sources, best first. A source is a text with `{NAME}` for a variable and `{/path}` for a JSON
     /// pointer into the event. It counts only if all of these have a value.
     pub(super) rows: &'static [(&'static str, &'static [&'static str])],
-    /// Variables that do not exist but follow from one that does: new name, variable, how to read it.
-    pub(super) derived: &'static [(&'static str, &'static str, fn(&str) -> Option<&str>)],
+    /// Variables that do not exist but follow from one that does.
+    pub(super) derived: &'static [Derived],
+}
+
+/// A variable that does not exist but follows from one that does.
+pub(super) struct Derived {
+    /// What sources call it.
+    pub(super) name: &'static str,
+    /// The variable that it follows from.
+    pub(super) from: &'static str,
+    /// How.
+    pub(super) read: fn(&str) -> Option<&str>,
 }
 
 impl Provider {
@@ -49,8 +59,8 @@ impl Provider {
     }
 
     fn variable<'e>(&self, environment: &'e Environment, name: &str) -> Option<&'e str> {
-        match self.derived.iter().find(|(derived, ..)| *derived == name) {
-            Some((_, from, read)) => variable(environment, from).and_then(read),
+        match self.derived.iter().find(|derived| derived.name == name) {
+            Some(derived) => variable(environment, derived.from).and_then(derived.read),
             None => variable(environment, name),
         }
     }

@@ -87,6 +87,21 @@ fn two_runs_at_once_both_end_well() {
 }
 
 #[test]
+fn runs_that_make_the_store_at_the_same_moment_share_it() {
+    let sandbox = Sandbox::new();
+    let start = || {
+        let mut command = sandbox.flakescope(&["run", "--quiet", "--", "cat"]);
+        Running::start(&mut command)
+    };
+    let running: Vec<Running> = (0..4).map(|_| start()).collect();
+    for output in running.into_iter().map(Running::finish) {
+        assert_eq!(ending(&output), "exit 0");
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    }
+    assert_eq!(sandbox.runs().len(), 4);
+}
+
+#[test]
 fn what_a_killed_recorder_left_is_taken_in_by_the_next_run() {
     let sandbox = Sandbox::new();
     let script = spooled_failure("pays", TRACE) + "echo ready; read line";

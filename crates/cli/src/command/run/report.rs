@@ -55,7 +55,8 @@ pub(super) fn all(args: &RunArgs, store: &dyn Store, run: RunId, notes: &mut Not
 fn is_wanted(args: &RunArgs, document: &Document, notes: &Notes) -> bool {
     let counts = &document.run.counts;
     let calm = counts.failed == 0 && counts.flaky == 0 && counts.unfinished == 0;
-    !args.no_report && !(args.quiet && calm && notes.losses().is_empty())
+    let nothing_to_say = calm && notes.losses().is_empty();
+    !args.no_report && (!args.quiet || !nothing_to_say)
 }
 
 /// The report is put together before it is written, so that the lines of a daemon that still runs do not come between.
