@@ -7,6 +7,8 @@ const os = require('node:os');
 const path = require('node:path');
 
 const AGENT = path.join(__dirname, '..', 'agent.cjs');
+/** A program that runs this long hangs, and its test fails. */
+const HANGS_AFTER_MS = 60000;
 const KEY = '07'.repeat(32);
 /** Suites are written where they find the packages, and where `node --test` does not look for tests. */
 const SUITES = path.join(__dirname, 'node_modules', '.suites');
@@ -51,7 +53,7 @@ function bodyOf(program) {
 function start(args, { env = {}, cwd, node = process.execPath } = {}) {
   const inherited = { ...process.env };
   for (const name of ['NODE_OPTIONS', 'NODE_TEST_CONTEXT', 'FLAKESCOPE_SPOOL']) delete inherited[name];
-  const child = spawn(node, args, { cwd, env: { ...inherited, ...env } });
+  const child = spawn(node, args, { cwd, env: { ...inherited, ...env }, timeout: HANGS_AFTER_MS, killSignal: 'SIGKILL' });
   const output = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr']) child[stream].on('data', (data) => { output[stream] += data; });
   const done = new Promise((resolve) => {
@@ -88,7 +90,7 @@ function mochaOf(name) {
 
 /** Everything in a spool folder, with the lines of each span merged. */
 function readSpool(spool) {
-  const segments = fs.readdirSync(spool).filter((name) => name.endsWith('.seg')).sort().map((name) => ({
+  const segments = fs.readdirSync(spool).filter((name) => name.endsWith('.seg')).sort(byInstanceAndSequence).map((name) => ({
     name,
     records: fs.readFileSync(path.join(spool, name), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line)),
   }));
@@ -112,6 +114,10 @@ function readSpool(spool) {
     logs: records.filter(({ t }) => t === 'log'),
     gaps: records.filter(({ t }) => t === 'gap'),
   };
+}
+
+function byInstanceAndSequence(left, right) {
+  return left.localeCompare(right, 'en', { numeric: true });
 }
 
 /** The spans below `parent`, by its id. */
