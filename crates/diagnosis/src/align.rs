@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::calls::Call;
+use crate::calls::{Call, Signature};
 
 /// Largest table of the first step: 1,000 calls on each side.
 const MAX_CELLS: usize = 1_000_000;
@@ -33,7 +33,7 @@ pub(crate) fn align(here: &[Call], there: &[Call]) -> Vec<Option<usize>> {
 /// Small numbers for signatures and requests, so that the table compares numbers only.
 #[derive(Default)]
 struct Names {
-    signatures: HashMap<String, usize>,
+    signatures: HashMap<Signature, usize>,
     requests: HashMap<String, usize>,
 }
 
@@ -42,7 +42,7 @@ impl Names {
         let next = self.signatures.len();
         let signature = *self
             .signatures
-            .entry(format!("{:?}", call.signature))
+            .entry(call.signature.clone())
             .or_insert(next);
         let next = self.requests.len();
         let request = *self

@@ -13,7 +13,7 @@ const CODE_CHARS: usize = 64;
 /// An answer, read once.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
-    /// The body, where it is JSON.
+    /// The body, where it is JSON; taken out when it is normalised.
     pub(crate) json: Option<Json>,
     /// The kind of content.
     pub(crate) content: Content,

@@ -194,9 +194,10 @@ fn read_one(evidence: &Evidence, recording: &Recording, fixture: Option<usize>) 
 fn call(
     evidence: &Evidence,
     recording: &Recording,
-    tries: Vec<Try>,
+    mut tries: Vec<Try>,
     fixture: Option<usize>,
 ) -> Call {
+    let parsed = tries.last_mut().and_then(|last| last.answer.json.take());
     let first = &tries[0].exchange;
     let last = &tries[tries.len() - 1];
     Call {
@@ -210,7 +211,7 @@ fn call(
             operation: operation(first),
         },
         request: normalize::request(first),
-        reply: normalize::reply(&last.exchange, last.answer.json.as_ref()),
+        reply: normalize::reply(&last.exchange, parsed),
         fixture,
         tries,
     }

@@ -103,11 +103,14 @@ pub(crate) fn request(exchange: &Exchange) -> Normal {
     }
 }
 
-/// The body of an answer.
-pub(crate) fn reply(exchange: &Exchange, parsed: Option<&Json>) -> Normal {
+/// The body of an answer, which may have been parsed already.
+pub(crate) fn reply(exchange: &Exchange, parsed: Option<Json>) -> Normal {
     let mut ids = Vec::new();
     let value = match (&exchange.response, parsed) {
-        (_, Some(json)) => json_value(json, "", &mut ids),
+        (_, Some(mut json)) => {
+            normalize_json(&mut json, "", &mut ids);
+            json
+        }
         (Some(response), None) => {
             let kind = response.header("content-type").unwrap_or_default();
             body_value(&response.body, kind, &mut ids)
@@ -139,9 +142,10 @@ fn body_value(body: &Body, kind: &str, ids: &mut Vec<String>) -> Json {
         }
     };
     if !body.truncated
-        && let Ok(json) = serde_json::from_str::<Json>(text)
+        && let Ok(mut json) = serde_json::from_str::<Json>(text)
     {
-        return json_value(&json, "", ids);
+        normalize_json(&mut json, "", ids);
+        return json;
     }
     if kind.starts_with("application/x-www-form-urlencoded") {
         let mut pairs: Vec<&str> = text.split('&').collect();
@@ -156,38 +160,51 @@ fn body_value(body: &Body, kind: &str, ids: &mut Vec<String>) -> Json {
     Json::String(tokens(text, ids))
 }
 
-fn json_value(json: &Json, key: &str, ids: &mut Vec<String>) -> Json {
+/// In place: most of a body stays as it is.
+fn normalize_json(json: &mut Json, key: &str, ids: &mut Vec<String>) {
     match json {
         Json::Object(members) => {
-            let mut sorted: Vec<(&String, &Json)> = members.iter().collect();
+            rename_keys(members);
+            let mut sorted: Vec<(&String, &mut Json)> = members.iter_mut().collect();
             sorted.sort_unstable_by_key(|(key, _)| *key);
-            Json::Object(
-                sorted
-                    .into_iter()
-                    .map(|(key, value)| (tokens(key, &mut Vec::new()), json_value(value, key, ids)))
-                    .collect(),
-            )
+            for (key, value) in sorted {
+                normalize_json(value, key, ids);
+            }
         }
-        Json::Array(items) => Json::Array(
-            items
-                .iter()
-                .map(|item| json_value(item, key, ids))
-                .collect(),
-        ),
-        Json::String(text) => Json::String(tokens(text, ids)),
+        Json::Array(items) => items
+            .iter_mut()
+            .for_each(|item| normalize_json(item, key, ids)),
+        Json::String(text) if has_volatile(text) => *text = tokens(text, ids),
         Json::Number(number) => {
             let digits = number.to_string();
             if is_epoch(&digits) {
-                Json::String("<ts>".to_owned())
+                *json = Json::String("<ts>".to_owned());
             } else if names_an_id(key) && number.is_i64() {
                 ids.push(digits);
-                Json::String("<id>".to_owned())
-            } else {
-                json.clone()
+                *json = Json::String("<id>".to_owned());
             }
         }
-        other => other.clone(),
+        _ => {}
     }
+}
+
+/// Maps that are keyed by identifiers.
+fn rename_keys(members: &mut serde_json::Map<String, Json>) {
+    let renamed = |key: &String| tokens(key, &mut Vec::new());
+    if members
+        .keys()
+        .any(|key| has_volatile(key) && renamed(key) != *key)
+    {
+        *members = std::mem::take(members)
+            .into_iter()
+            .map(|(key, value)| (renamed(&key), value))
+            .collect();
+    }
+}
+
+/// Most texts are plain words, and every volatile token has a digit.
+fn has_volatile(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 fn names_an_id(key: &str) -> bool {
@@ -202,8 +219,7 @@ pub(crate) fn tokens(text: &str, ids: &mut Vec<String>) -> String {
     if is_http_date(text) {
         return "<ts>".to_owned();
     }
-    // Most texts are plain words, and every volatile token has a digit.
-    if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    if !has_volatile(text) {
         return text.to_owned();
     }
     let mut normal = String::with_capacity(text.len());
