@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use model::Phase;
 
+use crate::calls::Call;
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::fingerprint;
@@ -43,6 +44,8 @@ pub(crate) struct Ranked {
     pub(crate) repeated: Option<String>,
     /// Whether it is the earliest thing that differs from the passing recording.
     pub(crate) earliest: bool,
+    /// Whether the passing recording has the same call, and it came out otherwise.
+    differs: bool,
     /// Whether anything connects it with the failure.
     related: bool,
 }
@@ -73,6 +76,7 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
     });
     ranked = first_of_each_call(ranked);
     ranked = deepest(context, ranked);
+    ranked = without_consequences(context, ranked);
     let Some(at) = ranked.iter().position(|one| one.related) else {
         ranked.truncate(RIVALS);
         return Ranking {
@@ -81,10 +85,8 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
         };
     };
     let blamed = ranked.remove(at);
-    let mut rivals: Vec<Ranked> = ranked
-        .into_iter()
-        .filter(|other| !follows(context, &blamed, other))
-        .collect();
+    let mut rivals = ranked;
+    rivals.retain(|other| other.fingerprint != blamed.fingerprint);
     rivals = first_of_each_fingerprint(rivals);
     rivals.truncate(RIVALS);
     Ranking {
@@ -149,6 +151,7 @@ fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
         suspect,
         score,
         repeated,
+        differs,
         earliest,
     }
 }
@@ -196,17 +199,6 @@ fn is_earliest(context: &Context, order: &[usize], call: usize) -> bool {
     !differs_before && !missing_before
 }
 
-/// Whether the other is what one expects after the blamed one, not an explanation of its own: the same cause again, or
-/// a later call once the recordings have parted.
-fn follows(context: &Context, blamed: &Ranked, other: &Ranked) -> bool {
-    if blamed.fingerprint == other.fingerprint {
-        return true;
-    }
-    let same_peer =
-        context.calls[blamed.suspect.call].peer == context.calls[other.suspect.call].peer;
-    context.precedes(blamed.suspect.call, other.suspect.call) && (blamed.earliest || same_peer)
-}
-
 /// Without those that merely pass on what happened to a call inside them: a service that answers 500 because it was
 /// itself answered 503.
 fn deepest(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
@@ -217,6 +209,39 @@ fn deepest(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
             .any(|inner| context.is_inside(*inner, one.suspect.call))
     };
     ranked.into_iter().filter(|one| !passes_on(one)).collect()
+}
+
+/// Without those that an earlier one explains: the same fault of the same peer once more, or a call that asked for
+/// something else because the recordings had parted before. A call that sent what it always sends and got another
+/// answer is a fault of its own, however many went before.
+fn without_consequences(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
+    let explained = |other: &Ranked| {
+        let call = other.suspect.call;
+        let before = |one: &&Ranked| one.differs && context.precedes(one.suspect.call, call);
+        ranked.iter().filter(before).any(|one| {
+            let same_peer = context.calls[one.suspect.call].peer == context.calls[call].peer;
+            let same_fault = one.suspect.cause == other.suspect.cause
+                && one.suspect.class == other.suspect.class;
+            same_peer && same_fault || !sends_the_same(context, call)
+        })
+    };
+    ranked
+        .iter()
+        .filter(|one| !explained(one))
+        .cloned()
+        .collect()
+}
+
+/// Whether the call sends what it sends in the passing recording, and a credential if that one does.
+fn sends_the_same(context: &Context, call: usize) -> bool {
+    let Some(comparison) = &context.comparison else {
+        return false;
+    };
+    let presents = |call: &Call| call.tries[0].exchange.credential.is_some();
+    comparison.same_request[call]
+        && comparison
+            .counterpart(call)
+            .is_some_and(|other| presents(other) == presents(&context.calls[call]))
 }
 
 fn first_of_each_call(ranked: Vec<Ranked>) -> Vec<Ranked> {

@@ -53,6 +53,11 @@ fn never_blamed() {
 }
 
 #[test]
+fn one_of_several() {
+    check(tables::one_of_several);
+}
+
+#[test]
 fn set_up_is_blamed_where_it_failed() {
     check(tables::set_up_is_blamed_where_it_failed);
 }

@@ -41,6 +41,7 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         dependency_slow,
         credentials,
         never_blamed,
+        one_of_several,
         set_up_is_blamed_where_it_failed,
     ] {
         table(&rows);
@@ -451,4 +452,52 @@ pub(crate) fn set_up_is_blamed_where_it_failed(rows: &Rows) {
     story.passing = Some(Vec::new());
     story.passing_fixture = vec![post(PAYMENTS, 100).answers(201, "{}").phase("setup")];
     rows.check(&story, "dependency-error dependency established");
+}
+
+/// Several calls went wrong, and one of them did it.
+pub(crate) fn one_of_several(rows: &Rows) {
+    let established = "dependency-error dependency established";
+    // The later call asked without the token that it did not get: a consequence.
+    let token = |start: i64| post("http://127.0.0.1:7000/token", start);
+    let charges = |start: i64| get(PAYMENTS, start);
+    let unauthorized = charges(1_200).answers(401, r#"{"error":"no token"}"#);
+    let parted = Story::of(vec![token(1_000).answers(503, "{}"), unauthorized])
+        .passing(vec![
+            token(1_000).answers(200, "{}"),
+            charges(1_200).credential("0123456789ab").answers(200, "[]"),
+        ])
+        .says("AxiosError", "Request failed with status code 401");
+    rows.check(&parted, established);
+
+    // The later call sent what it always sends: a fault of its own, and the one that the failure speaks of.
+    let index = |start: i64| post("http://127.0.0.1:9200/metrics", start);
+    let swallowed = Story::of(vec![
+        index(1_000).answers(503, "{}"),
+        post(LAMBDA, 1_200).answers(429, "{}"),
+    ])
+    .passing(vec![
+        index(1_000).answers(200, "{}"),
+        post(LAMBDA, 1_200).answers(202, "{}"),
+    ])
+    .says("Error", "Request failed with status code 429");
+    rows.check(&swallowed, "rate-limited dependency likely");
+
+    // The same outage, met three times: its first call.
+    let outage: Vec<Call> = (0..3)
+        .map(|n| get(&format!("{PAYMENTS}/{n}"), 1_000 + n * 100).answers(503, "{}"))
+        .collect();
+    let fine: Vec<Call> = (0..3)
+        .map(|n| get(&format!("{PAYMENTS}/{n}"), 1_000 + n * 100).answers(200, "{}"))
+        .collect();
+    rows.check(&Story::of(outage).passing(fine), established);
+
+    // Nothing to compare with: the failure's text decides against the last call.
+    let spoken_of = vec![
+        post(PAYMENTS, 1_000).answers(429, "{}"),
+        get(NOBODY, 2_000).answers(500, "{}"),
+    ];
+    rows.check(
+        &Story::of(spoken_of).says("AxiosError", "Request failed with status code 429"),
+        "rate-limited dependency likely",
+    );
 }
