@@ -226,8 +226,9 @@ fn fake_timers() {
         const assert = require("node:assert");
         const http = require("node:http");
         const sinon = require("sinon");
+        const FAKED = ["Date", "setTimeout", "setInterval", "setImmediate", "hrtime", "performance"];
         let clock;
-        beforeEach(() => { clock = sinon.useFakeTimers({ now: 0 }); });
+        beforeEach(() => { clock = sinon.useFakeTimers({ now: 0, toFake: FAKED }); });
         afterEach(() => clock.restore());
         it("calls at the epoch", (done) => {
           const server = http.createServer((request, response) => response.end("ok"));
