@@ -146,6 +146,8 @@ fn ask(deadline: Instant, folder: &Path, question: &[&str]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -218,5 +220,19 @@ mod tests {
                 user_email: Some("a@b".into()),
             },
         );
+    }
+
+    proptest! {
+        #[test]
+        fn no_password_survives(
+            scheme in "(https?|ssh|git|ftp)",
+            user in "[a-z]{0,6}",
+            password in "S3[A-Za-z0-9%@:!$&*]{1,12}",
+            path in "[a-z/.]{0,12}",
+        ) {
+            let url = canonical_url(&format!("{scheme}://{user}:{password}@host.example/{path}"));
+            prop_assert!(!url.contains("S3"), "{}", url);
+            prop_assert_eq!(canonical_url(&url), url);
+        }
     }
 }

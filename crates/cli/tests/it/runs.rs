@@ -222,3 +222,16 @@ fn a_list_that_nobody_reads_to_its_end_is_no_error() {
         .unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "0\n");
 }
+
+#[test]
+fn a_quiet_run_speaks_up_when_something_failed() {
+    let sandbox = Sandbox::new();
+    let failing = spooled_failure("pays", TRACE);
+    let stderr = |flag: &str, script: &str| {
+        let mut command = sandbox.flakescope(&["run", flag, "--", "sh", "-c", script]);
+        String::from_utf8(command.output().unwrap().stderr).unwrap()
+    };
+    assert_eq!(stderr("--quiet", "true"), "");
+    assert!(stderr("--quiet", &failing).contains("pays"));
+    assert_eq!(stderr("--no-report", &failing), "");
+}

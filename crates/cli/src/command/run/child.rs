@@ -116,6 +116,8 @@ fn split_options(text: &[u8]) -> Vec<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -185,5 +187,16 @@ mod tests {
         check(rustix::io::Errno::NOEXEC.into(), 126);
         check(io::ErrorKind::OutOfMemory.into(), 125);
         check(rustix::io::Errno::TOOBIG.into(), 125);
+    }
+
+    proptest! {
+        #[test]
+        fn node_reads_the_path_that_was_meant(path in r#"/[a-z "\\\\é]{0,20}"#, before in r#"(--[a-z]{1,5}( "[a-z ]{0,4}")? ?){0,3}"#) {
+            let once = node_options(OsStr::new(&before), Path::new(&path));
+            let words = split_options(once.as_bytes());
+            prop_assert_eq!(&words[..2], [b"--require".to_vec(), path.clone().into_bytes()]);
+            prop_assert_eq!(&words[2..], split_options(before.as_bytes()));
+            prop_assert_eq!(node_options(&once, Path::new(&path)), once);
+        }
     }
 }
