@@ -15,7 +15,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         secret_values,
         ..MaskRules::default()
     };
+    let begin = Instant::now();
     let masker = Masker::new(&rules, Key::generate()?)?;
+    let prepared = begin.elapsed().as_millis();
     let texts: Vec<String> = env::args()
         .skip(1)
         .filter_map(|path| fs::read_to_string(path).ok())
@@ -39,7 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rate = bytes as f64 / 1e6 / seconds;
     writeln!(
         out,
-        "{} files, {bytes} bytes, {rate:.0} MB/s, {changed} of {lines} lines changed",
+        "{} files, {bytes} bytes, prepared in {prepared} ms, {rate:.0} MB/s, {changed} of {lines} lines changed",
         texts.len()
     )?;
     Ok(())

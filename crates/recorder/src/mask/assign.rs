@@ -58,7 +58,8 @@ impl Masker {
     ) -> usize {
         let value = &text[place.start..place.end];
         let is_cookie = name.eq_ignore_ascii_case("cookie");
-        if !place.quoted && (is_cookie || name.eq_ignore_ascii_case("set-cookie")) {
+        let is_header = text[..place.start].trim_end_matches(' ').ends_with(':') && !place.quoted;
+        if is_header && (is_cookie || name.eq_ignore_ascii_case("set-cookie")) {
             let rest = &text[place.start..];
             let line = &rest[..rest.find(['\n', '\r', '"', '\'']).unwrap_or(rest.len())];
             let masked = if is_cookie {

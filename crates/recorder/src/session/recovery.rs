@@ -82,3 +82,88 @@ fn unknown_run(id: RunId, recovery: &Recovery<'_>) -> Run {
         recorder_version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write;
+
+    use model::{GapKind, TraceId};
+
+    use super::*;
+    use crate::key::Key;
+    use crate::mask::MaskRules;
+    use crate::spool::{Capture, Spool, SpoolOptions};
+
+    const RUN: RunId = RunId([7; 16]);
+    const HEAD: &str = r#"{"t":"head","v":1,"agent":"node","pid":99000001,"instance":"1bb4dd1e"}
+{"t":"span","trace":"aa000000000000000000000000000001","id":"bb00000000000001","name":"a","start":"1","attrs":{"flakescope.span.type":"attempt"}}
+{"t":"span","trace":"aa000000000000000000000000000001","id":"bb00000000000002","parent":"bb00000000000001","name":"step","start":"2","end":"3"}
+{"t":"gap","kind":"body-cut","count":3}
+{"t":"listen","host":"127.0.0.1","port":80,"time":"4","open":true}
+"#;
+    const REST: &str = r#"{"t":"span","trace":"aa000000000000000000000000000001","id":"bb00000000000003","parent":"bb00000000000002","name":"step","start":"4","end":"5"}
+{"t":"gap","kind":"body-cut","count":1}
+{"t":"span","trace":"aa000000000000000000000000000001","id":"bb00000000000001","name":"a","start":"1","end":"9","attrs":{"flakescope.span.type":"attempt","test.case.result.status":"pass"}}
+{"t":"end","reason":"exit"}
+"#;
+
+    /// A recorder that was killed when it had stored the first half, and the one that comes after it.
+    #[test]
+    fn what_was_stored_before_is_not_counted_again() {
+        let base = tempfile::tempdir().unwrap();
+        let store = store::open_in_memory().unwrap();
+        let key = Key::from_hex(&"07".repeat(32)).unwrap();
+        let masker = Arc::new(Masker::new(&MaskRules::default(), key.clone()).unwrap());
+        let options = SpoolOptions {
+            base: base.path().to_owned(),
+            cap_bytes: 1 << 20,
+            segment_bytes: 1 << 20,
+            capture: Capture::default(),
+            declared_hosts: Vec::new(),
+            store_dir: base.path().join("store"),
+            project_root: "/p".into(),
+        };
+        let spool = Spool::create(RUN, &options, &key).unwrap();
+        let segment = spool.dir().join("99000001-1bb4dd1e-0.seg");
+        let mut file = fs::File::create(segment).unwrap();
+        let recovery = Recovery {
+            store: &store,
+            store_dir: &options.store_dir,
+            spool_bases: &[base.path().to_owned()],
+            masker: &masker,
+            project: "shop",
+            clock: || Timestamp(9),
+        };
+        let mut killed = Worker::new(SessionOptions {
+            store: Arc::clone(&store),
+            spool,
+            run: unknown_run(RUN, &recovery),
+            masker: Arc::clone(&masker),
+            project: "shop".into(),
+            project_root: "/p".into(),
+            clock: || Timestamp(5),
+        });
+        file.write_all(HEAD.as_bytes()).unwrap();
+        killed.step();
+        drop(killed);
+        file.write_all(REST.as_bytes()).unwrap();
+
+        assert_eq!(recover(&recovery).len(), 1);
+        let gaps = store.gaps(RUN).unwrap();
+        let gaps: Vec<_> = gaps.iter().map(|gap| (gap.kind, gap.count)).collect();
+        assert_eq!(gaps, [(GapKind::BodyCut, 4)]);
+        let trace: TraceId = "aa000000000000000000000000000001".parse().unwrap();
+        let chunks = store.chunks(trace).unwrap();
+        assert_eq!(
+            chunks.iter().map(|chunk| chunk.spans.len()).sum::<usize>(),
+            4
+        );
+        assert_eq!(store.listeners(RUN).unwrap().len(), 1);
+        let run = store.run(RUN).unwrap().unwrap();
+        assert_eq!(
+            (run.state, run.ended),
+            (RunState::Recovered, Some(Timestamp(9)))
+        );
+    }
+}

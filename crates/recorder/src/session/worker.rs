@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use model::{Exit, GapKind, Run, RunState, SpanId, Timestamp, TraceId};
+use model::{Exit, GapKind, Listener, Run, RunState, SpanId, Timestamp, TraceId};
 use store::{BatchId, Store};
 
 use super::intake::Intake;
@@ -30,6 +30,8 @@ pub(super) struct Worker {
     clock: fn() -> Timestamp,
     problems: Vec<String>,
     told_gone: bool,
+    /// Server sockets that an earlier recorder of this run has stored.
+    known_listeners: Vec<Listener>,
 }
 
 impl Worker {
@@ -46,6 +48,7 @@ impl Worker {
             clock: options.clock,
             problems: Vec::new(),
             told_gone: false,
+            known_listeners: Vec::new(),
         };
         worker.put_run();
         worker
@@ -78,6 +81,7 @@ impl Worker {
 
     /// Takes in what a dead recorder left behind.
     pub(super) fn recover(mut self) -> Summary {
+        self.known_listeners = self.store.listeners(self.run.id).unwrap_or_default();
         self.drain();
         self.close(RunState::Recovered)
     }
@@ -145,7 +149,7 @@ impl Worker {
     }
 
     /// One look: reads, writes a batch, and lets go of what is safe. Returns how many bytes were read.
-    fn step(&mut self) -> u64 {
+    pub(super) fn step(&mut self) -> u64 {
         let intake = &mut self.intake;
         let read = self.tail.poll(&mut |name, line| intake.line(name, line));
         if self.tail.is_gone() && !self.told_gone {
@@ -162,9 +166,16 @@ impl Worker {
 
     /// Hands the batch of this look to the store. A batch that fails is tried once more, under the same id.
     fn flush(&mut self) {
-        let Some(batch) = self.intake.take_batch(batch_id()) else {
+        let Some(mut batch) = self.intake.take_batch(batch_id()) else {
             return;
         };
+        let place =
+            |listener: &Listener| (listener.pid, listener.port, listener.time, listener.open);
+        let is_new = |listener: &Listener| {
+            let mut known = self.known_listeners.iter();
+            !known.any(|known| place(known) == place(listener))
+        };
+        batch.listeners.retain(is_new);
         let written = self
             .store
             .append(&batch)
