@@ -235,3 +235,59 @@ fn a_quiet_run_speaks_up_when_something_failed() {
     assert!(stderr("--quiet", &failing).contains("pays"));
     assert_eq!(stderr("--no-report", &failing), "");
 }
+
+#[test]
+fn a_run_in_ci_carries_the_facts_of_the_pull_request() {
+    let sandbox = Sandbox::new();
+    let git = |arguments: &[&str]| {
+        let mut command = sandbox.program("git");
+        command.args(["-c", "user.name=Ada", "-c", "user.email=ada@acme.example"]);
+        assert!(
+            command.args(arguments).output().unwrap().status.success(),
+            "{arguments:?}"
+        );
+    };
+    git(&["init", "--quiet", "--initial-branch", "main"]);
+    git(&["commit", "--quiet", "--allow-empty", "--message", "first"]);
+    git(&[
+        "remote",
+        "add",
+        "origin",
+        "https://robot:s3cret@github.com/acme/shop.git",
+    ]);
+    sandbox.run_script("true").output().unwrap();
+    sandbox.write(
+        "event.json",
+        r#"{"pull_request": {"number": 17, "title": "Pay", "head": {"sha": "0123456789012345678901234567890123456789"}}}"#,
+    );
+    sandbox
+        .run_script("true")
+        .env("GITHUB_ACTIONS", "true")
+        .env("GITHUB_ACTOR", "grace")
+        .env("GITHUB_SHA", "feedfacefeedfacefeedfacefeedfacefeedface")
+        .env("GITHUB_EVENT_PATH", sandbox.project().join("event.json"))
+        .output()
+        .unwrap();
+    let runs = sandbox.runs();
+    let [desk, ci] = &*runs else {
+        panic!("{runs:?}")
+    };
+    assert_eq!(
+        (&*desk.project, &*ci.project),
+        ("github.com/acme/shop", "github.com/acme/shop")
+    );
+    assert_eq!(
+        desk.tags["vcs.repository.url.full"],
+        "https://github.com/acme/shop"
+    );
+    assert_eq!(desk.tags["vcs.ref.head.name"], "main");
+    assert_eq!(desk.tags["vcs.ref.head.revision"].len(), 40);
+    assert_eq!(desk.tags["actor"], "ada");
+    assert_eq!(
+        ci.tags["vcs.ref.head.revision"],
+        "0123456789012345678901234567890123456789"
+    );
+    assert_eq!(ci.tags["vcs.change.id"], "17");
+    assert_eq!(ci.tags["vcs.change.title"], "Pay");
+    assert_eq!(ci.tags["actor"], "grace");
+}
