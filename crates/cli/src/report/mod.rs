@@ -8,7 +8,6 @@ pub(crate) mod causes;
 pub(crate) mod document;
 pub(crate) mod json;
 pub(crate) mod neutral;
-pub(crate) mod schema;
 pub(crate) mod screen;
 pub(crate) mod style;
 pub(crate) mod terminal;
@@ -17,3 +16,5 @@ pub(crate) mod units;
 
 #[cfg(test)]
 pub(crate) mod samples;
+#[cfg(test)]
+mod schema;

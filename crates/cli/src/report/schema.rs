@@ -1,4 +1,4 @@
-//! The JSON schema of the report, as committed in `protocol/report.schema.json`.
+//! The JSON schema of the report. Needed only to write and to check `protocol/report.schema.json`, so only in tests.
 
 use schemars::Schema;
 use schemars::generate::SchemaSettings;

@@ -10,7 +10,9 @@ mod types;
 
 pub(crate) use build::{build, run_entry, short_id};
 pub(crate) use lists::{ListedRun, ListedTest, RunList, TestList};
-pub(crate) use recording::{Exchange, Header, Log, Message, Recording, Step, recording};
+#[cfg(test)]
+pub(crate) use recording::Header;
+pub(crate) use recording::{Exchange, Log, Message, Recording, Step, recording};
 pub(crate) use types::*;
 
 #[cfg(test)]

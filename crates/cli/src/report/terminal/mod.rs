@@ -9,7 +9,7 @@ mod closing;
 mod print;
 mod words;
 
-pub(crate) use cause::{Detail, cause_lines, diagnosis_lines, error_lines, result};
+pub(crate) use cause::{Detail, diagnosis_lines, error_lines, result};
 pub(crate) use closing::gap_lines;
 pub(crate) use print::{outcome, print};
 pub(crate) use words::{counted, sign, test_title, title};
