@@ -146,8 +146,9 @@ class HttpCall {
     this.timedOut = true;
   }
 
+  /** Libraries also destroy a request that has failed already; then it was not they who cut it. */
   onDestroy() {
-    if (!this.exchange.done) this.destroyedByClient = true;
+    if (!this.exchange.done && !this.error) this.destroyedByClient = true;
   }
 
   onError(error) {

@@ -97,8 +97,11 @@ check('a refused quota is an error with its status', async () => { await call('/
 
 check('a reset, and an answer that is cut', async () => {
   await assert.rejects(call('/reset'));
+  // Libraries such as follow-redirects clean up by destroying what has failed.
+  await new Promise((done) => { const q = http.get(base + '/reset'); q.on('error', () => { q.destroy(); done(); }); });
   await assert.rejects(call('/cut'));
 }, [
+  { 'error.type': 'ECONNRESET', 'flakescope.http.aborted_by': 'peer', 'http.response.status_code': undefined },
   { 'error.type': 'ECONNRESET', 'flakescope.http.aborted_by': 'peer', 'http.response.status_code': undefined },
   { 'error.type': 'ECONNRESET', 'flakescope.http.aborted_by': 'peer', 'http.response.status_code': 200, 'flakescope.http.response.complete': false, 'http.response.body.content': 'half' },
 ]);
