@@ -87,9 +87,9 @@ impl Failure {
         self.at.unwrap_or(self.seen_until)
     }
 
-    /// The first line of the message.
+    /// The message.
     pub(crate) fn message(&self) -> &str {
-        self.message.lines().next().unwrap_or_default()
+        &self.message
     }
 
     /// Whether the message, or what was wanted or met, contains a value as JSON writes it.

@@ -98,12 +98,24 @@ impl Trouble {
     /// What the exchange ran into, if it ran into something.
     ///
     /// A cut by the client is the client's, whatever its socket said afterwards: Node reports `ECONNRESET` when the
-    /// caller destroys a request.
+    /// caller destroys a request. What only the network can say stays the network's, also when the client cut the
+    /// request in answer to it: a refusal, an unknown name, a reset that a system call met (`read ECONNRESET`).
     pub(crate) fn of(exchange: &Exchange) -> Option<Self> {
         let said = exchange.error.as_ref().map(Self::of_error);
+        let met = |words: &str| {
+            exchange
+                .error
+                .as_ref()
+                .is_some_and(|error| error.message.starts_with(words))
+        };
         match (exchange.aborted_by, said) {
-            (Some(AbortedBy::Client), Some(Self::Timeout)) => Some(Self::Timeout),
-            (Some(AbortedBy::Client), _) => Some(Self::Cancelled),
+            (
+                Some(AbortedBy::Client),
+                None | Some(Self::Cancelled | Self::Other | Self::Garbled),
+            ) => Some(Self::Cancelled),
+            (Some(AbortedBy::Client), Some(Self::Reset)) if !met("read ") && !met("write ") => {
+                Some(Self::Cancelled)
+            }
             (Some(AbortedBy::Peer), None) => Some(Self::Reset),
             (_, said) => said,
         }

@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 19 of 24, rows 32 of 95
-    first red span: fixtures 17 of 24, rows 47 of 95
-    rules, no passing recording: fixtures 21 of 24, rows 80 of 95
-    rules: fixtures 24 of 24, rows 95 of 95
+    message only: fixtures 19 of 24, rows 32 of 97
+    first red span: fixtures 17 of 24, rows 49 of 97
+    rules, no passing recording: fixtures 21 of 24, rows 82 of 97
+    rules: fixtures 24 of 24, rows 97 of 97
     ");
 }
 

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | 429 | yes |
 //! | 403 or 503 with `Retry-After` or a remaining quota of 0 | yes |
+//! | 503 with `Retry-After` that speaks of maintenance or a restart | no: dependency-error |
 //! | 400 `ThrottlingException` (AWS), in a header, in JSON or in XML | yes |
 //! | 503 `SlowDown` (S3) | yes |
 //! | 200 `{"ok":false,"error":"ratelimited"}` (Slack) | yes |
@@ -59,6 +60,9 @@ const WORDS: &[&str] = &[
     "quota exceeded",
     "throttl",
 ];
+
+/// Words of a 503 that name another reason to come back later, in lower case.
+const OTHER_REASONS: &[&str] = &["maintenance", "restart", "starting", "deploy", "upgrade"];
 
 /// Calls that were refused for quota.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
@@ -127,7 +131,14 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
     ]
     .iter()
     .any(|name| response.header(name).is_some_and(|left| left.trim() == "0"));
-    let told_to_wait = response.header("retry-after").is_some() || remaining;
+    let message = one
+        .answer
+        .message
+        .as_deref()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let other_reason = OTHER_REASONS.iter().any(|words| message.contains(words));
+    let told_to_wait = response.header("retry-after").is_some() && !other_reason || remaining;
     (matches!(response.status, 403 | 503) && told_to_wait).then(|| response.status.to_string())
 }
 

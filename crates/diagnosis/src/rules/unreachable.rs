@@ -10,6 +10,7 @@
 //! | certificate expired, not trusted, for another name | yes | by role |
 //! | a reset, then 200 on the retry | no: absorbed | |
 //! | ECONNRESET after the client itself cut the call | no | |
+//! | `read ECONNRESET`, after which the client cut the call | yes | by role |
 //! | ETIMEDOUT | no: dependency-slow | |
 
 use model::{Cause, Owner};

@@ -102,6 +102,10 @@ pub(crate) fn rate_limited(rows: &Rows) {
             .header("grpc-status", "8"),
     );
     limited(lambda().answers(403, r#"{"message":"API rate limit exceeded"}"#));
+    let maintenance = lambda()
+        .answers(503, r#"{"detail":"down for maintenance"}"#)
+        .header("retry-after", "120");
+    other(maintenance, "dependency-error dependency established");
     other(lambda().answers(403, r#"{"message":"no"}"#), "undetermined");
     other(
         lambda().answers(503, "{}"),
@@ -209,6 +213,13 @@ pub(crate) fn unreachable(rows: &Rows) {
     rows.check(
         &beside_passing(post(SHOP, 1_000).fails("ECONNREFUSED", "")),
         "unreachable product established",
+    );
+    let cut_after = charge()
+        .fails("ECONNRESET", "read ECONNRESET")
+        .aborted_by("client");
+    rows.check(
+        &beside_passing(cut_after),
+        "unreachable dependency established",
     );
     let stale = vec![
         get(PAYMENTS, 1_000).fails("ECONNRESET", ""),
