@@ -127,9 +127,16 @@ class Exchange {
     this.done = true;
     this.span.end(at);
     if (this.hasResponse) this.attributes['flakescope.http.response.complete'] = complete;
+    if (complete) this.sentBeforeAnswer();
     this.write();
     if (this.requestBody.truncated && !this.overBudget) this.cutGap('request');
     if (this.responseBody.truncated && !this.overBudget) this.cutGap('response');
+  }
+
+  /** An answer may overtake the news that its request is sent, and be over before it. */
+  sentBeforeAnswer() {
+    const { attributes } = this;
+    attributes['flakescope.http.request_offset_ns'] ??= attributes['flakescope.http.first_byte_offset_ns'];
   }
 
   cutGap(which) {

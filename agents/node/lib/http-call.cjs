@@ -5,7 +5,7 @@ const clock = require('./clock.cjs');
 const { Exchange } = require('./exchange.cjs');
 const { parseHead } = require('./headers.cjs');
 const { mayPropagate, traceparent } = require('./propagation.cjs');
-const { bufferFrom } = require('./natives.cjs');
+const { bufferFrom, nextTick } = require('./natives.cjs');
 const { guard } = require('./guard.cjs');
 const messages = require('./http-messages.cjs');
 const mocks = require('./mocks.cjs');
@@ -16,6 +16,8 @@ const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 };
 /** What Node tells the reader of an answer that was cut, whether by a reset or an early end. */
 const CUT_ANSWER = { code: 'ECONNRESET', message: 'aborted' };
 const NO_ANSWER = { code: 'ECONNRESET', message: 'socket hang up' };
+
+const closeRefused = guard('http close', (call) => call.onClose());
 
 class HttpCall {
   /** @param {import('./recorder.cjs').Recorder} recorder @param {import('http').ClientRequest} request */
@@ -110,7 +112,7 @@ class HttpCall {
       exchange.connected(socket, reused);
       sockets.carry(socket, exchange);
     });
-    if (request.reusedSocket || !socket.connecting) connected(Boolean(request.reusedSocket));
+    if (request.reusedSocket || !(socket.connecting || socket.secureConnecting)) connected(Boolean(request.reusedSocket));
     else socket.once(secure ? 'secureConnect' : 'connect', () => connected(false));
   }
 
@@ -155,6 +157,8 @@ class HttpCall {
     if (this.error) return;
     this.error = error;
     this.errorAt = clock.mono();
+    // An agent that refuses a request without giving it a socket leaves nothing that could close.
+    if (!this.request.socket) nextTick(closeRefused, this);
   }
 
   /** The last event of a request. Whatever is not complete by now has been cut by one side. */

@@ -32,17 +32,41 @@ function numberTests(root) {
 }
 
 function numberOne(test, counts) {
-  const key = stringify([test.file, test.titlePath()]);
+  const key = keyOf(test);
   const ordinal = (counts.get(key) || 0) + 1;
   counts.set(key, ordinal);
   ordinals.set(test, ordinal);
   return ordinal;
 }
 
-/** The ordinal of a test; a test that was added during the run is numbered when it is first seen. */
-function ordinalOf(test, counts) {
+/**
+ * The ordinal of a test; a test that was added during the run is numbered when it is first seen.
+ * @param {Map<string, number>} begun the ordinal of the last attempt by key: Mocha 6 keeps no link from a retry to its test
+ */
+function ordinalOf(test, { counts, begun }) {
   const original = (test.retriedTest && test.retriedTest()) || test;
-  return ordinals.get(original) || numberOne(original, counts);
+  const key = keyOf(test);
+  const repeated = ordinals.has(original) || !isRetry(test) ? undefined : begun.get(key);
+  const ordinal = ordinals.get(original) || repeated || numberOne(original, counts);
+  begun.set(key, ordinal);
+  return ordinal;
+}
+
+function isRetry(test) {
+  return typeof test.currentRetry === 'function' && test.currentRetry() > 0;
+}
+
+/** Tests with the same key are told apart by their ordinal. */
+function keyOf(test) {
+  return stringify([test.file, titlePath(test)]);
+}
+
+/** Mocha 3 has no `titlePath` of its own. */
+function titlePath(test) {
+  if (typeof test.titlePath === 'function') return test.titlePath();
+  const titles = [];
+  for (let level = test; level && !level.root; level = level.parent) titles.unshift(level.title);
+  return titles;
 }
 
 /** Attributes that say which test or hook this is. */
@@ -64,7 +88,7 @@ function describe(runnable, name, version) {
 }
 
 function suitePath(suite) {
-  return suite && typeof suite.titlePath === 'function' ? suite.titlePath().map(String) : [];
+  return suite ? titlePath(suite).map(String) : [];
 }
 
 function location(runnable) {

@@ -90,12 +90,16 @@ class Entry {
     return this.hooksLeft === 0;
   }
 
-  /** Ends and writes the entry; what its test left running goes on in the phase `after`. */
+  /**
+   * Ends and writes the entry; what its test left running goes on in the phase `after`. A test that Mocha dropped while
+   * it ran has no result and stays unfinished.
+   */
   close() {
     if (this.closed) return;
     this.closed = true;
     context.running.delete(this.context);
     this.trace.phase = 'after';
+    if (!this.span.attributes['test.case.result.status']) return;
     this.span.end(this.lastActivity);
     this.span.write();
   }

@@ -50,7 +50,10 @@ class Session {
     this.hooks = new WeakMap();
     /** @type {WeakMap<object, Entry[]>} before-all fixtures by suite */
     this.fixtures = new WeakMap();
+    /** @type {Map<string, number>} how many tests have the same file and titles */
     this.counts = new Map();
+    /** @type {Map<string, number>} the ordinal of the last attempt with these file and titles */
+    this.begun = new Map();
     recorder.atExit.add(() => this.onExit());
   }
 
@@ -80,7 +83,7 @@ class Session {
   begin(test) {
     const entry = Entry.attempt(this.recorder, test, {
       version: this.version,
-      ordinal: definition.ordinalOf(test, this.counts),
+      ordinal: definition.ordinalOf(test, this),
       links: this.fixtureLinks(test.parent),
     });
     this.attempts.set(test, entry);
@@ -235,17 +238,18 @@ class Session {
     return this.attempts.get(test) || this.begin(test);
   }
 
+  /** Ends the attempt. One without a result is still under way, when Mocha gives up, and stays open. */
   closeAttempt() {
     if (!this.attempt) return;
     const { attempt } = this;
     this.attempt = null;
     this.hook = null;
-    attempt.close();
+    if (attempt.span.attributes['test.case.result.status']) attempt.close();
   }
 
   /** At exit an attempt whose test is over is complete; one that still runs stays unfinished. */
   onExit() {
-    if (this.attempt && this.attempt.span.attributes['test.case.result.status']) this.closeAttempt();
+    this.closeAttempt();
   }
 }
 

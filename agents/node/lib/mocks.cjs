@@ -7,10 +7,10 @@ const Module = require('module');
 const INTERCEPTORS = ['nock', 'msw'];
 const SHARED = '@mswjs/interceptors';
 
-/** Says on the exchange which interceptor answered, if `socket` is one's. */
+/** Says on the exchange which interceptor answered, if `socket` is one's that has no real one behind it. */
 function mark(exchange, socket) {
   const kind = socket && socket.constructor && socket.constructor.name;
-  if (!/^Mock\w*Socket$/.test(String(kind)) || socket.responseType === 'bypassed') return;
+  if (!/^Mock\w*Socket$/.test(String(kind)) || socket.originalSocket) return;
   exchange.attributes['flakescope.mocked'] = interceptor();
 }
 

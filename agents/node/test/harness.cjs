@@ -117,7 +117,8 @@ function readSpool(spool) {
 }
 
 function byInstanceAndSequence(left, right) {
-  return left.localeCompare(right, 'en', { numeric: true });
+  const number = (name) => Number(/-(\d+)\.seg$/.exec(name)[1]);
+  return left.slice(0, left.lastIndexOf('-')).localeCompare(right.slice(0, right.lastIndexOf('-'))) || number(left) - number(right);
 }
 
 /** The spans below `parent`, by its id. */
