@@ -1,5 +1,9 @@
 //! Values under a secret name that speak about a secret and are none: what a validator answers, error codes, switches.
 
+/// A longer remark is not taken for one; this also keeps masking linear, since a long run of text is asked about at each
+/// name in it.
+const LONGEST: usize = 400;
+
 /// Whole values.
 const WORDS: &[&str] = &[
     "",
@@ -99,6 +103,9 @@ const ABOUT: &[&str] = &[
 /// Whether a value is a word or a sentence about a secret: `invalid`, `token_expired`, `TokenExpired`, `***`,
 /// `is too short (minimum is 8 characters)`.
 pub(super) fn is_said_about(value: &str) -> bool {
+    if value.len() > LONGEST {
+        return false;
+    }
     let value = value.trim();
     let lower = value.to_ascii_lowercase();
     if WORDS.contains(&lower.as_str()) {
@@ -139,9 +146,6 @@ fn parts(value: &str) -> Vec<String> {
 
 /// Two words and more, none of them drawn at random, one of which is about a value.
 fn is_sentence(lower: &str) -> bool {
-    if lower.len() > 400 {
-        return false;
-    }
     let words: Vec<&str> = lower
         .split_ascii_whitespace()
         .map(|word| word.trim_matches(|character: char| !character.is_alphanumeric()))
