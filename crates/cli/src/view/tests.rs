@@ -13,7 +13,7 @@ use crate::report::document::{Kind, ListedTest, SCHEMA, Status, TestList, overal
 use crate::report::json;
 use crate::report::screen::Screen;
 use crate::report::style::{Paint, Style};
-use crate::report::terminal::{sign, title};
+use crate::report::terminal::{of_kind, sign, title};
 use crate::report::text::Text;
 
 /// Attempts looked at, the newest ones. Bounds the work, not what is stored.
@@ -155,6 +155,8 @@ fn row(test: &ListedTest, style: &Style) -> Vec<Text> {
         .fold(Text::new(), |strip, status| {
             strip.text(sign(*status, style))
         });
+    let variants = [test.parameters.as_str(), &test.configuration];
+    let name = title(&test.suite, &test.name, variants, Paint::Plain, style);
     let rate = format!("{failures} of {} failed", test.history.len());
     vec![
         sign(newest, style)
@@ -163,13 +165,7 @@ fn row(test: &ListedTest, style: &Style) -> Vec<Text> {
         Text::new().captured(Paint::Command, &test.short_id),
         Text::new().captured(Paint::Plain, &rate),
         strip,
-        title(
-            &test.suite,
-            &test.name,
-            [&test.parameters, &test.configuration],
-            Paint::Plain,
-            style,
-        ),
+        of_kind(test.kind, name),
     ]
 }
 

@@ -46,7 +46,10 @@ fn frame(line: &str) -> Option<(&str, u32)> {
 }
 
 fn is_own(path: &str) -> bool {
-    path.starts_with('/') && !path.contains("/node_modules/")
+    // Mocha cuts the working directory off, so paths may be relative.
+    let of_runtime = path.starts_with("node:") || path.starts_with("internal/");
+    let of_package = path.contains("/node_modules/") || path.starts_with("node_modules/");
+    !of_runtime && !of_package
 }
 
 #[cfg(test)]
@@ -78,6 +81,7 @@ mod tests {
         check("Error: at the gates", None);
         check("at (", None);
         check("at a:b:c", None);
+        check("at node:internal/x:1:1", None);
         check("", None);
     }
 }

@@ -49,11 +49,9 @@ impl Detail {
 pub(crate) fn cause_lines(screen: &mut Screen, cause: &Cause, detail: Detail) -> io::Result<()> {
     let Case { test, attempt } = cause.lead;
     let style = screen.style();
-    let mut head = sign(test.status, style).ours(" ");
-    if test.kind == Kind::Fixture {
-        head = head.painted(Paint::Dim, "fixture ");
-    }
-    head = head.text(test_title(test, Paint::Strong, style));
+    let head = sign(test.status, style)
+        .ours(" ")
+        .text(test_title(test, Paint::Strong, style));
     screen.line_with_edge(0, 2, &head, &took(attempt))?;
     match &attempt.diagnosis {
         Some(diagnosis) => diagnosis_lines(screen, diagnosis, detail)?,

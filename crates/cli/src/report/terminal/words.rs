@@ -1,6 +1,6 @@
 //! Phrases that several parts of the report use.
 
-use super::super::document::{Counts, Diagnosis, Status, Test};
+use super::super::document::{Counts, Diagnosis, Kind, Status, Test};
 use super::super::neutral::Neutral;
 use super::super::style::{Paint, Sign, Style};
 use super::super::text::Text;
@@ -12,7 +12,18 @@ const TITLE_COLUMNS: usize = 120;
 /// Suite path and title of a test, with its parameters and configuration.
 pub(crate) fn test_title(test: &Test, paint: Paint, style: &Style) -> Text {
     let variants = [test.parameters.as_str(), &test.configuration];
-    title(&test.suite, &test.name, variants, paint, style)
+    of_kind(
+        test.kind,
+        title(&test.suite, &test.name, variants, paint, style),
+    )
+}
+
+/// A title that says so when it is of a fixture.
+pub(crate) fn of_kind(kind: Kind, title: Text) -> Text {
+    match kind {
+        Kind::Test => title,
+        Kind::Fixture => Text::new().painted(Paint::Dim, "fixture ").text(title),
+    }
 }
 
 /// A title within its suites, with the variants of the test that are not empty.
