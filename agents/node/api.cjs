@@ -1,19 +1,22 @@
 'use strict';
 // The optional API of `@flakescope/node`. It talks to the agent that `flakescope run` has loaded into this process;
-// without one every function only does what it is given.
+// without one every function only does what it is given. Both ways `fn` is called from the same place, so that a stack
+// trace is the same.
 
 const AGENT = Symbol.for('flakescope.agent');
 
 /** Runs `fn` as a test of its own, for scripts and runners that the agent does not know. Answers what `fn` answers. */
 function test(name, fn) {
   const agent = globalThis[AGENT];
-  return agent ? agent.test(name, fn) : fn();
+  const call = agent ? agent.test.bind(agent, name, fn) : fn;
+  return call();
 }
 
 /** Runs `fn` as a named step of the test that is running. Answers what `fn` answers. */
 function step(name, fn) {
   const agent = globalThis[AGENT];
-  return agent ? agent.step(name, fn) : fn();
+  const call = agent ? agent.step.bind(agent, name, fn) : fn;
+  return call();
 }
 
 /** Tags the test that is running, or the whole run outside a test. */

@@ -67,7 +67,7 @@ function callOf(recorder, request) {
 
 /** What a request's own events tell its call. @type {[string|symbol, Function][]} */
 const OBSERVED = [
-  [errorMonitor, (call, error) => failed(call, error)],
+  [errorMonitor, (call, error) => call.onError(error)],
   ['timeout', (call) => call.onTimeout()],
   ['finish', (call) => call.onFinish()],
   ['close', (call) => call.onClose()],
@@ -75,14 +75,6 @@ const OBSERVED = [
 const LISTENERS = OBSERVED.map(([event, tell]) => [event, guard(`http ${String(event)}`, function listener(detail) {
   tell(calls.get(this), detail);
 })]);
-const close = guard('http close', (call) => call.onClose());
-
-/** Node closes a request by its socket: one that fails without any, as under a proxy's own agent, says no more. */
-function failed(call, error) {
-  call.onError(error);
-  if (!call.request.socket) natives.nextTick(close, call);
-}
-
 const begin = guard('http start', (call) => call.begin());
 
 function observe(call, request) {

@@ -238,13 +238,12 @@ class Session {
     return this.attempts.get(test) || this.begin(test);
   }
 
-  /** Ends the attempt. One without a result is still under way, when Mocha gives up, and stays open. */
   closeAttempt() {
     if (!this.attempt) return;
     const { attempt } = this;
     this.attempt = null;
     this.hook = null;
-    if (attempt.span.attributes['test.case.result.status']) attempt.close();
+    attempt.close();
   }
 
   /** At exit an attempt whose test is over is complete; one that still runs stays unfinished. */
