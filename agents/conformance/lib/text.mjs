@@ -14,8 +14,6 @@ const PATTERNS = [
   [/\b00-[0-9a-f]{32}-[0-9a-f]{16}-([0-9a-f]{2})\b/g, "00-<trace>-<span>-$1"],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uuid>"],
   [/\bos\/linux#[^ ]+/g, "os/linux#<version>"],
-  // Frames of the platform, of packages and of the agent differ between versions; those of the scenario stay.
-  [/\n +at [^\n]*(node:|node_modules|<agent>)[^\n]*/g, ""],
 ];
 
 /** Returns a function that normalises texts of one run; `places` maps a name such as `<dir>` to a path. */
@@ -29,6 +27,9 @@ export function normaliser({ places, nodeVersion }) {
     return result;
   };
 }
+
+/** Without frames of the platform, of packages and of the agent: they differ between versions of Node. */
+export const ownFrames = (text) => text.replace(/\n +at [^\n]*(node:|node_modules|<agent>)[^\n]*/g, "");
 
 /** The same for what a runner printed: durations too, which Mocha prints only for slow tests. */
 export function output(text, normalise) {

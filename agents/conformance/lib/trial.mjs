@@ -10,7 +10,7 @@ import { normalise, typeOf } from "./normalise.mjs";
 import { contradictions, readServerLog } from "./oracle.mjs";
 import { ROOT, commandLine, nodeBinary } from "./scenario.mjs";
 import { KEY, RUN_ID, createSpool, readSegments } from "./spool.mjs";
-import { normaliser, output } from "./text.mjs";
+import { normaliser, output, ownFrames } from "./text.mjs";
 
 /** No scenario may take longer, whatever the agent does. */
 const LIMIT_MS = 60_000;
@@ -145,7 +145,8 @@ export async function trial({ scenario, major, work, agent, expected }) {
   const clean = (run, side) => ({ ...run, stdout: output(run.stdout, textFor(side)), stderr: output(run.stderr, textFor(side)) });
   const { segments } = watched;
   const { code, signal, afterwards } = watched;
-  const whole = { exit: signal ?? code, afterwards, ...normalise(segments, { text: textFor(sides.watched), unordered: Boolean(scenario.unordered) }) };
+  const printedText = textFor(sides.watched);
+  const whole = { exit: signal ?? code, afterwards, ...normalise(segments, { text: (text) => ownFrames(printedText(text)), unordered: Boolean(scenario.unordered) }) };
   const recording = comparable(whole, scenario);
   const wanted = expected && expectedOn(major, expected, scenario.differences);
   const checks = [
