@@ -8,7 +8,8 @@ const definition = require('./mocha-definition.cjs');
 const output = require('./output.cjs');
 const { Session } = require('./mocha-session.cjs');
 
-const TRAMPOLINE = '.callbackTrampoline (node:internal/async_hooks:';
+/** The frame alone: an inspected error may have a brace behind it, which stays. */
+const TRAMPOLINE = /\n[^\n]*\.callbackTrampoline \(node:internal\/async_hooks:[^)\n]*\)/g;
 
 /** The first Mocha runs the tests; one that the tests load themselves is their subject, and not recorded. */
 let attached = false;
@@ -46,8 +47,9 @@ function attach(recorder, Mocha) {
  * has filtered the stack just now; this takes that frame from it too, so that its report reads as without us.
  */
 function hideTrampoline(error) {
-  if (!error || typeof error.stack !== 'string' || !error.stack.includes(TRAMPOLINE)) return;
-  error.stack = error.stack.split('\n').filter((line) => !line.includes(TRAMPOLINE)).join('\n');
+  if (!error || typeof error.stack !== 'string') return;
+  const stack = error.stack.replace(TRAMPOLINE, '');
+  if (stack !== error.stack) error.stack = stack;
 }
 
 module.exports = { attach };
