@@ -3,6 +3,7 @@
 //! Each rule is a function from a path and a text to a complaint.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Result, bail};
 
@@ -73,8 +74,7 @@ fn opens_with_its_duty(path: &str, text: &str) -> Option<String> {
 }
 
 fn is_not_too_long(path: &str, text: &str) -> Option<String> {
-    let is_test = path.ends_with("/tests.rs") || path.split('/').any(|folder| folder == "tests");
-    if !is_rust(path) || is_test {
+    if !is_rust(path) || is_test(path) {
         return None;
     }
     let lines = text
@@ -82,6 +82,33 @@ fn is_not_too_long(path: &str, text: &str) -> Option<String> {
         .take_while(|line| !line.starts_with("#[cfg(test)]"))
         .count();
     (lines > MOST_LINES).then(|| format!("has {lines} lines without tests, over {MOST_LINES}"))
+}
+
+/// Whether a whole file is for tests: by its folder, or because its parent module has it in tests only.
+fn is_test(path: &str) -> bool {
+    let path = Path::new(path);
+    if path.components().any(|part| part.as_os_str() == "tests") {
+        return true;
+    }
+    let (Some(folder), Some(name)) = (path.parent(), path.file_stem()) else {
+        return false;
+    };
+    let declared = format!("mod {};", name.to_string_lossy());
+    let parents = [
+        folder.join("mod.rs"),
+        folder.join("lib.rs"),
+        folder.join("main.rs"),
+        folder.with_extension("rs"),
+    ];
+    let texts = parents
+        .iter()
+        .filter_map(|parent| fs::read_to_string(workspace::root().join(parent)).ok());
+    texts.into_iter().any(|text| {
+        let lines: Vec<&str> = text.lines().collect();
+        lines
+            .windows(2)
+            .any(|pair| pair[0] == "#[cfg(test)]" && pair[1].ends_with(&declared))
+    })
 }
 
 /// A path of somebody's own machine means nothing on another one. `/home/user/` may stand in examples.

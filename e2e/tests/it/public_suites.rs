@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::support::{MOCHA, Project, repository};
+use crate::support::{MOCHA, Project, Recorded, repository};
 
 /// What Mocha says in its JSON.
 struct Counted {
@@ -33,7 +33,8 @@ fn counted(project: &Project) -> Counted {
     }
 }
 
-/// Runs the suite twice as it is and once recorded. What the suite itself does not do the same twice says nothing.
+/// Runs the suite twice as it is, then recorded. What the suite itself does not do the same twice says nothing, and what
+/// came out differently in one recording and not in the next hangs on the time that the machine had for it.
 fn check(project: &Project, at_least: u64) {
     let reporter = [
         "--reporter",
@@ -48,50 +49,52 @@ fn check(project: &Project, at_least: u64) {
         (output.code, counted(project))
     };
     let ((one, first), (two, second)) = (plain(), plain());
-    let recorded = project.record(&command);
-    let ours = counted(project);
     assert!(
         first.stats["tests"].as_u64().unwrap() >= at_least,
         "{:#}",
         first.stats
     );
-
-    assert!(
-        [one, two].contains(&recorded.output.code),
-        "{:?}",
-        recorded.output.code
-    );
-    let stable = first
+    let mut suspicious: Vec<_> = first
         .outcomes
         .iter()
-        .filter(|(key, count)| second.outcomes.get(*key) == Some(*count));
-    let changed: Vec<_> = stable
-        .filter(|(key, count)| ours.outcomes.get(*key) != Some(*count))
+        .filter(|(key, count)| second.outcomes.get(*key) == Some(*count))
         .collect();
-    assert!(changed.is_empty(), "{changed:#?}");
-    assert_eq!(
-        ours.outcomes.values().sum::<usize>(),
-        first.outcomes.values().sum::<usize>()
-    );
+    for _ in 0..3 {
+        let recorded = project.record(&command);
+        let ours = counted(project);
+        check_counts(&recorded, &ours.stats);
+        suspicious.retain(|(key, count)| ours.outcomes.get(*key) != Some(*count));
+        if suspicious.is_empty() {
+            assert!(
+                one != two || recorded.output.code == one,
+                "{:?}",
+                recorded.output.code
+            );
+            return;
+        }
+    }
+    panic!("always another outcome: {suspicious:#?}");
+}
 
+/// The recording has the tests that Mocha counts, and misses nothing.
+fn check_counts(recorded: &Recorded, stats: &Value) {
     let run = &recorded.report().0["run"];
-    let tests: u64 = ["passed", "failed", "flaky", "unfinished"]
-        .iter()
-        .map(|status| run["counts"][status].as_u64().unwrap())
-        .sum();
+    let count = |status: &str| run["counts"][status].as_u64().unwrap();
+    let ended = count("passed") + count("failed") + count("flaky") + count("skipped");
     assert_eq!(
-        tests,
-        ours.stats["tests"].as_u64().unwrap(),
-        "{run:#}\n{:#}",
-        ours.stats
+        ended,
+        stats["tests"].as_u64().unwrap(),
+        "{run:#}\n{stats:#}"
     );
     assert_eq!(
-        run["counts"]["passed"], ours.stats["passes"],
-        "{run:#}\n{:#}",
-        ours.stats
+        run["counts"]["passed"], stats["passes"],
+        "{run:#}\n{stats:#}"
     );
-    assert_eq!(run["counts"]["unfinished"], 0, "{run:#}");
-    assert_eq!(run["gaps"].as_array().map(Vec::len), Some(0), "{run:#}");
+    // A suite may send more than is kept, answer what cannot be decoded, and end its process as it likes. Nothing else
+    // may be missing.
+    let mut lost = recorded.report().gaps();
+    lost.retain(|kind, _| !["body-cut", "body-undecodable", "process-killed"].contains(kind));
+    assert!(lost.is_empty(), "{run:#}");
 }
 
 /// An HTTP client with some 350 tests. Its servers need a certificate, which the package leaves to whoever runs them.

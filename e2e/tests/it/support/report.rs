@@ -70,8 +70,8 @@ fn schema() -> Validator {
     jsonschema::validator_for(&serde_json::from_slice(&text).unwrap()).unwrap()
 }
 
-/// `text` without what differs between two runs of the same suite: durations, and process ids in Node's warnings. Before
-/// version 24 Node adds a frame of its own to some stacks as soon as anybody in the process follows asynchronous calls;
+/// `text` without what differs between two runs of the same suite: durations, process ids in Node's warnings, and where
+/// in Node's own sources a frame is (it depends on how many listeners there happen to be). Before version 24 Node adds a frame of its own to some stacks as soon as anybody in the process follows asynchronous calls;
 /// an agent has to.
 pub(crate) fn without_times(text: &str) -> String {
     let durations = Regex::new(r" ?\(\d+(\.\d+)?(ms|s|m)\)").unwrap();
@@ -79,9 +79,11 @@ pub(crate) fn without_times(text: &str) -> String {
     let frames =
         Regex::new(r"(?m)^ *at \w+\.callbackTrampoline \(node:internal/async_hooks:[\d:]+\)\n")
             .unwrap();
+    let internals = Regex::new(r"\(node:([\w/]+):\d+:\d+\)").unwrap();
     let text = durations.replace_all(text, "");
     let text = processes.replace_all(&text, "(node)");
-    frames.replace_all(&text, "").into_owned()
+    let text = frames.replace_all(&text, "");
+    internals.replace_all(&text, "(node:$1)").into_owned()
 }
 
 /// The lines that are not Flakescope's.
