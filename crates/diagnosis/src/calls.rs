@@ -218,7 +218,7 @@ fn call(
 }
 
 /// Whom the exchange goes to. Spans of the peer's own beat everything but a declaration; what an interceptor answers
-/// comes from nobody.
+/// comes from nobody. A span that our agent wrote in the peer's process only says that the command started it.
 fn resolve(evidence: &Evidence, recording: &Recording, exchange: &Exchange) -> Peer {
     let peer = evidence.peer(&exchange.host, exchange.port);
     if exchange.mocked.is_some() {
@@ -231,27 +231,34 @@ fn resolve(evidence: &Evidence, recording: &Recording, exchange: &Exchange) -> P
     if peer.basis == RoleBasis::Declared {
         return peer;
     }
-    match own_service(recording, exchange) {
-        Some(name) => Peer {
-            name,
-            role: Role::Product,
-            basis: RoleBasis::OwnSpans,
+    let Some(server) = server_span(recording, exchange) else {
+        return peer;
+    };
+    let recorded_by_us = server.flakescope_type().is_some();
+    if recorded_by_us && peer.basis == RoleBasis::StartedByCommand {
+        return peer;
+    }
+    let name = server.resource.attributes.str(attribute::SERVICE_NAME);
+    Peer {
+        name: name.unwrap_or(&exchange.host).to_owned(),
+        role: Role::Product,
+        basis: if recorded_by_us {
+            RoleBasis::StartedByCommand
+        } else {
+            RoleBasis::OwnSpans
         },
-        None => peer,
     }
 }
 
-/// The service whose SERVER span continues this exchange in another process.
-fn own_service(recording: &Recording, exchange: &Exchange) -> Option<String> {
+/// The SERVER span that continues this exchange in another process.
+fn server_span<'a>(recording: &'a Recording, exchange: &Exchange) -> Option<&'a model::Span> {
     let client = recording.span(exchange.span_id)?;
     let pid = |span: &model::Span| span.resource.attributes.int(attribute::PROCESS_PID);
-    let server = recording.spans.iter().find(|span| {
+    recording.spans.iter().find(|span| {
         span.parent_span_id == Some(exchange.span_id)
             && span.kind == SpanKind::Server
             && (pid(span) != pid(client) || pid(span).is_none() && span.resource != client.resource)
-    })?;
-    let name = server.resource.attributes.str(attribute::SERVICE_NAME);
-    Some(name.unwrap_or(&exchange.host).to_owned())
+    })
 }
 
 fn peer_key(evidence: &Evidence, exchange: &Exchange) -> String {

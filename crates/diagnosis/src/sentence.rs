@@ -94,6 +94,9 @@ pub(crate) fn clause(context: &Context, suspect: &Suspect) -> String {
 fn who(peer: &Peer) -> String {
     let name = text::one_line(&peer.name, MESSAGE_CHARS);
     match (peer.role, peer.basis) {
+        (Role::Product, RoleBasis::StartedByCommand) => {
+            format!("{name}, which the test command started,")
+        }
         (Role::Product, _) => format!("the product ({name})"),
         (Role::Unknown, RoleBasis::InTestProcess) => {
             format!("a server in the test's own process ({name})")

@@ -3,7 +3,7 @@
 mod support;
 
 use diagnosis::diagnose;
-use model::AttemptStatus;
+use model::{AttemptStatus, Listener, Timestamp};
 use support::tables::{self, Rows};
 use support::{Story, post};
 
@@ -87,5 +87,36 @@ fn of_a_retried_write_the_applied_try_is_the_culprit() {
     assert_eq!(
         diagnose(&story.evidence()).culprit.unwrap().status,
         Some(503)
+    );
+}
+
+/// Stand-ins for dependencies are started like the product is, so the habit is not enough for *established*.
+#[test]
+fn of_a_server_that_the_command_started_both_readings_are_given() {
+    let shop = "http://127.0.0.1:3000/orders";
+    let story = Story::of(vec![post(shop, 1_000).answers(503, "{}")])
+        .passing(vec![post(shop, 1_000).answers(200, "{}")]);
+    let mut evidence = story.evidence();
+    evidence.peers.clear();
+    evidence.listeners.push(Listener {
+        host: "127.0.0.1".into(),
+        port: 3000,
+        time: Timestamp(0),
+        open: true,
+        pid: 1,
+        service: "shop.js".into(),
+        runs_tests: false,
+    });
+    let diagnosis = diagnose(&evidence);
+    assert_eq!(
+        support::conclusion(&diagnosis),
+        "dependency-error product likely"
+    );
+    assert!(
+        diagnosis
+            .missing
+            .iter()
+            .any(|text| text.contains("may be a stand-in")),
+        "{diagnosis:#?}"
     );
 }

@@ -148,11 +148,21 @@ fn listening_peer(listener: &Listener, host: &str) -> Peer {
     }
 }
 
+/// A name such as `localhost` may resolve to any loopback address; an address means itself.
 fn listens(listener: &Listener, host: &str, port: Option<u16>) -> bool {
+    let asked = bare(host);
+    let is_name = asked.parse::<IpAddr>().is_err();
     listener.open
         && Some(listener.port) == port
         && is_loopback(host)
-        && (listener.host == host || is_any(&listener.host) || is_loopback(&listener.host))
+        && (asked == bare(&listener.host)
+            || is_any(&listener.host)
+            || (is_name && is_loopback(&listener.host)))
+}
+
+/// The host without the brackets of an IPv6 literal.
+fn bare(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
 }
 
 fn is_any(host: &str) -> bool {
@@ -162,7 +172,7 @@ fn is_any(host: &str) -> bool {
 /// Whether the host is this machine.
 #[must_use]
 pub fn is_loopback(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let host = bare(host);
     if host.eq_ignore_ascii_case("localhost") || host.to_ascii_lowercase().ends_with(".localhost") {
         return true;
     }
@@ -181,7 +191,7 @@ pub fn is_loopback(host: &str) -> bool {
 /// Whether the host is on the public internet: a public address, or a name with a dot whose last part is not one of
 /// those kept for private use (RFC 6761, RFC 6762, RFC 8375 and `internal`).
 fn is_public(host: &str) -> bool {
-    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let host = bare(host);
     match host.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => {
             !(address.is_private()
@@ -232,10 +242,7 @@ fn pattern_matches(pattern: &str, host: &str, port: Option<u16>) -> bool {
             host.strip_suffix(&suffix.to_ascii_lowercase())
                 .is_some_and(|rest| rest.ends_with('.') && rest.len() > 1)
         }
-        None => {
-            let bare = pattern_host.trim_start_matches('[').trim_end_matches(']');
-            bare.eq_ignore_ascii_case(host.trim_start_matches('[').trim_end_matches(']'))
-        }
+        None => bare(pattern_host).eq_ignore_ascii_case(bare(host)),
     }
 }
 
@@ -297,7 +304,16 @@ mod tests {
             hosts: vec!["localhost:1".into()],
             role: Role::Dependency,
         };
-        let listeners = [listener(1, false), listener(2, false), listener(3, true)];
+        let bound = Listener {
+            host: "127.0.0.8".into(),
+            ..listener(5, false)
+        };
+        let listeners = [
+            listener(1, false),
+            listener(2, false),
+            listener(3, true),
+            bound,
+        ];
         let check = |host: &str, port: u16, name: &str, role: Role, basis: RoleBasis| {
             let peer = resolve(
                 std::slice::from_ref(&declared),
@@ -340,6 +356,27 @@ mod tests {
             "127.0.0.1",
             4,
             "127.0.0.1",
+            Role::Unknown,
+            RoleBasis::Nothing,
+        );
+        check(
+            "127.0.0.8",
+            5,
+            "api",
+            Role::Product,
+            RoleBasis::StartedByCommand,
+        );
+        check(
+            "localhost",
+            5,
+            "api",
+            Role::Product,
+            RoleBasis::StartedByCommand,
+        );
+        check(
+            "127.0.0.9",
+            5,
+            "127.0.0.9",
             Role::Unknown,
             RoleBasis::Nothing,
         );

@@ -1,6 +1,6 @@
 //! How sure a diagnosis is, and when "not your code" may be said: fixed conditions, whatever the score.
 
-use model::{Cause, Confidence, Role};
+use model::{Cause, Confidence, Role, RoleBasis};
 
 use crate::calls::Call;
 use crate::compare::Comparison;
@@ -9,7 +9,9 @@ use crate::rank::{Ranked, Ranking};
 
 /// The fixed conditions of the word *established*; everything else that is blamed is *likely*.
 pub(super) fn of(context: &Context, ranking: &Ranking, ranked: &Ranked) -> Confidence {
-    let role_known = context.calls[ranked.suspect.call].peer.role != Role::Unknown;
+    let peer = &context.calls[ranked.suspect.call].peer;
+    // A server that the command started is the product by habit, not by evidence: stand-ins are started the same way.
+    let role_known = peer.role != Role::Unknown && peer.basis != RoleBasis::StartedByCommand;
     let established = context.comparison.is_some()
         && ranked.earliest
         && role_known

@@ -63,7 +63,7 @@ pub(super) fn when_blamed(
     missing
 }
 
-/// An unknown role, read both ways.
+/// A role that is unknown, or only taken for granted, read both ways.
 fn both_readings(context: &Context, ranked: &Ranked) -> String {
     let exchange = &context
         .try_at(ranked.suspect.call, ranked.suspect.at)
@@ -79,6 +79,9 @@ fn both_readings(context: &Context, ranked: &Ranked) -> String {
     let why = match context.calls[ranked.suspect.call].peer.basis {
         RoleBasis::InTestProcess => {
             "listens in the test's own process: it may be the product, or stand in for a dependency"
+        }
+        RoleBasis::StartedByCommand => {
+            "was started by the test command: it is taken for the product, and may be a stand-in for a dependency"
         }
         _ => {
             "is not declared: it may be the product, whose fault this then is, or a dependency, whose fault it then is"
@@ -232,5 +235,6 @@ fn values(context: &Context) -> Vec<Finding> {
 
 /// Whether a peer's role is only missing because nobody declared it.
 fn undeclared(peer: &Peer) -> bool {
-    peer.role == Role::Unknown && peer.basis != RoleBasis::Declared
+    (peer.role == Role::Unknown && peer.basis != RoleBasis::Declared)
+        || peer.basis == RoleBasis::StartedByCommand
 }

@@ -40,10 +40,18 @@ fn each(store: &dyn Store, run: RunId, attempts: &[Attempt], notes: &mut Notes) 
         Ok(context) => context,
         Err(error) => return notes.lose(format!("nothing is diagnosed: {error}")),
     };
-    let reasons: Vec<anyhow::Error> = attempts
-        .iter()
-        .filter_map(|attempt| one(store, &context, attempt).err())
-        .collect();
+    let mut known = Vec::with_capacity(attempts.len());
+    let mut reasons = Vec::new();
+    for attempt in attempts {
+        match one(&context, attempt) {
+            Ok(diagnosis) => known.push(diagnosis),
+            Err(reason) => reasons.push(reason),
+        }
+    }
+    // Together, because each commit of the store costs a write to the disk.
+    if let Err(error) = store.put_diagnoses(&known) {
+        notes.lose(format!("diagnoses are not kept: {error}"));
+    }
     if let Some(first) = reasons.first() {
         notes.lose(format!(
             "{} failed attempts are not diagnosed: {first:#}",
@@ -52,17 +60,16 @@ fn each(store: &dyn Store, run: RunId, attempts: &[Attempt], notes: &mut Notes) 
     }
 }
 
-fn one(store: &dyn Store, context: &RunContext<'_>, attempt: &Attempt) -> Result<()> {
+fn one(context: &RunContext<'_>, attempt: &Attempt) -> Result<StoredDiagnosis> {
     let evidence = context
         .evidence(attempt.id)?
         .context("the store does not know the attempt")?;
     let diagnosis = diagnosis::diagnose(&evidence);
-    store.put_diagnosis(&StoredDiagnosis {
+    Ok(StoredDiagnosis {
         attempt_id: attempt.id,
         run_id: attempt.run_id,
         test_id: attempt.test_id,
         evidence_hash: archive::evidence::hash(&evidence)?,
         diagnosis,
-    })?;
-    Ok(())
+    })
 }

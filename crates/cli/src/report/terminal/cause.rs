@@ -94,21 +94,31 @@ pub(crate) fn diagnosis_lines(
         culprit_lines(screen, culprit, detail)?;
     }
     if let Some(baseline) = &diagnosis.baseline {
-        screen.line(4, 2, &baseline_line(baseline, style))?;
+        let otherwise = match diagnosis.culprit {
+            Some(_) => "no call like it",
+            None => "compared with it, no call is to blame",
+        };
+        screen.line(4, 2, &baseline_line(baseline, otherwise, style))?;
     }
+    fact_lines(screen, diagnosis, detail)
+}
+
+/// Prints what speaks for a diagnosis, against it, and what is missing.
+fn fact_lines(screen: &mut Screen, diagnosis: &Diagnosis, detail: Detail) -> io::Result<()> {
     let texts = |findings: &[super::super::document::Finding]| -> Vec<String> {
         findings
             .iter()
             .map(|finding| finding.text.clone())
             .collect()
     };
+    let beyond = diagnosis.findings.get(shown_already(diagnosis)..);
     let rivals: Vec<String> = diagnosis
         .rivals
         .iter()
         .map(|rival| rival.summary.clone())
         .collect();
     let facts = [
-        ("- ", texts(&diagnosis.findings)),
+        ("- ", texts(beyond.unwrap_or_default())),
         ("but: ", texts(&diagnosis.counter)),
         ("therefore: ", diagnosis.therefore.clone()),
         ("or else: ", rivals),
@@ -121,6 +131,20 @@ pub(crate) fn diagnosis_lines(
         }
     }
     Ok(())
+}
+
+/// How many of the first findings only say in words what the lines of the culprit and of the passing attempt show.
+/// `protocol/report.md` fixes their order.
+fn shown_already(diagnosis: &Diagnosis) -> usize {
+    let compared = diagnosis
+        .baseline
+        .as_ref()
+        .is_some_and(|baseline| baseline.call.is_some());
+    match (&diagnosis.culprit, compared) {
+        (None, _) => 0,
+        (Some(_), false) => 1,
+        (Some(_), true) => 2,
+    }
 }
 
 fn culprit_lines(screen: &mut Screen, culprit: &Culprit, detail: Detail) -> io::Result<()> {
@@ -211,7 +235,7 @@ fn quotation(screen: &mut Screen, culprit: &Culprit, detail: Detail) -> io::Resu
 }
 
 /// What the passing recording got for the same call.
-fn baseline_line(baseline: &Baseline, style: &Style) -> Text {
+fn baseline_line(baseline: &Baseline, otherwise: &'static str, style: &Style) -> Text {
     let mut where_when = Text::new();
     if let Some(branch) = &baseline.branch {
         where_when = where_when.captured(Paint::Plain, branch).ours(", ");
@@ -234,7 +258,7 @@ fn baseline_line(baseline: &Baseline, style: &Style) -> Text {
             call.duration_ms,
             style,
         )),
-        None => line.ours("no call like it"),
+        None => line.ours(otherwise),
     }
 }
 

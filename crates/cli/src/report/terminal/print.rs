@@ -12,8 +12,10 @@ use super::cause::{Detail, cause_lines};
 use super::closing::{gap_lines, has_gaps_to_tell};
 use super::words::{counted, show, sign, tag, test_title};
 
-/// Causes told in detail; the rest is counted.
+/// Causes told in detail …
 const CAUSES: usize = 5;
+/// … and so many more by the name of one of their tests; the rest is counted.
+const NAMED_CAUSES: usize = 5;
 /// Flaky tests told; the rest is counted.
 const FLAKY: usize = 3;
 
@@ -61,8 +63,7 @@ pub(crate) fn outcome(screen: &mut Screen, document: &Document) -> io::Result<us
         cause_lines(screen, cause, detail)?;
     }
     if causes.len() > CAUSES {
-        screen.blank()?;
-        screen.line(0, 2, &more_causes(&causes[CAUSES..], style))?;
+        more_causes(screen, &causes[CAUSES..])?;
     }
     flaky_lines(screen, document)?;
     let told_of_tests = !causes.is_empty() || document.run.counts.flaky > 0;
@@ -175,11 +176,12 @@ fn nothing_recorded(screen: &mut Screen, run: &Run) -> io::Result<()> {
     }
 }
 
-/// `+ 7 more causes of 31 failures`.
-fn more_causes(causes: &[Cause], style: &Style) -> Text {
+/// `+ 7 more causes in 31 tests:`, and the names of the first.
+fn more_causes(screen: &mut Screen, causes: &[Cause]) -> io::Result<()> {
+    let style = screen.style();
     let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let tests = causes.iter().map(Cause::tests).sum();
-    sign(Status::Failed, style)
+    let head = sign(Status::Failed, style)
         .ours(" + ")
         .captured(
             Paint::Strong,
@@ -187,6 +189,23 @@ fn more_causes(causes: &[Cause], style: &Style) -> Text {
         )
         .ours(" in ")
         .captured(Paint::Plain, &units::count(number(tests), "test"))
+        .ours(":");
+    screen.blank()?;
+    screen.line(0, 2, &head)?;
+    for cause in causes.iter().take(NAMED_CAUSES) {
+        let name = test_title(cause.lead.test, Paint::Plain, style);
+        let id = Text::new().captured(Paint::Dim, &cause.lead.attempt.short_id);
+        screen.line_with_edge(4, 2, &name, &id)?;
+    }
+    let left = causes.len().saturating_sub(NAMED_CAUSES);
+    if left == 0 {
+        return Ok(());
+    }
+    let left = Text::new()
+        .painted(Paint::Dim, "and ")
+        .captured(Paint::Dim, &units::grouped(number(left)))
+        .painted(Paint::Dim, " more");
+    screen.line(4, 2, &left)
 }
 
 /// Tests that failed and then passed, each with what its failure came to.
