@@ -166,6 +166,14 @@ fn throttled() -> Diagnosis {
         }),
         findings: vec![
             Finding {
+                text: "POST /invocations to AWS Lambda: answered 429 (Rate Exceeded)".into(),
+                span_id: Some("00f067aa0ba902b7".into()),
+            },
+            Finding {
+                text: "in the passing recording 8d01aa the same call answered 202".into(),
+                span_id: Some("00f067aa0ba902b7".into()),
+            },
+            Finding {
                 text: "the 37 calls before it are the same as in the passing attempt".into(),
                 span_id: Some("00f067aa0ba902b7".into()),
             },
@@ -430,7 +438,7 @@ pub(crate) fn hostile(text: &str) -> Document {
             branch: Some(said()),
             ..baseline
         }),
-        findings: vec![finding.clone()],
+        findings: vec![finding.clone(), finding.clone(), finding.clone()],
         counter: vec![finding],
         therefore: vec![said()],
         missing: vec![said()],
