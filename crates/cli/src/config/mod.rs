@@ -116,7 +116,8 @@ pub(crate) fn load(file: Option<&Path>) -> (Config, Option<ConfigError>) {
     }
 }
 
-fn parse(path: PathBuf, text: String) -> (Config, Option<ConfigError>) {
+/// Reads the settings from the `text` of a file; what is wrong with it comes beside. `path` is for messages only.
+pub(crate) fn parse(path: PathBuf, text: String) -> (Config, Option<ConfigError>) {
     let (mut config, mistakes) = sections::read(&text);
     if mistakes.is_empty() {
         return (config, None);
