@@ -206,10 +206,10 @@ fn test_files(directory: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The judge of the scenarios first, then the scenarios.
 fn conformance(root: &Path) -> Result<()> {
-    process::run(&mut process::command(
-        "node",
-        &["run.mjs"],
-        &root.join("agents/conformance"),
-    ))
+    let folder = root.join("agents/conformance");
+    let judge = ["--test", "test/harness.test.mjs"];
+    process::run(&mut process::command("node", &judge, &folder))?;
+    process::run(&mut process::command("node", &["run.mjs"], &folder))
 }

@@ -314,94 +314,27 @@ mod tests {
             listener(3, true),
             bound,
         ];
-        let check = |host: &str, port: u16, name: &str, role: Role, basis: RoleBasis| {
+        let check = |host: &str, port: u16, expected: &str| {
             let peer = resolve(
                 std::slice::from_ref(&declared),
                 &listeners,
                 host,
                 Some(port),
             );
-            assert_eq!(
-                peer,
-                Peer {
-                    name: name.into(),
-                    role,
-                    basis
-                },
-                "{host}:{port}"
-            );
+            let Peer { name, role, basis } = peer;
+            assert_eq!(format!("{name}: {role:?}, {basis:?}"), expected);
         };
-        check(
-            "localhost",
-            1,
-            "AWS Lambda",
-            Role::Dependency,
-            RoleBasis::Declared,
-        );
-        check(
-            "127.0.0.1",
-            2,
-            "api",
-            Role::Product,
-            RoleBasis::StartedByCommand,
-        );
-        check(
-            "127.0.0.1",
-            3,
-            "127.0.0.1",
-            Role::Unknown,
-            RoleBasis::InTestProcess,
-        );
-        check(
-            "127.0.0.1",
-            4,
-            "127.0.0.1",
-            Role::Unknown,
-            RoleBasis::Nothing,
-        );
-        check(
-            "127.0.0.8",
-            5,
-            "api",
-            Role::Product,
-            RoleBasis::StartedByCommand,
-        );
-        check(
-            "localhost",
-            5,
-            "api",
-            Role::Product,
-            RoleBasis::StartedByCommand,
-        );
-        check(
-            "127.0.0.9",
-            5,
-            "127.0.0.9",
-            Role::Unknown,
-            RoleBasis::Nothing,
-        );
-        check("10.0.0.7", 2, "10.0.0.7", Role::Unknown, RoleBasis::Nothing);
-        check("postgres", 2, "postgres", Role::Unknown, RoleBasis::Nothing);
-        check(
-            "api.internal",
-            2,
-            "api.internal",
-            Role::Unknown,
-            RoleBasis::Nothing,
-        );
-        check(
-            "slack.com",
-            443,
-            "slack.com",
-            Role::Dependency,
-            RoleBasis::PublicHost,
-        );
-        check(
-            "8.8.8.8",
-            443,
-            "8.8.8.8",
-            Role::Dependency,
-            RoleBasis::PublicHost,
-        );
+        check("localhost", 1, "AWS Lambda: Dependency, Declared");
+        check("127.0.0.1", 2, "api: Product, StartedByCommand");
+        check("127.0.0.1", 3, "127.0.0.1: Unknown, InTestProcess");
+        check("127.0.0.1", 4, "127.0.0.1: Unknown, Nothing");
+        check("127.0.0.8", 5, "api: Product, StartedByCommand");
+        check("localhost", 5, "api: Product, StartedByCommand");
+        check("127.0.0.9", 5, "127.0.0.9: Unknown, Nothing");
+        check("10.0.0.7", 2, "10.0.0.7: Unknown, Nothing");
+        check("postgres", 2, "postgres: Unknown, Nothing");
+        check("api.internal", 2, "api.internal: Unknown, Nothing");
+        check("slack.com", 443, "slack.com: Dependency, PublicHost");
+        check("8.8.8.8", 443, "8.8.8.8: Dependency, PublicHost");
     }
 }

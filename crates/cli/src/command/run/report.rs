@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use model::RunId;
+use model::{GapKind, RunId};
 use store::Store;
 
 use super::notes::Notes;
@@ -40,16 +40,29 @@ pub(super) fn all(args: &RunArgs, store: &dyn Store, run: RunId, notes: &mut Not
     if let Err(error) = written {
         notes.lose(format!("the JSON report is not written: {error:#}"));
     }
+    let mut told = Vec::new();
     match document {
-        Ok(document) if is_wanted(args, &document, notes) => print(&document, notes),
+        Ok(document) if is_wanted(args, &document, notes) => {
+            print(&document, notes);
+            told = reasons(document);
+        }
         Ok(_) => {}
         Err(error) => notes.lose(format!("there is no report: {error:#}")),
     }
     if !args.no_report {
-        for loss in notes.losses() {
+        let untold = |loss: &&String| !told.iter().any(|reason| reason.contains(*loss));
+        for loss in notes.losses().iter().filter(untold) {
             talk::say(&notes.style, &format!("! lost: {loss}"));
         }
     }
+}
+
+/// Why nothing was recorded, which the report has said already.
+fn reasons(document: Document) -> Vec<String> {
+    let gaps = document.run.gaps.into_iter();
+    gaps.filter(|gap| gap.kind == GapKind::NoAgent.as_str())
+        .flat_map(|gap| gap.details)
+        .collect()
 }
 
 fn is_wanted(args: &RunArgs, document: &Document, notes: &Notes) -> bool {

@@ -146,14 +146,18 @@ fn ended(run: &Run, exit_code: i32) -> Text {
 /// Said first and plainly, because nothing else would tell the user that nothing is being recorded.
 fn nothing_recorded(screen: &mut Screen, run: &Run) -> io::Result<()> {
     let style = screen.style();
-    let unloaded = run.gaps.iter().any(|gap| gap.kind == "no-agent");
+    let unloaded = run.gaps.iter().find(|gap| gap.kind == "no-agent");
     let warning = || {
         Text::new()
             .neutral(Paint::Warn, style.sign(Sign::Warning))
             .ours(" ")
             .painted(Paint::Warn, "no test was seen: ")
     };
-    if unloaded {
+    if let Some(reason) = unloaded.and_then(|gap| gap.details.first()) {
+        // Ours to say, so there is nothing to guess.
+        let line = warning().captured(Paint::Plain, reason);
+        screen.line(0, 2, &line)?;
+    } else if unloaded.is_some() {
         let command = run.command.join(" ");
         let line = warning()
             .ours("nothing loaded the agent in ")
