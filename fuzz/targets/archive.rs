@@ -4,8 +4,10 @@
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     if let Ok((chunk, _)) = archive::chunk::decode(bytes) {
-        let written = archive::chunk::encode(&chunk.spans, &chunk.logs).expect("what was read can be written");
-        let (again, problems) = archive::chunk::decode(&written).expect("what was written can be read");
+        let written = archive::chunk::encode(&chunk.spans, &chunk.logs)
+            .expect("what was read can be written");
+        let (again, problems) =
+            archive::chunk::decode(&written).expect("what was written can be read");
         assert!(problems.is_empty());
         assert_eq!(again, chunk);
     }

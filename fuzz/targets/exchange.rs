@@ -11,7 +11,11 @@ use decode::{Decoded, Record};
 use model::Exchange;
 
 libfuzzer_sys::fuzz_target!(|line: &[u8]| {
-    let Ok(Decoded { record: Record::Span(span), .. }) = decode::line(line) else {
+    let Ok(Decoded {
+        record: Record::Span(span),
+        ..
+    }) = decode::line(line)
+    else {
         return;
     };
     if let Some(exchange) = Exchange::from_span(&span) {
