@@ -120,3 +120,32 @@ fn of_a_server_that_the_command_started_both_readings_are_given() {
         "{diagnosis:#?}"
     );
 }
+
+/// The credential was left out by the test, whatever the peer would have thought of it.
+#[test]
+fn a_call_that_lost_its_credential_is_the_tests() {
+    let payments = "http://127.0.0.1:7000/charges";
+    let story = Story::of(vec![post(payments, 1_000).answers(401, "{}")]).passing(vec![
+        post(payments, 1_000)
+            .answers(200, "{}")
+            .credential("a1a1a1a1a1a1"),
+    ]);
+    let diagnosis = diagnose(&story.evidence());
+    assert_eq!(support::conclusion(&diagnosis), "credentials test likely");
+}
+
+/// A client that waits less than the passing call took says nothing about the peer.
+#[test]
+fn giving_up_sooner_than_before_is_not_established() {
+    let payments = "http://127.0.0.1:7000/charges";
+    let failing = post(payments, 1_000)
+        .fails("ETIMEDOUT", "timeout of 4ms exceeded")
+        .takes(4);
+    let story =
+        Story::of(vec![failing]).passing(vec![post(payments, 1_000).answers(200, "{}").takes(15)]);
+    let diagnosis = diagnose(&story.evidence());
+    assert_eq!(
+        support::conclusion(&diagnosis),
+        "dependency-slow dependency likely"
+    );
+}

@@ -37,8 +37,8 @@ fn hex(number: usize, digits: usize) -> String {
 /// A document of these tests, counted.
 pub(crate) fn document(tests: Vec<Test>) -> Document {
     let mut counts = Counts::default();
-    for test in tests.iter().filter(|test| test.kind == Kind::Test) {
-        counts.add(test.status);
+    for test in &tests {
+        counts.add(test.kind, test.status);
     }
     let failed = tests.iter().any(|test| test.status.is_bad());
     let code = if failed { 1 } else { 0 };

@@ -40,7 +40,7 @@ fn lines(document: &Document, style: &Style, out: &mut dyn Write) -> std::io::Re
     let mut screen = Screen::plain(out, style);
     head(&mut screen, &document.run)?;
     screen.blank()?;
-    outcome(&mut screen, document)?;
+    outcome(&mut screen, document, usize::MAX)?;
     if document.tests.is_empty() {
         return Ok(());
     }

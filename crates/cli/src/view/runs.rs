@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use anyhow::Result;
-use model::{AttemptKind, RunId, TestId};
+use model::{RunId, TestId};
 use store::{AttemptQuery, RunQuery, Store};
 
 use super::table;
@@ -67,16 +67,16 @@ fn counts(store: &dyn Store, run: RunId) -> Result<Counts> {
     };
     let mut tests: BTreeMap<TestId, Vec<model::Attempt>> = BTreeMap::new();
     for (attempt, _) in store.attempts(&query)? {
-        if attempt.kind == AttemptKind::Test {
-            tests.entry(attempt.test_id).or_default().push(attempt);
-        }
+        tests.entry(attempt.test_id).or_default().push(attempt);
     }
     let mut counts = Counts::default();
     for mut attempts in tests.into_values() {
         attempts.sort_by_key(|attempt| (attempt.start, attempt.number, attempt.id));
-        counts.add(overall(
-            attempts.iter().map(|attempt| attempt.status.into()),
-        ));
+        let kind = attempts[0].kind.into();
+        counts.add(
+            kind,
+            overall(attempts.iter().map(|attempt| attempt.status.into())),
+        );
     }
     Ok(counts)
 }

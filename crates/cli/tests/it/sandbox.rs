@@ -46,10 +46,13 @@ impl Sandbox {
         std::fs::write(self.project().join(name), content).unwrap();
     }
 
-    /// A program in the project with nothing of our own environment but the path.
+    /// A program in the project with nothing of our own environment but the path, and no signal ignored: `nohup` and the
+    /// background jobs of shells, in which these tests may run, hand that on.
     pub(crate) fn program(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = Command::new(program);
+        let mut command = Command::new("/usr/bin/env");
         command
+            .arg("--default-signal")
+            .arg(program)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HOME", self.path("home"))

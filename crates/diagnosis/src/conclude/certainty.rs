@@ -17,12 +17,35 @@ pub(super) fn of(context: &Context, ranking: &Ranking, ranked: &Ranked) -> Confi
         && role_known
         && !ranking.near_rival
         && ranked.suspect.doubt.is_none()
+        && !gave_up_sooner(context, ranked)
         && !(ranked.suspect.cause == Cause::RateLimited && makes_more_calls(context, ranked));
     if established {
         Confidence::Established
     } else {
         Confidence::Likely
     }
+}
+
+/// Whether the client waited no longer than the same call took in the passing recording, or had another limit there:
+/// then the peer may have been as fast as ever.
+pub(super) fn gave_up_sooner(context: &Context, ranked: &Ranked) -> bool {
+    if ranked.suspect.cause != Cause::DependencySlow {
+        return false;
+    }
+    let Some(other) = context.counterpart(ranked.suspect.call) else {
+        return false;
+    };
+    let here = &context
+        .try_at(ranked.suspect.call, ranked.suspect.at)
+        .exchange;
+    let there = &other.last().exchange;
+    let waited_less = here
+        .duration()
+        .is_some_and(|waited| there.duration().is_some_and(|took| waited <= took));
+    let shorter_limit = here
+        .timeout
+        .is_some_and(|limit| there.timeout.is_some_and(|before| limit < before));
+    waited_less || shorter_limit
 }
 
 /// The same requests, the same retry policy, and no more calls to that peer than the passing recording makes.

@@ -50,6 +50,12 @@ pub(super) fn when_blamed(
     if undeclared(&call.peer) {
         missing.push(both_readings(context, ranked));
     }
+    if certainty::gave_up_sooner(context, ranked) {
+        missing.push(
+            "It is not known whether the peer was slow: the client gave up sooner than in the passing recording."
+                .to_owned(),
+        );
+    }
     if let Some(doubt) = &ranked.suspect.doubt {
         missing.push(format!("It is not known {doubt}."));
     }

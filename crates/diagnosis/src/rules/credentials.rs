@@ -67,6 +67,7 @@ enum Reason {
     Expired(Duration),
     Revoked(&'static str),
     Another,
+    Missing,
     Said,
 }
 
@@ -112,6 +113,13 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
             suspect.doubt = Some(
                 "why the test presents another credential than in the passing recording".to_owned(),
             );
+        }
+        Reason::Missing => {
+            suspect.strength = 90;
+            suspect.owner = Some(Owner::Test);
+            suspect.detail =
+                Some("to a call without the credential of the passing recording".to_owned());
+            suspect.doubt = Some("why the test presents no credential".to_owned());
         }
         Reason::Said => suspect.strength = 80,
     }
@@ -169,6 +177,12 @@ fn reason(context: &Context, (call, at): (usize, usize)) -> Option<Reason> {
                 return Some(Reason::Another);
             }
         }
+    }
+    let presented_there = context.counterpart(call).is_some_and(|other| {
+        other.tries[0].exchange.credential.is_some() && one.exchange.credential.is_none()
+    });
+    if presented_there {
+        return Some(Reason::Missing);
     }
     let differs = matches!(
         context.difference(call),

@@ -96,9 +96,10 @@ impl Project {
     }
 
     /// A command in the project's folder, in an environment in which nothing of the machine's CI or of an outer
-    /// Flakescope is left.
+    /// Flakescope is left, and no signal is ignored: `nohup` and the background jobs of shells hand that on.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = Command::new(program);
+        let mut command = Command::new("/usr/bin/env");
+        command.arg("--default-signal").arg(program);
         command.current_dir(self.path());
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();

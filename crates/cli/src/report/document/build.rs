@@ -8,8 +8,7 @@ use store::{AttemptQuery, PrefixMatch, RunContext, Store};
 
 use super::super::units::{instant, javascript, millis};
 use super::types::{
-    Attempt, Counts, Diagnosis, Document, Error, Exit, Gap, Kind, Run, SCHEMA, Status, Test,
-    overall,
+    Attempt, Counts, Diagnosis, Document, Error, Exit, Gap, Run, SCHEMA, Status, Test, overall,
 };
 use super::{diagnosis, stack};
 
@@ -251,8 +250,8 @@ fn error(failure: &model::Failure, test: &model::Test) -> Error {
 
 fn counts(tests: &[Test]) -> Counts {
     let mut counts = Counts::default();
-    for test in tests.iter().filter(|test| test.kind == Kind::Test) {
-        counts.add(test.status);
+    for test in tests {
+        counts.add(test.kind, test.status);
     }
     counts
 }

@@ -87,6 +87,8 @@ pub(crate) struct Counts {
     pub(crate) skipped: u64,
     /// Started and never seen to end.
     pub(crate) unfinished: u64,
+    /// Hooks and set-ups that failed. Runners count them as failures, although no test of theirs did.
+    pub(crate) failed_fixtures: u64,
 }
 
 /// Something that is known to be missing.
@@ -341,8 +343,13 @@ impl Test {
 }
 
 impl Counts {
-    /// Counts a test with this status.
-    pub(crate) fn add(&mut self, status: Status) {
+    /// Counts a test or a fixture with this status; of fixtures only those that did not pass.
+    pub(crate) fn add(&mut self, kind: Kind, status: Status) {
+        if kind == Kind::Fixture {
+            let bad = matches!(status, Status::Failed | Status::Unfinished);
+            self.failed_fixtures += u64::from(bad);
+            return;
+        }
         let count = match status {
             Status::Passed => &mut self.passed,
             Status::Failed => &mut self.failed,
@@ -356,7 +363,7 @@ impl Counts {
     /// The worst status that there is; none when there are no tests.
     pub(crate) fn worst(&self) -> Option<Status> {
         let counts = [
-            (self.failed, Status::Failed),
+            (self.failed + self.failed_fixtures, Status::Failed),
             (self.unfinished, Status::Unfinished),
             (self.flaky, Status::Flaky),
             (self.passed, Status::Passed),

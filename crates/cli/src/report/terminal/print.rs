@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 
+use model::GapKind;
+
 use super::super::causes::{Cause, causes};
-use super::super::document::{Document, Run, Status, Test};
+use super::super::document::{Document, Gap, Run, Status, Test};
 use super::super::screen::Screen;
 use super::super::style::{Paint, Sign, Style};
 use super::super::text::Text;
@@ -15,7 +17,7 @@ use super::words::{counted, show, sign, tag, test_title};
 /// Causes told in detail …
 const CAUSES: usize = 5;
 /// … and so many more by the name of one of their tests; the rest is counted.
-const NAMED_CAUSES: usize = 5;
+const NAMED_CAUSES: usize = 15;
 /// Flaky tests told; the rest is counted.
 const FLAKY: usize = 3;
 
@@ -25,10 +27,10 @@ const FLAKY: usize = 3;
 /// When the output does not take it.
 pub(crate) fn print(document: &Document, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut screen = Screen::with_gutter(out, style);
-    if outcome(&mut screen, document)? == 0 {
+    if outcome(&mut screen, document, CAUSES)? == 0 {
         return Ok(());
     }
-    if !has_gaps_to_tell(&document.run.gaps) {
+    if !has_gaps_to_tell(&gaps_of(&document.run)) {
         screen.blank()?;
     }
     let hint = Text::new()
@@ -37,15 +39,15 @@ pub(crate) fn print(document: &Document, style: &Style, out: &mut dyn Write) -> 
     screen.line(0, 2, &hint)
 }
 
-/// Prints what a run came to, and gives the number of causes.
+/// Prints what a run came to, with `told` causes in detail, and gives the number of causes.
 ///
 /// # Errors
 /// When the output does not take it.
-pub(crate) fn outcome(screen: &mut Screen, document: &Document) -> io::Result<usize> {
+pub(crate) fn outcome(screen: &mut Screen, document: &Document, told: usize) -> io::Result<usize> {
     let style = screen.style();
     if document.tests.is_empty() {
         nothing_recorded(screen, &document.run)?;
-        gap_lines(screen, &document.run.gaps)?;
+        gap_lines(screen, &gaps_of(&document.run))?;
         return Ok(0);
     }
     let causes = causes(document);
@@ -58,20 +60,30 @@ pub(crate) fn outcome(screen: &mut Screen, document: &Document) -> io::Result<us
         unexplained_exit(screen, &document.run)?;
     }
     let detail = Detail::for_causes(causes.len());
-    for cause in causes.iter().take(CAUSES) {
+    for cause in causes.iter().take(told) {
         screen.blank()?;
         cause_lines(screen, cause, detail)?;
     }
-    if causes.len() > CAUSES {
-        more_causes(screen, &causes[CAUSES..])?;
+    if causes.len() > told {
+        more_causes(screen, &causes[told..])?;
     }
     flaky_lines(screen, document)?;
     let told_of_tests = !causes.is_empty() || document.run.counts.flaky > 0;
-    if told_of_tests && has_gaps_to_tell(&document.run.gaps) {
+    if told_of_tests && has_gaps_to_tell(&gaps_of(&document.run)) {
         screen.blank()?;
     }
-    gap_lines(screen, &document.run.gaps)?;
+    gap_lines(screen, &gaps_of(&document.run))?;
     Ok(causes.len())
+}
+
+/// The gaps that a reader should know of. Suites end their servers by signals, and each record is on its way before the
+/// process goes on: a killed process matters when a test was left unfinished.
+fn gaps_of(run: &Run) -> Vec<Gap> {
+    let harmless = |gap: &&Gap| gap.kind == GapKind::ProcessKilled.as_str();
+    let gaps = run.gaps.iter();
+    gaps.filter(|gap| run.counts.unfinished > 0 || !harmless(gap))
+        .cloned()
+        .collect()
 }
 
 /// `✗ 3 failed, 1 flaky, 212 passed in 6m41s · 2 causes`.

@@ -76,6 +76,12 @@ pub(crate) fn counted(counts: &Counts) -> Text {
         (counts.skipped, Status::Skipped, Paint::Dim),
     ];
     let mut text = Text::new();
+    if counts.failed_fixtures > 0 {
+        let fixtures = units::count(counts.failed_fixtures, "fixture");
+        text = text
+            .captured(Paint::Bad, &fixtures)
+            .painted(Paint::Bad, " failed");
+    }
     for (number, status, paint) in parts.into_iter().filter(|part| part.0 > 0) {
         if !text.is_empty() {
             text = text.ours(", ");
