@@ -3,7 +3,7 @@
 mod support;
 
 use diagnosis::diagnose;
-use model::{AttemptStatus, Listener, Timestamp};
+use model::{AttemptKind, AttemptStatus, Listener, Timestamp};
 use support::tables::{self, Rows};
 use support::{Story, post};
 
@@ -147,5 +147,21 @@ fn giving_up_sooner_than_before_is_not_established() {
     assert_eq!(
         support::conclusion(&diagnosis),
         "dependency-slow dependency likely"
+    );
+}
+
+/// The calls of a hook for each test are told with that test, so nothing is said of the test's own calls here.
+#[test]
+fn a_failed_hook_without_calls_is_not_said_to_be_a_test() {
+    let mut evidence = Story::of(Vec::new()).evidence();
+    evidence.attempt.kind = AttemptKind::Fixture;
+    let diagnosis = diagnose(&evidence);
+    assert_eq!(
+        diagnosis.summary,
+        "We can't tell why; no captured call is the hook's own."
+    );
+    assert!(
+        diagnosis.missing[0].starts_with("No captured call is the hook's own;"),
+        "{diagnosis:#?}"
     );
 }

@@ -291,3 +291,19 @@ fn a_run_in_ci_carries_the_facts_of_the_pull_request() {
     assert_eq!(ci.tags["vcs.change.title"], "Pay");
     assert_eq!(ci.tags["actor"], "grace");
 }
+
+/// Whoever pressed Ctrl-C knows why the test did not end. A CI system that ends what hangs does not say.
+#[test]
+fn what_was_interrupted_is_not_explained() {
+    for (signal, explained) in [("INT", false), ("TERM", true)] {
+        let sandbox = Sandbox::new();
+        let started = spooled_failure("hangs", TRACE)
+            .replace(r#""end":"1795000000100000000","#, "")
+            .replace(r#","test.case.result.status":"fail""#, "");
+        let script = format!("{started}kill -{signal} $$");
+        sandbox.run_script(&script).output().unwrap();
+        let attempt = TRACE.parse().unwrap();
+        let diagnosis = sandbox.store().diagnosis(attempt).unwrap();
+        assert_eq!(diagnosis.is_some(), explained, "{signal}");
+    }
+}

@@ -1,6 +1,6 @@
 //! What is missing: what would settle a likely diagnosis, what kept us from having one, and the facts that remain.
 
-use model::{Cause, Confidence, Finding, Gap, GapKind, Peer, Role, RoleBasis};
+use model::{AttemptKind, Cause, Confidence, Finding, Gap, GapKind, Peer, Role, RoleBasis};
 
 use super::certainty;
 use crate::calls;
@@ -100,7 +100,13 @@ fn both_readings(context: &Context, ranked: &Ranked) -> String {
 pub(super) fn when_undetermined(context: &Context) -> Vec<String> {
     let mut missing = Vec::new();
     if context.calls.is_empty() {
-        missing.push("The test made no captured call.".to_owned());
+        missing.push(match context.evidence.attempt.kind {
+            AttemptKind::Test => "The test made no captured call.".to_owned(),
+            AttemptKind::Fixture => {
+                "No captured call is the hook's own; the calls of a hook for each test are in the recording of that test."
+                    .to_owned()
+            }
+        });
     }
     match (&context.evidence.baseline, &context.comparison) {
         (Some(baseline), Some(comparison)) => {

@@ -1,7 +1,8 @@
 //! From a ranking to a diagnosis: the confidence word, the owner, "not your code", and what is said for and against.
 
 use model::{
-    Candidate, Cause, Confidence, Culprit, Diagnosis, Finding, Owner, RULES_VERSION, Role,
+    AttemptKind, Candidate, Cause, Confidence, Culprit, Diagnosis, Finding, Owner, RULES_VERSION,
+    Role,
 };
 
 use crate::context::Context;
@@ -25,6 +26,9 @@ pub(crate) fn undetermined(context: &Context, ranking: &Ranking) -> Diagnosis {
     let order = context.counting();
     let last = order.last().map(|call| &context.calls[*call]);
     let summary = match last {
+        None if context.evidence.attempt.kind == AttemptKind::Fixture => {
+            "We can't tell why; no captured call is the hook's own.".to_owned()
+        }
         None => "We can't tell why; the test made no captured call before it failed.".to_owned(),
         Some(call) => format!(
             "We can't tell why; the last call before the failure was {}, {} at {}.",

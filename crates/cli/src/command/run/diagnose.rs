@@ -1,7 +1,8 @@
 //! Step of a run: says of each attempt that did not pass why, as far as the evidence carries.
 
 use anyhow::{Context as _, Result};
-use model::{Attempt, AttemptStatus, RunId};
+use model::{Attempt, AttemptStatus, Exit, RunId};
+use signal_hook::consts::SIGINT;
 use store::{AttemptQuery, RunContext, Store, StoreError, StoredDiagnosis};
 
 use super::notes::Notes;
@@ -16,23 +17,26 @@ pub(super) fn all(store: &dyn Store, run: RunId, notes: &mut Notes) {
     }
 }
 
-/// The attempts that did not end well.
+/// The attempts that did not end well. What Ctrl-C cut short needs no explanation; what anything else killed does, because
+/// CI systems end what hangs.
 fn attempts_of(store: &dyn Store, run: RunId) -> Result<Vec<Attempt>, StoreError> {
     let query = AttemptQuery {
         run: Some(run),
         ..AttemptQuery::default()
     };
-    let attempts = store
-        .attempts(&query)?
-        .into_iter()
-        .map(|(attempt, _)| attempt);
-    let unwell = |attempt: &Attempt| {
-        matches!(
-            attempt.status,
-            AttemptStatus::Failed | AttemptStatus::Unfinished
-        )
+    let exit = store.run(run)?.and_then(|run| run.exit);
+    let interrupted =
+        exit.is_some_and(|exit| exit.shell_code() == Exit::Signal(SIGINT).shell_code());
+    let unwell = |attempt: &Attempt| match attempt.status {
+        AttemptStatus::Failed => true,
+        AttemptStatus::Unfinished => !interrupted,
+        AttemptStatus::Passed | AttemptStatus::Skipped => false,
     };
-    Ok(attempts.filter(unwell).collect())
+    let attempts = store.attempts(&query)?.into_iter();
+    Ok(attempts
+        .map(|(attempt, _)| attempt)
+        .filter(unwell)
+        .collect())
 }
 
 fn each(store: &dyn Store, run: RunId, attempts: &[Attempt], notes: &mut Notes) {
