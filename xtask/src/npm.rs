@@ -14,7 +14,6 @@ pub(crate) const FOR_TESTS: [&str; 5] = [
     "agents/conformance",
     "examples/first-recording",
     "e2e",
-    "e2e/suites",
 ];
 
 /// Left in `node_modules` after a whole install: the lock file that was installed.

@@ -56,6 +56,8 @@ export function startServer(node, script, env) {
       if (!line.includes("\n")) return;
       const stop = () =>
         new Promise((stopped) => {
+          // One that has ended by itself says so only once.
+          if (child.exitCode !== null || child.signalCode !== null) return stopped();
           child.on("exit", stopped);
           child.stdin.end();
         });

@@ -7,7 +7,6 @@ mod example;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
-mod public_suites;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]

@@ -54,14 +54,6 @@ impl Project {
         project
     }
 
-    /// A copy of a package of `e2e/suites` that brings its own tests.
-    pub(crate) fn package(name: &str) -> Self {
-        let suites = repository().join("e2e/suites");
-        let project = Self::with_packages(&suites);
-        copy(&suites.join("node_modules").join(name), &project.path());
-        project
-    }
-
     fn with_packages(folder: &Path) -> Self {
         let packages = folder.join("node_modules");
         assert!(
