@@ -9,7 +9,7 @@ use crate::process;
 use crate::workspace;
 
 /// Folders whose packages the tests need; a folder without a lock file has nothing to install.
-pub(crate) const FOR_TESTS: [&str; 5] = [
+pub(crate) const FOR_TESTS: [&str; 4] = [
     "agents/node/test",
     "agents/conformance",
     "examples/first-recording",
