@@ -8,6 +8,14 @@ const SEPARATOR = ' › ';
 /** The interface's own one or two frames, and the project's; helpers that define tests may add some. */
 const STACK_FRAMES = 6;
 
+/** How the titles of hooks begin, and their types. */
+const HOOK_TYPES = [
+  ['"before all" hook', 'beforeAll'],
+  ['"before each" hook', 'beforeEach'],
+  ['"after each" hook', 'afterEach'],
+  ['"after all" hook', 'afterAll'],
+];
+
 /** The stack at definition, of a test or of a hook's function; turned into text only when needed. */
 const definitions = new WeakMap();
 /** @type {WeakMap<object, number>} ordinals of the tests of a run */
@@ -77,7 +85,7 @@ function describe(runnable, name, version) {
     'flakescope.test.framework.version': version,
     'flakescope.test.suite': suite,
     'flakescope.test.name': name,
-    'test.case.name': [...suite, name].join(SEPARATOR),
+    'test.case.name': fullName(suite, name),
     'test.suite.name': suite.join(SEPARATOR),
   };
   const { file, line } = location(runnable);
@@ -85,6 +93,23 @@ function describe(runnable, name, version) {
   if (line) attributes['code.line.number'] = line;
   if (worker) attributes['flakescope.worker'] = worker;
   return attributes;
+}
+
+/** The name of a test with its suites before it. @param {string[]} suite @param {string} name */
+function fullName(suite, name) {
+  return [...suite, name].join(SEPARATOR);
+}
+
+/** A hook's title as it was before Mocha put the test's behind it. */
+function hookName(hook) {
+  return String(hook.originalTitle || hook.title);
+}
+
+/** The type of a hook, as the attribute `flakescope.hook.type` has it. */
+function hookType(hook) {
+  const name = hookName(hook);
+  const known = HOOK_TYPES.find(([title]) => name.startsWith(title));
+  return known ? known[1] : undefined;
 }
 
 function suitePath(suite) {
@@ -141,4 +166,4 @@ function pathOf(file) {
   return file.startsWith('file://') ? decodeURIComponent(file.slice(7)) : file;
 }
 
-module.exports = { note, numberTests, ordinalOf, describe, suitePath };
+module.exports = { note, numberTests, ordinalOf, describe, suitePath, fullName, hookName, hookType };

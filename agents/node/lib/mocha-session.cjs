@@ -5,14 +5,9 @@
 
 const context = require('./context.cjs');
 const definition = require('./mocha-definition.cjs');
+const notRun = require('./mocha-not-run.cjs');
+const { hookName, hookType } = definition;
 const { Entry, HookSpan } = require('./mocha-entry.cjs');
-
-const HOOK_TYPES = [
-  ['"before all" hook', 'beforeAll'],
-  ['"before each" hook', 'beforeEach'],
-  ['"after each" hook', 'afterEach'],
-  ['"after all" hook', 'afterAll'],
-];
 
 /** Runner events and the method that handles each. The names are the same in Mocha 8 to 12. */
 const HANDLERS = {
@@ -175,12 +170,13 @@ class Session {
   failHook(hook, error) {
     const known = this.hooks.get(hook);
     if (!known) this.failOutside(hook, error);
-    else if (known instanceof Entry) this.failFixture(known, error);
+    else if (known instanceof Entry) this.failFixture(known, hook, error);
     else this.failEach(known, hook, error);
   }
 
-  failFixture(fixture, error) {
+  failFixture(fixture, hook, error) {
     fixture.fail(error);
+    notRun.tell(fixture.span, hook, this);
     if (fixture.closed) fixture.span.write();
     else this.endHook('fail');
   }
@@ -190,7 +186,10 @@ class Session {
     const { attempt } = known;
     known.fail(error);
     const separate = known.type === 'afterEach' || (this.runner._opts && this.runner._opts.failHookAffectedTests);
-    if (known.type === 'beforeEach') attempt.fail(error, 'setup');
+    if (known.type === 'beforeEach') {
+      attempt.fail(error, 'setup');
+      notRun.tell(attempt.span, hook, this);
+    }
     if (separate) attempt.span.links.push(this.failedFixture(hook, known, error).link());
     if (known.closed) {
       known.span.write();
@@ -207,6 +206,7 @@ class Session {
       name: known.name, type: known.type, version: this.version, start: known.span.start,
     });
     entry.fail(error);
+    if (known.type === 'afterEach') notRun.tell(entry.span, hook, this);
     entry.close();
     return entry;
   }
@@ -250,16 +250,6 @@ class Session {
   onExit() {
     this.closeAttempt();
   }
-}
-
-function hookName(hook) {
-  return String(hook.originalTitle || hook.title);
-}
-
-function hookType(hook) {
-  const name = hookName(hook);
-  const known = HOOK_TYPES.find(([title]) => name.startsWith(title));
-  return known ? known[1] : undefined;
 }
 
 function countAfterEach(suite) {

@@ -56,6 +56,8 @@ names! {
     ATTEMPT_TIMEOUT_MS = "flakescope.attempt.timeout_ms";
     WORKER = "flakescope.worker";
     HOOK_TYPE = "flakescope.hook.type";
+    FIXTURE_NOT_RUN = "flakescope.fixture.not_run";
+    FIXTURE_NOT_RUN_TESTS = "flakescope.fixture.not_run_tests";
     PHASE = "flakescope.phase";
     ATTRIBUTION = "flakescope.attribution";
     LINK_TYPE = "flakescope.link.type";
