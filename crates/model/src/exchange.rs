@@ -26,6 +26,10 @@ pub struct Exchange {
     pub start: Timestamp,
     /// From its start to connected; none on a reused connection.
     pub connected_after: Option<Duration>,
+    /// Whether it went over a connection that an earlier exchange had opened; none where the client did not say.
+    pub reused_connection: Option<bool>,
+    /// From its start to the request wholly sent.
+    pub sent_after: Option<Duration>,
     /// From its start to the answer's head.
     pub first_byte_after: Option<Duration>,
     /// When it ended. None: the answer was still awaited when its process stopped being seen.
@@ -42,6 +46,8 @@ pub struct Exchange {
     pub aborted_by: Option<AbortedBy>,
     /// The client's own limit for it.
     pub timeout: Option<Duration>,
+    /// How long the event loop of the calling process was busy while it ran, and could not have read an answer.
+    pub loop_active: Option<Duration>,
     /// Redirects and retries that the client says came before it.
     pub resend_count: u32,
     /// The same on the tries of one logical call, where the client says so.
@@ -166,6 +172,8 @@ impl Exchange {
             url,
             start: span.start,
             connected_after: offset(facts, name::CONNECT_OFFSET),
+            reused_connection: facts.bool(name::CONNECTION_REUSED),
+            sent_after: offset(facts, name::REQUEST_OFFSET),
             first_byte_after: offset(facts, name::FIRST_BYTE_OFFSET),
             end: span.end,
             request_headers: headers(
@@ -178,6 +186,7 @@ impl Exchange {
             error: error(facts),
             aborted_by: aborted_by(facts),
             timeout: facts.int(name::CLIENT_TIMEOUT_MS).and_then(millis),
+            loop_active: facts.int(name::EVENT_LOOP_ACTIVE_MS).and_then(millis),
             resend_count: facts
                 .int(name::HTTP_RESEND_COUNT)
                 .and_then(|n| u32::try_from(n).ok())
