@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{Attempt, Document, Kind, Status, Test};
+use server::document::{Attempt, Document, Kind, Status, Test};
 
 /// Characters of an error message that tell causes apart.
 const MESSAGE_CHARACTERS: usize = 200;

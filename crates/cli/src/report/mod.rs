@@ -1,11 +1,10 @@
-//! What a run came to: one document, and the ways to print it.
+//! What a run came to: the ways to print its document.
 //!
-//! [`document`] holds the types of the JSON report, which are also what `show --json` and `list --json` print, and
-//! builds them from a store. [`terminal`] prints the same document for people. Everything captured passes through
+//! [`server::document`] holds the types of the JSON report, which are also what `show --json`, `list --json` and the
+//! HTTP API answer. [`terminal`] prints the same document for people. Everything captured passes through
 //! [`neutral`] on its way to a screen, and every line goes out through [`screen`].
 
 pub(crate) mod causes;
-pub(crate) mod document;
 pub(crate) mod json;
 pub(crate) mod neutral;
 pub(crate) mod screen;

@@ -1,6 +1,6 @@
 //! Documents for tests: one for each situation that the reports must be good at.
 
-use super::document::{
+use server::document::{
     Attempt, Baseline, BaselineCall, Counts, Culprit, Diagnosis, Document, Error, Exchange, Exit,
     Finding, Gap, Header, Kind, Log, Message, Recording, Rival, Run, SCHEMA, Status, Step, Test,
 };

@@ -3,7 +3,7 @@
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 
-use super::document::{Document, Recording, RunList, TestList};
+use server::document::{Document, Recording, RunList, TestList};
 
 /// The schema of the report, made from its types. `$defs` also holds `Recording`, `RunList` and `TestList`, which are
 /// what `show ATTEMPT --json` and `list --json` print.

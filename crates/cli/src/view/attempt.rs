@@ -8,7 +8,6 @@ use store::Store;
 
 use super::call::{call_details, call_rows};
 use super::table;
-use crate::report::document::{self, Attempt, Log, Recording, Step, Test};
 use crate::report::json;
 use crate::report::neutral::Neutral;
 use crate::report::screen::Screen;
@@ -16,6 +15,7 @@ use crate::report::style::{Paint, Sign, Style};
 use crate::report::terminal::{Detail, diagnosis_lines, error_lines, gap_lines, sign, test_title};
 use crate::report::text::Text;
 use crate::report::units;
+use server::document::{self, Attempt, Log, Recording, Step, Test};
 
 /// Calls printed; the rest is counted, and in the JSON.
 const CALLS: usize = 500;

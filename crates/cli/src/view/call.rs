@@ -3,13 +3,13 @@
 use std::io;
 
 use super::table;
-use crate::report::document::{Exchange, Message};
 use crate::report::neutral::Neutral;
 use crate::report::screen::Screen;
 use crate::report::style::{Paint, Sign, Style};
 use crate::report::terminal::result;
 use crate::report::text::Text;
 use crate::report::units;
+use server::document::{Exchange, Message};
 
 /// Columns that the URL has even on a narrow screen.
 const SHORTEST_URL: usize = 20;

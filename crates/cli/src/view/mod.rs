@@ -40,3 +40,8 @@ pub(crate) fn show(
         (PrefixMatch::Attempt(id), true) => attempt::print_json(store, id, out),
     }
 }
+
+// The same store as that of the documents' own tests.
+#[cfg(test)]
+#[path = "../../../server/tests/support/sample.rs"]
+mod sample;

@@ -7,13 +7,13 @@ use model::RunId;
 use store::Store;
 
 use super::table;
-use crate::report::document::{self, Document, Run, Test};
 use crate::report::json;
 use crate::report::screen::Screen;
 use crate::report::style::{Paint, Sign, Style};
 use crate::report::terminal::{outcome, sign, test_title};
 use crate::report::text::Text;
 use crate::report::units;
+use server::document::{self, Document, Run, Test};
 
 /// Prints a run for people.
 ///

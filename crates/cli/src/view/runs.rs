@@ -8,7 +8,6 @@ use model::{RunId, TestId};
 use store::{AttemptQuery, RunQuery, Store};
 
 use super::table;
-use crate::report::document::{Counts, ListedRun, RunList, SCHEMA, Status, overall, run_entry};
 use crate::report::json;
 use crate::report::neutral::Neutral;
 use crate::report::screen::Screen;
@@ -16,6 +15,7 @@ use crate::report::style::{Paint, Sign, Style};
 use crate::report::terminal::{counted, sign};
 use crate::report::text::Text;
 use crate::report::units;
+use server::document::{Counts, ListedRun, RunList, SCHEMA, Status, overall, run_entry};
 
 /// Columns of a command and of a branch.
 const WORDS: usize = 48;
@@ -130,7 +130,7 @@ mod snapshots {
     use model::Timestamp;
 
     use super::*;
-    use crate::report::document::tests::sample_store;
+    use crate::view::sample::sample_store;
 
     #[test]
     fn a_list_is_printed() {
@@ -142,7 +142,7 @@ mod snapshots {
         };
         for (name, as_json) in [("runs", false), ("runs_json", true)] {
             let mut out = Vec::new();
-            list(&*sample_store(), 10, as_json, &style, &mut out).unwrap();
+            list(&*sample_store().unwrap(), 10, as_json, &style, &mut out).unwrap();
             insta::assert_snapshot!(name, String::from_utf8(out).unwrap());
         }
     }

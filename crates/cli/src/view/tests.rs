@@ -9,12 +9,12 @@ use model::{AttemptId, AttemptStatus, RunId, TestId};
 use store::{AttemptQuery, PrefixMatch, Store};
 
 use super::table;
-use crate::report::document::{Kind, ListedTest, SCHEMA, Status, TestList, overall, short_id};
 use crate::report::json;
 use crate::report::screen::Screen;
 use crate::report::style::{Paint, Style};
 use crate::report::terminal::{of_kind, sign, title};
 use crate::report::text::Text;
+use server::document::{Kind, ListedTest, SCHEMA, Status, TestList, overall, short_id};
 
 /// Attempts looked at, the newest ones. Bounds the work, not what is stored.
 const ATTEMPTS: usize = 50_000;
@@ -174,7 +174,7 @@ mod snapshots {
     use model::Timestamp;
 
     use super::*;
-    use crate::report::document::tests::sample_store;
+    use crate::view::sample::sample_store;
 
     #[test]
     fn a_list_is_printed() {
@@ -186,7 +186,7 @@ mod snapshots {
         };
         for (name, as_json) in [("tests", false), ("tests_json", true)] {
             let mut out = Vec::new();
-            list(&*sample_store(), 10, as_json, &style, &mut out).unwrap();
+            list(&*sample_store().unwrap(), 10, as_json, &style, &mut out).unwrap();
             insta::assert_snapshot!(name, String::from_utf8(out).unwrap());
         }
     }

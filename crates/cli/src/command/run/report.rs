@@ -11,10 +11,10 @@ use super::notes::Notes;
 use super::prepare::Prepared;
 use crate::args::RunArgs;
 use crate::os;
-use crate::report::document::{self, Document};
 use crate::report::style::Sign;
 use crate::report::{json, terminal};
 use crate::talk;
+use server::document::{self, Document};
 
 /// Says on a terminal that recording begins, and where the recording will be. Elsewhere the tests' output stays alone.
 pub(super) fn announce(args: &RunArgs, prepared: &Prepared, notes: &Notes) {

@@ -3,13 +3,13 @@
 use std::io;
 
 use super::super::causes::{Case, Cause};
-use super::super::document::{Attempt, Baseline, Culprit, Diagnosis, Error, Kind, Status};
 use super::super::neutral::Neutral;
 use super::super::screen::Screen;
 use super::super::style::{Paint, Sign, Style};
 use super::super::text::Text;
 use super::super::units;
 use super::words::{show, sign, tag, test_title};
+use server::document::{Attempt, Baseline, Culprit, Diagnosis, Error, Kind, Status};
 
 /// Characters of one line of a quotation.
 const QUOTE_CHARACTERS: usize = 400;
@@ -105,7 +105,7 @@ pub(crate) fn diagnosis_lines(
 
 /// Prints what speaks for a diagnosis, against it, and what is missing.
 fn fact_lines(screen: &mut Screen, diagnosis: &Diagnosis, detail: Detail) -> io::Result<()> {
-    let texts = |findings: &[super::super::document::Finding]| -> Vec<String> {
+    let texts = |findings: &[server::document::Finding]| -> Vec<String> {
         findings
             .iter()
             .map(|finding| finding.text.clone())

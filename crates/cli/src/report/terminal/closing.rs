@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use model::GapKind;
 
-use super::super::document::Gap;
 use super::super::screen::Screen;
 use super::super::style::{Paint, Sign};
 use super::super::text::Text;
 use super::super::units;
+use server::document::Gap;
 
 /// Kinds of gaps told with their meaning; the rest is counted.
 const KINDS: usize = 6;

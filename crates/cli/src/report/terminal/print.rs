@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use model::GapKind;
 
 use super::super::causes::{Cause, causes};
-use super::super::document::{Document, Gap, Run, Status, Test};
 use super::super::screen::Screen;
 use super::super::style::{Paint, Sign, Style};
 use super::super::text::Text;
@@ -13,6 +12,7 @@ use super::super::units;
 use super::cause::{Detail, cause_lines};
 use super::closing::{gap_lines, has_gaps_to_tell};
 use super::words::{counted, show, sign, tag, test_title};
+use server::document::{Document, Gap, Run, Status, Test};
 
 /// Causes told in detail …
 const CAUSES: usize = 5;

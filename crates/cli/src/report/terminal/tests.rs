@@ -4,11 +4,11 @@ use model::Timestamp;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
-use super::super::document::Document;
 use super::super::neutral;
 use super::super::samples;
 use super::super::style::Style;
 use super::print;
+use server::document::Document;
 
 /// 2026-11-22T10:20:00Z.
 const NOW: Timestamp = Timestamp(1_795_342_800_000_000_000);

@@ -1,10 +1,10 @@
 //! Phrases that several parts of the report use.
 
-use super::super::document::{Counts, Diagnosis, Kind, Status, Test};
 use super::super::neutral::Neutral;
 use super::super::style::{Paint, Sign, Style};
 use super::super::text::Text;
 use super::super::units;
+use server::document::{Counts, Diagnosis, Kind, Status, Test};
 
 /// Columns of one title in a suite path. Whole titles are in `show`.
 const TITLE_COLUMNS: usize = 120;

@@ -6,117 +6,117 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use store::{AttemptQuery, Store};
 
-use super::super::units::{javascript, millis};
 use super::build::Builder;
 use super::types::{SCHEMA, Test};
+use crate::time::{javascript, millis};
 
 /// One attempt with everything that was captured of it.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub(crate) struct Recording {
+pub struct Recording {
     /// The version of this document: 1.
-    pub(crate) schema: u32,
+    pub schema: u32,
     /// The run that it is part of.
-    pub(crate) run: String,
+    pub run: String,
     /// The test, with this attempt only.
-    pub(crate) test: Test,
+    pub test: Test,
     /// Hooks and steps, by start.
-    pub(crate) steps: Vec<Step>,
+    pub steps: Vec<Step>,
     /// Outgoing calls, by start.
-    pub(crate) exchanges: Vec<Exchange>,
+    pub exchanges: Vec<Exchange>,
     /// What was logged, by time.
-    pub(crate) logs: Vec<Log>,
+    pub logs: Vec<Log>,
 }
 
 /// A hook or a step of a test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Step {
+pub struct Step {
     /// Its span.
-    pub(crate) span_id: String,
+    pub span_id: String,
     /// `hook` or `step`.
-    pub(crate) kind: String,
+    pub kind: String,
     /// Its title.
-    pub(crate) name: String,
+    pub name: String,
     /// `setup`, `body`, `teardown` or `after`.
-    pub(crate) phase: String,
+    pub phase: String,
     /// When it began, from the beginning of the attempt.
-    pub(crate) at_ms: u64,
+    pub at_ms: u64,
     /// How long it took; null when it was never seen to end.
-    pub(crate) duration_ms: Option<u64>,
+    pub duration_ms: Option<u64>,
 }
 
 /// One outgoing call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Exchange {
+pub struct Exchange {
     /// Its span.
-    pub(crate) span_id: String,
+    pub span_id: String,
     /// `setup`, `body`, `teardown` or `after`.
-    pub(crate) phase: String,
+    pub phase: String,
     /// When it began, from the beginning of the attempt.
-    pub(crate) at_ms: u64,
+    pub at_ms: u64,
     /// How long it took; null when it was never seen to end.
-    pub(crate) duration_ms: Option<u64>,
+    pub duration_ms: Option<u64>,
     /// The method.
-    pub(crate) method: String,
+    pub method: String,
     /// The URL, masked.
-    pub(crate) url: String,
+    pub url: String,
     /// The status of the answer, if there was one.
-    pub(crate) status: Option<u16>,
+    pub status: Option<u16>,
     /// The error on the network or in the client, if there was one: a code or a class.
-    pub(crate) error: Option<String>,
+    pub error: Option<String>,
     /// Its message.
-    pub(crate) error_message: Option<String>,
+    pub error_message: Option<String>,
     /// The client's own limit for it.
-    pub(crate) timeout_ms: Option<u64>,
+    pub timeout_ms: Option<u64>,
     /// The interceptor that answered instead of the network.
-    pub(crate) mocked: Option<String>,
+    pub mocked: Option<String>,
     /// What was sent.
-    pub(crate) request: Message,
+    pub request: Message,
     /// What came back, if anything did.
-    pub(crate) response: Option<Message>,
+    pub response: Option<Message>,
 }
 
 /// A request or an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Message {
+pub struct Message {
     /// Header lines in the order of the wire, where it is known.
-    pub(crate) headers: Vec<Header>,
+    pub headers: Vec<Header>,
     /// The body, where it is text and was captured.
-    pub(crate) body: Option<String>,
+    pub body: Option<String>,
     /// Length of the whole body on the wire, in bytes.
-    pub(crate) body_size: Option<u64>,
+    pub body_size: Option<u64>,
     /// `body` is only the beginning.
-    pub(crate) body_cut: bool,
+    pub body_cut: bool,
 }
 
 /// A header line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Header {
+pub struct Header {
     /// Its name.
-    pub(crate) name: String,
+    pub name: String,
     /// Its value, masked.
-    pub(crate) value: String,
+    pub value: String,
 }
 
 /// A log record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Log {
+pub struct Log {
     /// When, from the beginning of the attempt.
-    pub(crate) at_ms: u64,
+    pub at_ms: u64,
     /// The span in which it was written.
-    pub(crate) span_id: Option<String>,
+    pub span_id: Option<String>,
     /// 1 to 24 as in OpenTelemetry (9 is INFO, 17 is ERROR); 0 when not said.
-    pub(crate) severity: u8,
+    pub severity: u8,
     /// The level in the words of the program.
-    pub(crate) severity_text: String,
+    pub severity_text: String,
     /// What it says.
-    pub(crate) body: String,
+    pub body: String,
 }
 
 /// The recording of an attempt.
 ///
 /// # Errors
 /// When the store cannot be read, or does not know the attempt.
-pub(crate) fn recording(store: &dyn Store, id: AttemptId) -> Result<Recording> {
+pub fn recording(store: &dyn Store, id: AttemptId) -> Result<Recording> {
     let query = AttemptQuery {
         attempt: Some(id),
         ..AttemptQuery::default()

@@ -9,76 +9,76 @@ use super::types::{Counts, Kind, Run, Status};
 
 /// Recorded runs.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub(crate) struct RunList {
+pub struct RunList {
     /// The version of this document: 1.
-    pub(crate) schema: u32,
+    pub schema: u32,
     /// The runs, newest first.
-    pub(crate) runs: Vec<ListedRun>,
+    pub runs: Vec<ListedRun>,
 }
 
 /// A run in a list; its fields mean what those of a run mean.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub(crate) struct ListedRun {
+pub struct ListedRun {
     /// Its id.
-    pub(crate) id: String,
+    pub id: String,
     /// The shortest beginning of the id that `flakescope show` understands now.
-    pub(crate) short_id: String,
+    pub short_id: String,
     /// What the user calls it.
-    pub(crate) name: Option<String>,
+    pub name: Option<String>,
     /// The project whose tests it ran.
-    pub(crate) project: String,
+    pub project: String,
     /// The command and its arguments, masked.
-    pub(crate) command: Vec<String>,
+    pub command: Vec<String>,
     /// When it began.
-    pub(crate) started: String,
+    pub started: String,
     /// How long it took; null while it runs.
-    pub(crate) duration_ms: Option<u64>,
+    pub duration_ms: Option<u64>,
     /// `recording`, `sealed` or `recovered`.
-    pub(crate) state: String,
+    pub state: String,
     /// The exit code as a shell shows it; null while the command runs.
-    pub(crate) exit_code: Option<i32>,
+    pub exit_code: Option<i32>,
     /// Who ran what where.
-    pub(crate) tags: BTreeMap<String, String>,
+    pub tags: BTreeMap<String, String>,
     /// Tests by status.
-    pub(crate) counts: Counts,
+    pub counts: Counts,
 }
 
 /// Recorded tests.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub(crate) struct TestList {
+pub struct TestList {
     /// The version of this document: 1.
-    pub(crate) schema: u32,
+    pub schema: u32,
     /// The tests, those that failed in most runs first.
-    pub(crate) tests: Vec<ListedTest>,
+    pub tests: Vec<ListedTest>,
 }
 
 /// A test with its recent history.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub(crate) struct ListedTest {
+pub struct ListedTest {
     /// Its id, the same in every run.
-    pub(crate) id: String,
+    pub id: String,
     /// Whether it is a test or a fixture.
-    pub(crate) kind: Kind,
+    pub kind: Kind,
     /// Titles of the enclosing suites, outermost first.
-    pub(crate) suite: Vec<String>,
+    pub suite: Vec<String>,
     /// Its own title.
-    pub(crate) name: String,
+    pub name: String,
     /// Path of its file, relative to the project's root.
-    pub(crate) file: String,
+    pub file: String,
     /// The line where it was last defined.
-    pub(crate) line: Option<u32>,
+    pub line: Option<u32>,
     /// Parameters, when the runner has them, else empty.
-    pub(crate) parameters: String,
+    pub parameters: String,
     /// Browser or project of the runner, when it has them, else empty.
-    pub(crate) configuration: String,
+    pub configuration: String,
     /// The newest run that had it.
-    pub(crate) run: String,
+    pub run: String,
     /// Its attempt there to look at: the last one that failed, else the last one.
-    pub(crate) attempt: String,
+    pub attempt: String,
     /// The shortest beginning of that id that `flakescope show` understands now.
-    pub(crate) short_id: String,
+    pub short_id: String,
     /// How it went in the newest runs that had it, at most 20, newest first.
-    pub(crate) history: Vec<Status>,
+    pub history: Vec<Status>,
 }
 
 impl From<Run> for ListedRun {

@@ -1,4 +1,4 @@
-//! Documents from a store: one with a retried test, a failure with a diagnosis and a baseline, a fixture and gaps.
+//! A store to build documents from: one with a retried test, a failure with a diagnosis and a baseline, a fixture and gaps.
 
 use std::sync::Arc;
 
@@ -7,13 +7,10 @@ use model::{
     Diagnosis, Exit, Failure, Finding, Gap, GapKind, Owner, Resource, Role, Run, RunId, RunState,
     Span, SpanId, SpanKind, SpanStatus, Test, Timestamp, TraceId, Value,
 };
-use store::{Batch, BatchId, Chunk, Store, StoredDiagnosis};
-
-use super::super::json;
-use super::*;
+use store::{Batch, BatchId, Chunk, Store, StoreError, StoredDiagnosis};
 
 const SECOND: i64 = 1_000_000_000;
-const RUN: RunId = RunId([0x8f; 16]);
+pub(crate) const RUN: RunId = RunId([0x8f; 16]);
 const EARLIER: RunId = RunId([0x11; 16]);
 
 fn at(seconds: i64) -> Timestamp {
@@ -171,20 +168,21 @@ fn batch(
 }
 
 /// A run on `main` in which a test passed, and a later one in which it failed.
-pub(crate) fn sample_store() -> Arc<dyn Store> {
-    let store = store::open_in_memory().unwrap();
+///
+/// # Errors
+/// When the store fails.
+pub(crate) fn sample_store() -> Result<Arc<dyn Store>, StoreError> {
+    let store = store::open_in_memory()?;
     let fails = test("fails");
-    store.put_run(&run(EARLIER, 0, "main")).unwrap();
+    store.put_run(&run(EARLIER, 0, "main"))?;
     let passed = attempt(1, EARLIER, &fails, AttemptStatus::Passed);
-    store
-        .append(&batch(
-            EARLIER,
-            vec![(passed, fails.clone())],
-            vec![call(1, 200, "{}")],
-            vec![],
-        ))
-        .unwrap();
-    store.put_run(&run(RUN, 100, "topic")).unwrap();
+    store.append(&batch(
+        EARLIER,
+        vec![(passed, fails.clone())],
+        vec![call(1, 200, "{}")],
+        vec![],
+    ))?;
+    store.put_run(&run(RUN, 100, "topic"))?;
     let flaky = test("is flaky");
     let retried = Attempt {
         retried: true,
@@ -226,36 +224,7 @@ pub(crate) fn sample_store() -> Arc<dyn Store> {
         call(2, 500, "one\ntwo\nthree\nfour\nfive\nsix"),
         call(3, 200, ""),
     ];
-    store.append(&batch(RUN, attempts, chunks, gaps)).unwrap();
-    store.put_diagnosis(&diagnosis(2)).unwrap();
-    store
-}
-
-fn shown(value: &impl serde::Serialize) -> String {
-    let mut out = Vec::new();
-    json::to_writer(value, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
-}
-
-#[test]
-fn a_document_is_built_from_a_store() {
-    let document = build(&*sample_store(), RUN).unwrap();
-    insta::assert_snapshot!(shown(&document));
-}
-
-#[test]
-fn a_recording_is_built_from_a_store() {
-    let recording = recording(&*sample_store(), AttemptId([2; 16])).unwrap();
-    insta::assert_snapshot!(shown(&recording));
-}
-
-#[test]
-fn what_is_not_there_is_an_error() {
-    let store = sample_store();
-    let error = build(&*store, RunId([0; 16])).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "read run 00000000000000000000000000000000: the store does not know it"
-    );
-    assert!(recording(&*store, AttemptId([0; 16])).is_err());
+    store.append(&batch(RUN, attempts, chunks, gaps))?;
+    store.put_diagnosis(&diagnosis(2))?;
+    Ok(store)
 }

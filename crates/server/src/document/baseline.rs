@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use model::{BaselineBasis, Evidence, Exchange, SpanId};
 
-use super::super::units::{instant, millis};
 use super::types::{Baseline, BaselineCall};
+use crate::time::{instant, millis};
 
 const BRANCH: &str = "vcs.ref.head.name";
 const COMMIT: &str = "vcs.ref.head.revision";

@@ -10,102 +10,102 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 /// The version of this document.
-pub(crate) const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 1;
 
 /// The report of one run.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[schemars(title = "Flakescope report")]
-pub(crate) struct Document {
+pub struct Document {
     /// The version of this document: 1.
-    pub(crate) schema: u32,
+    pub schema: u32,
     /// The run.
-    pub(crate) run: Run,
+    pub run: Run,
     /// Its tests, then its fixtures, each in the order in which they first started.
-    pub(crate) tests: Vec<Test>,
+    pub tests: Vec<Test>,
 }
 
 /// One execution of a test command.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub(crate) struct Run {
+pub struct Run {
     /// Its id, 32 hex digits.
-    pub(crate) id: String,
+    pub id: String,
     /// The shortest beginning of the id that `flakescope show` understood when this was written.
-    pub(crate) short_id: String,
+    pub short_id: String,
     /// What the user calls it (`--name`).
-    pub(crate) name: Option<String>,
+    pub name: Option<String>,
     /// The project whose tests it ran.
-    pub(crate) project: String,
+    pub project: String,
     /// The command and its arguments, masked.
-    pub(crate) command: Vec<String>,
+    pub command: Vec<String>,
     /// When it began.
-    pub(crate) started: String,
+    pub started: String,
     /// When the command had exited and everything was taken in; null while it runs.
-    pub(crate) ended: Option<String>,
+    pub ended: Option<String>,
     /// From `started` to `ended`.
-    pub(crate) duration_ms: Option<u64>,
+    pub duration_ms: Option<u64>,
     /// `recording`, `sealed`, or `recovered` after the recorder had died.
-    pub(crate) state: String,
+    pub state: String,
     /// The exit code as a shell shows it: 128 and its number for a signal. Null while the command runs.
-    pub(crate) exit_code: Option<i32>,
+    pub exit_code: Option<i32>,
     /// How the command ended; null while it runs.
-    pub(crate) exit: Option<Exit>,
+    pub exit: Option<Exit>,
     /// The run inside which this one was started.
-    pub(crate) parent: Option<String>,
+    pub parent: Option<String>,
     /// Who ran what where.
-    pub(crate) tags: BTreeMap<String, String>,
+    pub tags: BTreeMap<String, String>,
     /// The version of Flakescope that recorded it.
-    pub(crate) recorder_version: String,
+    pub recorder_version: String,
     /// Tests by status; fixtures are not counted.
-    pub(crate) counts: Counts,
+    pub counts: Counts,
     /// Spans recorded, those of no test included.
-    pub(crate) spans: u64,
+    pub spans: u64,
     /// Outgoing calls recorded, those of no test included.
-    pub(crate) exchanges: u64,
+    pub exchanges: u64,
     /// What is known to be missing, in the whole run.
-    pub(crate) gaps: Vec<Gap>,
+    pub gaps: Vec<Gap>,
 }
 
 /// How a command ended: one of the two is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Exit {
+pub struct Exit {
     /// It exited with this code.
-    pub(crate) code: Option<i32>,
+    pub code: Option<i32>,
     /// This signal ended it.
-    pub(crate) signal: Option<i32>,
+    pub signal: Option<i32>,
 }
 
 /// Tests by status.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Counts {
+pub struct Counts {
     /// Passed at the first try.
-    pub(crate) passed: u64,
+    pub passed: u64,
     /// Failed in the end.
-    pub(crate) failed: u64,
+    pub failed: u64,
     /// Passed after a failed attempt in the same run.
-    pub(crate) flaky: u64,
+    pub flaky: u64,
     /// Left out.
-    pub(crate) skipped: u64,
+    pub skipped: u64,
     /// Started and never seen to end.
-    pub(crate) unfinished: u64,
+    pub unfinished: u64,
     /// Hooks and set-ups that failed. Runners count them as failures, although no test of theirs did.
-    pub(crate) failed_fixtures: u64,
+    pub failed_fixtures: u64,
 }
 
 /// Something that is known to be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Gap {
+pub struct Gap {
     /// Which thing: the names of `protocol/attributes.md`.
-    pub(crate) kind: String,
+    pub kind: String,
     /// How many.
-    pub(crate) count: u64,
+    pub count: u64,
     /// More about it, at most five different texts.
-    pub(crate) details: Vec<String>,
+    pub details: Vec<String>,
 }
 
 /// Whether something is a test or a fixture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Kind {
+pub enum Kind {
     /// A test.
     Test,
     /// A hook or set-up that several tests share.
@@ -115,7 +115,7 @@ pub(crate) enum Kind {
 /// How a test or an attempt went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Status {
+pub enum Status {
     /// It did what it should.
     Passed,
     /// It did not.
@@ -130,210 +130,210 @@ pub(crate) enum Status {
 
 /// A test (or a fixture) with what became of it in this run.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub(crate) struct Test {
+pub struct Test {
     /// Its id, the same in every run, 32 hex digits.
-    pub(crate) id: String,
+    pub id: String,
     /// Whether it is a test or a fixture.
-    pub(crate) kind: Kind,
+    pub kind: Kind,
     /// Titles of the enclosing suites, outermost first.
-    pub(crate) suite: Vec<String>,
+    pub suite: Vec<String>,
     /// Its own title.
-    pub(crate) name: String,
+    pub name: String,
     /// Path of its file, relative to the project's root.
-    pub(crate) file: String,
+    pub file: String,
     /// The line where it is defined.
-    pub(crate) line: Option<u32>,
+    pub line: Option<u32>,
     /// Parameters, when the runner has them, else empty.
-    pub(crate) parameters: String,
+    pub parameters: String,
     /// Browser or project of the runner, when it has them, else empty.
-    pub(crate) configuration: String,
+    pub configuration: String,
     /// How it went in the end.
-    pub(crate) status: Status,
+    pub status: Status,
     /// Each try in this run, in order.
-    pub(crate) attempts: Vec<Attempt>,
+    pub attempts: Vec<Attempt>,
 }
 
 /// One try of a test.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub(crate) struct Attempt {
+pub struct Attempt {
     /// Its id, 32 hex digits.
-    pub(crate) id: String,
+    pub id: String,
     /// The shortest beginning of the id that `flakescope show` understood when this was written.
-    pub(crate) short_id: String,
+    pub short_id: String,
     /// Its trace.
-    pub(crate) trace_id: String,
+    pub trace_id: String,
     /// 1 for the first try.
-    pub(crate) number: u32,
+    pub number: u32,
     /// How it went; never `flaky`.
-    pub(crate) status: Status,
+    pub status: Status,
     /// The runner tried again after it.
-    pub(crate) retried: bool,
+    pub retried: bool,
     /// When it began.
-    pub(crate) started: String,
+    pub started: String,
     /// How long it took; null when it was never seen to end.
-    pub(crate) duration_ms: Option<u64>,
+    pub duration_ms: Option<u64>,
     /// The runner's worker, when it has several.
-    pub(crate) worker: Option<String>,
+    pub worker: Option<String>,
     /// The runner's limit for it.
-    pub(crate) timeout_ms: Option<u64>,
+    pub timeout_ms: Option<u64>,
     /// What the runner says went wrong.
-    pub(crate) error: Option<Error>,
+    pub error: Option<Error>,
     /// Why it was left out.
-    pub(crate) skip_reason: Option<String>,
+    pub skip_reason: Option<String>,
     /// Traces of the fixtures that it uses.
-    pub(crate) fixtures: Vec<String>,
+    pub fixtures: Vec<String>,
     /// Tags that were set from inside it.
-    pub(crate) tags: BTreeMap<String, String>,
+    pub tags: BTreeMap<String, String>,
     /// Spans recorded.
-    pub(crate) spans: u64,
+    pub spans: u64,
     /// Outgoing calls recorded.
-    pub(crate) exchanges: u64,
+    pub exchanges: u64,
     /// What is known to be missing from it.
-    pub(crate) gaps: Vec<Gap>,
+    pub gaps: Vec<Gap>,
     /// Why it failed; null when nothing was diagnosed.
-    pub(crate) diagnosis: Option<Diagnosis>,
+    pub diagnosis: Option<Diagnosis>,
 }
 
 /// What the runner says went wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Error {
+pub struct Error {
     /// The class of the error.
     #[serde(rename = "type")]
-    pub(crate) error_type: String,
+    pub error_type: String,
     /// Its message.
-    pub(crate) message: String,
+    pub message: String,
     /// The part of the test that failed: `setup`, `body`, `teardown` or `after`.
-    pub(crate) phase: Option<String>,
+    pub phase: Option<String>,
     /// The file of the first line of the stack that is the project's own.
-    pub(crate) file: Option<String>,
+    pub file: Option<String>,
     /// That line.
-    pub(crate) line: Option<u32>,
+    pub line: Option<u32>,
     /// What the assertion wanted.
-    pub(crate) expected: Option<String>,
+    pub expected: Option<String>,
     /// What it got.
-    pub(crate) actual: Option<String>,
+    pub actual: Option<String>,
 }
 
 /// Why an attempt failed, as far as the evidence carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Diagnosis {
+pub struct Diagnosis {
     /// The kind of cause: `rate-limited`, `dependency-error`, `dependency-slow`, `unreachable`, `credentials`, `race`,
     /// `stale-read`, `contract-change`, `test-code`, `product`, `environment` or `undetermined`. More may come.
-    pub(crate) cause: String,
+    pub cause: String,
     /// Whose it is: `product`, `test`, `dependency`, `environment` or `unknown`.
-    pub(crate) owner: String,
+    pub owner: String,
     /// `established`, `likely` or `undetermined`.
-    pub(crate) confidence: String,
+    pub confidence: String,
     /// The change under test cannot have caused it.
-    pub(crate) not_your_code: bool,
+    pub not_your_code: bool,
     /// One sentence for people.
-    pub(crate) summary: String,
+    pub summary: String,
     /// The call that did it.
-    pub(crate) culprit: Option<Culprit>,
+    pub culprit: Option<Culprit>,
     /// The passing recording it was compared with.
-    pub(crate) baseline: Option<Baseline>,
+    pub baseline: Option<Baseline>,
     /// Facts that speak for it, the most telling first.
-    pub(crate) findings: Vec<Finding>,
+    pub findings: Vec<Finding>,
     /// Facts that speak against it.
-    pub(crate) counter: Vec<Finding>,
+    pub counter: Vec<Finding>,
     /// What therefore never happened.
-    pub(crate) therefore: Vec<String>,
+    pub therefore: Vec<String>,
     /// What is missing, or would change the conclusion.
-    pub(crate) missing: Vec<String>,
+    pub missing: Vec<String>,
     /// Other causes that the evidence does not rule out, the best first.
-    pub(crate) rivals: Vec<Rival>,
+    pub rivals: Vec<Rival>,
     /// The identity of the cause across tests, runs and branches; empty when undetermined.
-    pub(crate) fingerprint: String,
+    pub fingerprint: String,
     /// The version of the rules that concluded it.
-    pub(crate) rules_version: u32,
+    pub rules_version: u32,
 }
 
 /// The call that did it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Culprit {
+pub struct Culprit {
     /// Its span.
-    pub(crate) span_id: String,
+    pub span_id: String,
     /// When it began, from the beginning of the attempt.
-    pub(crate) at_ms: Option<u64>,
+    pub at_ms: Option<u64>,
     /// How long it took; null when it was never seen to end.
-    pub(crate) duration_ms: Option<u64>,
+    pub duration_ms: Option<u64>,
     /// The method of the request.
-    pub(crate) method: String,
+    pub method: String,
     /// The URL of the request, masked.
-    pub(crate) url: String,
+    pub url: String,
     /// The status of the answer, if there was one.
-    pub(crate) status: Option<u16>,
+    pub status: Option<u16>,
     /// The error on the network or in the client, if there was one.
-    pub(crate) error: Option<String>,
+    pub error: Option<String>,
     /// Whom it went to.
-    pub(crate) peer: String,
+    pub peer: String,
     /// In what role: `product`, `dependency`, `infrastructure` or `unknown`.
-    pub(crate) role: String,
+    pub role: String,
     /// `retry-after` of the answer.
-    pub(crate) retry_after: Option<String>,
+    pub retry_after: Option<String>,
     /// The beginning of the answer's body: at most 5 lines and 600 characters.
-    pub(crate) response_excerpt: Option<String>,
+    pub response_excerpt: Option<String>,
     /// There is more of the body than the excerpt.
-    pub(crate) response_excerpt_cut: bool,
+    pub response_excerpt_cut: bool,
 }
 
 /// A passing recording of the same test.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Baseline {
+pub struct Baseline {
     /// Its run.
-    pub(crate) run: String,
+    pub run: String,
     /// The attempt that passed.
-    pub(crate) attempt: String,
+    pub attempt: String,
     /// The shortest beginning of that id that `flakescope show` understood when this was written.
-    pub(crate) short_id: String,
+    pub short_id: String,
     /// Why this one: `same-run`, `same-commit`, `base-branch` or `newest`.
-    pub(crate) basis: String,
+    pub basis: String,
     /// When its run began.
-    pub(crate) started: String,
+    pub started: String,
     /// The branch it was recorded on.
-    pub(crate) branch: Option<String>,
+    pub branch: Option<String>,
     /// The commit it was recorded on.
-    pub(crate) commit: Option<String>,
+    pub commit: Option<String>,
     /// What the same call got there, if it was made there.
-    pub(crate) call: Option<BaselineCall>,
+    pub call: Option<BaselineCall>,
 }
 
 /// The culprit's counterpart in the passing recording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct BaselineCall {
+pub struct BaselineCall {
     /// Its span.
-    pub(crate) span_id: String,
+    pub span_id: String,
     /// The status of the answer, if there was one.
-    pub(crate) status: Option<u16>,
+    pub status: Option<u16>,
     /// The error on the network or in the client, if there was one.
-    pub(crate) error: Option<String>,
+    pub error: Option<String>,
     /// How long it took.
-    pub(crate) duration_ms: Option<u64>,
+    pub duration_ms: Option<u64>,
 }
 
 /// A fact, and the span that it stands on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Finding {
+pub struct Finding {
     /// The fact, for people.
-    pub(crate) text: String,
+    pub text: String,
     /// Where to see it.
-    pub(crate) span_id: Option<String>,
+    pub span_id: Option<String>,
 }
 
 /// A cause that the evidence does not rule out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub(crate) struct Rival {
+pub struct Rival {
     /// The kind of cause.
-    pub(crate) cause: String,
+    pub cause: String,
     /// One sentence for people.
-    pub(crate) summary: String,
+    pub summary: String,
     /// The call or span that it stands on.
-    pub(crate) span_id: Option<String>,
+    pub span_id: Option<String>,
 }
 
 impl Test {
     /// The attempt that decides: the last one, of a flaky test the last one that failed.
-    pub(crate) fn decisive(&self) -> Option<&Attempt> {
+    pub fn decisive(&self) -> Option<&Attempt> {
         let bad = |attempt: &&Attempt| attempt.status.is_bad();
         match self.status {
             Status::Flaky | Status::Failed => self.attempts.iter().rfind(bad),
@@ -344,7 +344,7 @@ impl Test {
 
 impl Counts {
     /// Counts a test or a fixture with this status; of fixtures only those that did not pass.
-    pub(crate) fn add(&mut self, kind: Kind, status: Status) {
+    pub fn add(&mut self, kind: Kind, status: Status) {
         if kind == Kind::Fixture {
             let bad = matches!(status, Status::Failed | Status::Unfinished);
             self.failed_fixtures += u64::from(bad);
@@ -361,7 +361,7 @@ impl Counts {
     }
 
     /// The worst status that there is; none when there are no tests.
-    pub(crate) fn worst(&self) -> Option<Status> {
+    pub fn worst(&self) -> Option<Status> {
         let counts = [
             (self.failed + self.failed_fixtures, Status::Failed),
             (self.unfinished, Status::Unfinished),
@@ -396,7 +396,7 @@ impl From<model::AttemptKind> for Kind {
 
 /// How a test went in the end, from its attempts in order: as the last one did, except that passing after a failure is
 /// flaky.
-pub(crate) fn overall(attempts: impl IntoIterator<Item = Status>) -> Status {
+pub fn overall(attempts: impl IntoIterator<Item = Status>) -> Status {
     let mut last = Status::Unfinished;
     let mut failed_before = false;
     for status in attempts {
@@ -411,7 +411,7 @@ pub(crate) fn overall(attempts: impl IntoIterator<Item = Status>) -> Status {
 
 impl Status {
     /// The name in files and reports.
-    pub(crate) fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Passed => "passed",
             Self::Failed => "failed",
@@ -422,7 +422,7 @@ impl Status {
     }
 
     /// Whether it failed, or was never seen to end.
-    pub(crate) fn is_bad(self) -> bool {
+    pub fn is_bad(self) -> bool {
         matches!(self, Self::Failed | Self::Unfinished)
     }
 }

@@ -2,9 +2,9 @@
 
 use model::{Evidence, Exchange, Timestamp};
 
-use super::super::units::millis;
 use super::baseline;
 use super::types::{Culprit, Diagnosis, Finding, Rival};
+use crate::time::millis;
 
 /// Lines kept of an answer's body.
 const EXCERPT_LINES: usize = 5;

@@ -6,11 +6,11 @@ use anyhow::{Context, Result};
 use model::{Evidence, Exchange, GapKind, Recording, RunId, TestId, TraceId};
 use store::{AttemptQuery, PrefixMatch, RunContext, Store};
 
-use super::super::units::{instant, javascript, millis};
 use super::types::{
     Attempt, Counts, Diagnosis, Document, Error, Exit, Gap, Run, SCHEMA, Status, Test, overall,
 };
 use super::{diagnosis, stack};
+use crate::time::{instant, javascript, millis};
 
 /// Fewer digits are not given as an id, even where they would do: they are hard to tell from a number.
 const SHORTEST_ID: usize = 6;
@@ -21,7 +21,7 @@ const GAP_DETAILS: usize = 5;
 ///
 /// # Errors
 /// When the store cannot be read, or does not know the run.
-pub(crate) fn build(store: &dyn Store, id: RunId) -> Result<Document> {
+pub fn build(store: &dyn Store, id: RunId) -> Result<Document> {
     let run = store
         .run(id)?
         .with_context(|| format!("read run {id}: the store does not know it"))?;
@@ -69,7 +69,7 @@ pub(crate) fn build(store: &dyn Store, id: RunId) -> Result<Document> {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub(crate) fn run_entry(store: &dyn Store, run: model::Run) -> Result<Run> {
+pub fn run_entry(store: &dyn Store, run: model::Run) -> Result<Run> {
     Ok(Run {
         id: run.id.to_string(),
         short_id: short_id(store, PrefixMatch::Run(run.id))?,
@@ -280,7 +280,7 @@ fn sum_gaps<'a>(gaps: impl Iterator<Item = &'a model::Gap>) -> Vec<Gap> {
 ///
 /// # Errors
 /// When the store cannot be read.
-pub(crate) fn short_id(store: &dyn Store, id: PrefixMatch) -> Result<String> {
+pub fn short_id(store: &dyn Store, id: PrefixMatch) -> Result<String> {
     let whole = match id {
         PrefixMatch::Run(run) => run.to_string(),
         PrefixMatch::Attempt(attempt) => attempt.to_string(),
