@@ -81,7 +81,6 @@ names! {
     ABORTED_BY = "flakescope.http.aborted_by";
     CLIENT_TIMEOUT_MS = "flakescope.http.timeout_ms";
     EVENT_LOOP_ACTIVE_MS = "flakescope.event_loop.active_ms";
-    EVENT_LOOP_ACTIVE_MS = "flakescope.event_loop.active_ms";
     MONOTONIC_START = "flakescope.time.monotonic_start";
     CREDENTIAL_SCHEME = "flakescope.credential.scheme";
     CREDENTIAL_LENGTH = "flakescope.credential.length";
