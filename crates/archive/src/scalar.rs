@@ -137,7 +137,15 @@ as_text! {
     Timestamp: "nanoseconds as a decimal string", |time| time.0, |text| parse(text).map(Timestamp);
     GapKind: "a kind of gap", GapKind::as_str, parse;
     RunState: "the state of a run", RunState::as_str,
-        named(&[RunState::Recording, RunState::Sealed, RunState::Recovered], RunState::as_str);
+        named(
+            &[
+                RunState::Recording,
+                RunState::Sealed,
+                RunState::Interrupted,
+                RunState::Recovered,
+            ],
+            RunState::as_str,
+        );
     AttemptKind: "`test` or `fixture`", attempt_kind,
         named(&[AttemptKind::Test, AttemptKind::Fixture], attempt_kind);
     AttemptStatus: "the status of an attempt", AttemptStatus::as_str,

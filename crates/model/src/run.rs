@@ -48,8 +48,20 @@ impl Exit {
     pub fn shell_code(self) -> i32 {
         match self {
             Self::Code(code) => code,
-            Self::Signal(signal) => 128 + signal,
+            Self::Signal(signal) => signal.saturating_add(128),
         }
+    }
+
+    /// Whether somebody ended the command before it was done: by a hang-up, Ctrl-C, Ctrl-\ or SIGTERM. Runners that take
+    /// the signal and clean up say so with the code that a shell shows. SIGKILL is none: it is also what a machine without
+    /// memory sends.
+    #[must_use]
+    pub fn is_interruption(self) -> bool {
+        /// SIGHUP, SIGINT, SIGQUIT, SIGTERM: the same numbers on every system.
+        const ASKED_TO_END: [i32; 4] = [1, 2, 3, 15];
+        ASKED_TO_END
+            .iter()
+            .any(|signal| self.shell_code() == Self::Signal(*signal).shell_code())
     }
 }
 
@@ -60,6 +72,8 @@ pub enum RunState {
     Recording,
     /// Over, everything drained.
     Sealed,
+    /// Ended before the command was done, by Ctrl-C or another signal that asks to end; everything drained.
+    Interrupted,
     /// Its recorder died; what was spooled was taken in later.
     Recovered,
 }
@@ -71,7 +85,28 @@ impl RunState {
         match self {
             Self::Recording => "recording",
             Self::Sealed => "sealed",
+            Self::Interrupted => "interrupted",
             Self::Recovered => "recovered",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_asks_a_command_to_end_interrupts_it() {
+        let check = |exit: Exit, expected| assert_eq!(exit.is_interruption(), expected, "{exit:?}");
+        for signal in [1, 2, 3, 15] {
+            check(Exit::Signal(signal), true);
+            check(Exit::Code(128 + signal), true);
+            check(Exit::Code(signal), false);
+        }
+        check(Exit::Code(0), false);
+        check(Exit::Code(1), false);
+        check(Exit::Signal(9), false);
+        check(Exit::Code(137), false);
+        check(Exit::Signal(i32::MAX), false);
     }
 }

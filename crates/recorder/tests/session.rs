@@ -4,7 +4,7 @@ mod support;
 
 use std::sync::Arc;
 
-use model::{GapKind, RunId, RunState};
+use model::{Exit, GapKind, RunId, RunState};
 use recorder::{MaskRules, Masker, Recovered, Recovery, Spool, SpoolOptions, recover};
 use support::{RUN, Recording, Run, segments};
 
@@ -210,4 +210,63 @@ fn a_spool_can_be_opened_only_by_its_owner() {
         expected
     );
     assert!(Spool::create(RUN, &support::spool_options(base.path()), &support::key()).is_err());
+}
+
+#[test]
+fn a_run_that_was_asked_to_end_is_an_interrupted_one() {
+    let check = |exit: Exit, asked: bool, expected: RunState| {
+        let Run { session, .. } = Run::start();
+        let summary = if asked {
+            session.finish_interrupted(Some(exit))
+        } else {
+            session.finish(Some(exit))
+        };
+        assert_eq!(
+            (summary.run.state, summary.run.exit),
+            (expected, Some(exit)),
+            "{exit:?}"
+        );
+    };
+    check(Exit::Signal(2), false, RunState::Interrupted);
+    check(Exit::Code(143), false, RunState::Interrupted);
+    check(Exit::Code(1), true, RunState::Interrupted);
+    check(Exit::Code(1), false, RunState::Sealed);
+    check(Exit::Signal(9), false, RunState::Sealed);
+}
+
+#[test]
+fn a_run_whose_recorder_and_spool_are_gone_does_not_go_on_for_ever() {
+    let base = tempfile::tempdir().unwrap();
+    let options = support::spool_options(base.path());
+    std::fs::create_dir(&options.store_dir).unwrap();
+    let store = store::open_in_memory().unwrap();
+    let masker = Arc::new(Masker::new(&MaskRules::default(), support::key()).unwrap());
+    let recovery = Recovery {
+        store: &store,
+        store_dir: &options.store_dir,
+        spool_bases: &[base.path().to_owned()],
+        masker: &masker,
+        project: "shop",
+        clock: || support::NOW,
+    };
+    let spool = Spool::create(RUN, &options, &support::key()).unwrap();
+    store.put_run(&support::run()).unwrap();
+    std::fs::remove_dir_all(spool.dir()).unwrap();
+    assert_eq!(recover(&recovery), [], "its recorder lives");
+    drop(spool);
+    let lost = Recovered {
+        run_id: RUN,
+        attempts: 0,
+    };
+    assert_eq!(recover(&recovery), [lost]);
+    let run = store.run(RUN).unwrap().unwrap();
+    assert_eq!((run.state, run.ended), (RunState::Recovered, None));
+    let gaps = store.gaps(RUN).unwrap();
+    assert_eq!(
+        gaps.iter().map(|gap| gap.kind).collect::<Vec<_>>(),
+        [GapKind::SpoolGone]
+    );
+    assert_eq!(recover(&recovery), []);
+    let locks = std::fs::read_dir(options.store_dir.join("recording")).unwrap();
+    assert_eq!(locks.count(), 0);
 }

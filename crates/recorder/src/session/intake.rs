@@ -6,7 +6,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use model::{AttemptKind, AttemptStatus, GapKind, Listener, Log, RunId, Span, TraceId};
+use model::{AttemptKind, AttemptStatus, GapKind, Listener, Log, RunId, Span, Timestamp, TraceId};
 use store::{Batch, BatchId, Chunk};
 
 use super::Progress;
@@ -31,6 +31,8 @@ pub(super) struct Intake {
     chunks: BTreeMap<Option<TraceId>, Chunk>,
     listeners: Vec<Listener>,
     run_tags: BTreeMap<String, String>,
+    /// The latest time in any record.
+    latest: Timestamp,
 }
 
 impl Intake {
@@ -44,7 +46,13 @@ impl Intake {
             chunks: BTreeMap::new(),
             listeners: Vec::new(),
             run_tags: BTreeMap::new(),
+            latest: Timestamp(0),
         }
+    }
+
+    /// The latest time that any record speaks of.
+    pub(super) fn latest(&self) -> Timestamp {
+        self.latest
     }
 
     /// Takes in a line of a segment.
@@ -243,6 +251,10 @@ impl Intake {
 
     fn span(&mut self, instance: &str, mut span: Span, is_new: bool) {
         let place = (Some(span.trace_id), Some(span.span_id));
+        self.latest = self
+            .latest
+            .max(span.start)
+            .max(span.end.unwrap_or(span.start));
         for kind in content::read_bodies(&mut span) {
             self.gaps.at(kind, place.0, place.1, u64::from(is_new));
         }
@@ -259,6 +271,7 @@ impl Intake {
     }
 
     fn log(&mut self, instance: &str, mut log: Log) {
+        self.latest = self.latest.max(log.time);
         log.resource = self.processes.resource(instance);
         let left_out = self.masker.log(&mut log);
         self.gaps

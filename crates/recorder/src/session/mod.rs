@@ -119,14 +119,27 @@ impl Session {
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes in what is left, seals the run and removes the spool. `exit`: how the command ended, if it was started. When
-    /// the recorder itself broke, the summary says so and the spool is left for [`recover`].
+    /// Takes in what is left, seals the run and removes the spool. `exit`: how the command ended, if it was started; one
+    /// that says so ([`Exit::is_interruption`]) makes the run an interrupted one. When the recorder itself broke, the
+    /// summary says so and the spool is left for [`recover`].
     #[must_use]
     pub fn finish(self, exit: Option<Exit>) -> Summary {
+        let interrupted = exit.is_some_and(Exit::is_interruption);
+        self.seal(exit, interrupted)
+    }
+
+    /// Like [`Session::finish`], for a command that was asked to end before it was done, whatever it exits with: many
+    /// runners take the signal and end with a code of their own.
+    #[must_use]
+    pub fn finish_interrupted(self, exit: Option<Exit>) -> Summary {
+        self.seal(exit, true)
+    }
+
+    fn seal(self, exit: Option<Exit>, interrupted: bool) -> Summary {
         self.ticker.finish();
         let progress = self.progress();
         match self.thread.join() {
-            Ok(worker) => worker.seal(exit),
+            Ok(worker) => worker.seal(exit, interrupted),
             Err(_) => Summary {
                 run: self.run,
                 spans: progress.spans,

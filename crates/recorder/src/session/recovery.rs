@@ -1,15 +1,15 @@
-//! Runs whose recorder was killed: what was spooled is taken in at the next start.
+//! Runs whose recorder was killed: what was spooled is taken in when somebody looks, at the latest at the next start.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use model::{Run, RunId, RunState, Timestamp};
-use store::Store;
+use model::{Gap, GapKind, Run, RunId, RunState, Timestamp};
+use store::{Batch, BatchId, Store, StoreError};
 
 use super::SessionOptions;
 use super::worker::Worker;
 use crate::mask::Masker;
-use crate::spool::{Orphan, orphans};
+use crate::spool::{Alive, Orphan, orphans};
 
 /// What is needed to take in the runs of dead recorders.
 pub struct Recovery<'a> {
@@ -38,12 +38,56 @@ pub struct Recovered {
 
 /// Takes in what dead recorders left in their spools: a spool counts as left when its lock can be taken. Marks the runs as
 /// recovered and removes the spools. A process of such a run that still writes stops when it finds its folder gone.
+/// A run whose spool is gone, too, is marked and counts a gap. Costs two listings of folders when there is nothing to do.
 #[must_use]
 pub fn recover(recovery: &Recovery<'_>) -> Vec<Recovered> {
-    orphans(recovery.spool_bases, recovery.store_dir)
+    let mut recovered: Vec<Recovered> = orphans(recovery.spool_bases, recovery.store_dir)
         .into_iter()
         .map(|orphan| recover_one(recovery, orphan))
-        .collect()
+        .collect();
+    for (run_id, alive) in Alive::all_dead(recovery.store_dir) {
+        if mark_lost(recovery.store.as_ref(), run_id).is_ok_and(|marked| marked) {
+            recovered.push(Recovered {
+                run_id,
+                attempts: 0,
+            });
+        }
+        alive.end();
+    }
+    recovered
+}
+
+/// Marks a run of which neither recorder nor spool is left, if it was not over; gives whether it was not. When it ended
+/// is not known.
+fn mark_lost(store: &dyn Store, run_id: RunId) -> Result<bool, StoreError> {
+    let Some(run) = store
+        .run(run_id)?
+        .filter(|run| run.state == RunState::Recording)
+    else {
+        return Ok(false);
+    };
+    store.append(&Batch {
+        // The same for whoever does it again after a failure in between.
+        id: BatchId(run_id.0),
+        run_id,
+        chunks: Vec::new(),
+        attempts: Vec::new(),
+        gaps: vec![Gap {
+            run_id,
+            trace_id: None,
+            span_id: None,
+            kind: GapKind::SpoolGone,
+            count: 1,
+            detail: None,
+        }],
+        processes: Vec::new(),
+        listeners: Vec::new(),
+    })?;
+    store.put_run(&Run {
+        state: RunState::Recovered,
+        ..run
+    })?;
+    Ok(true)
 }
 
 fn recover_one(recovery: &Recovery<'_>, orphan: Orphan) -> Recovered {
@@ -88,7 +132,7 @@ mod tests {
     use std::fs;
     use std::io::Write;
 
-    use model::{GapKind, TraceId};
+    use model::TraceId;
 
     use super::*;
     use crate::key::Key;
@@ -133,12 +177,15 @@ mod tests {
             spool_bases: &[base.path().to_owned()],
             masker: &masker,
             project: "shop",
-            clock: || Timestamp(9),
+            clock: || Timestamp(99),
         };
         let mut killed = Worker::new(SessionOptions {
             store: Arc::clone(&store),
             spool,
-            run: unknown_run(RUN, &recovery),
+            run: Run {
+                started: Timestamp(1),
+                ..unknown_run(RUN, &recovery)
+            },
             masker: Arc::clone(&masker),
             project: "shop".into(),
             project_root: "/p".into(),

@@ -72,21 +72,28 @@ impl Worker {
         self
     }
 
-    /// Takes in what is left and seals the run.
-    pub(super) fn seal(mut self, exit: Option<Exit>) -> Summary {
+    /// Takes in what is left and seals the run. `interrupted`: somebody ended the command before it was done.
+    pub(super) fn seal(mut self, exit: Option<Exit>, interrupted: bool) -> Summary {
         self.drain();
         self.run.exit = exit;
-        self.close(RunState::Sealed)
+        let state = if interrupted {
+            RunState::Interrupted
+        } else {
+            RunState::Sealed
+        };
+        let now = (self.clock)();
+        self.close(state, now)
     }
 
-    /// Takes in what a dead recorder left behind.
+    /// Takes in what a dead recorder left behind. The run was over with its last record, however much later this is.
     pub(super) fn recover(mut self) -> Summary {
         self.known_listeners = self.store.listeners(self.run.id).unwrap_or_default();
         self.drain();
-        self.close(RunState::Recovered)
+        let ended = self.intake.latest().max(self.run.started);
+        self.close(RunState::Recovered, ended)
     }
 
-    fn close(mut self, state: RunState) -> Summary {
+    fn close(mut self, state: RunState, ended: Timestamp) -> Summary {
         let unclosed = self.tail.unclosed();
         let store = Arc::clone(&self.store);
         let stored = |trace: TraceId, span: SpanId| {
@@ -100,7 +107,7 @@ impl Worker {
         self.flush();
         self.run.tags.extend(self.intake.run_tags().clone());
         self.run.state = state;
-        self.run.ended = Some((self.clock)());
+        self.run.ended = Some(ended);
         self.put_run();
         let progress = self.intake.progress();
         let summary = Summary {

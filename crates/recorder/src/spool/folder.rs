@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use model::RunId;
 use serde::{Deserialize, Serialize};
 
+use super::alive::Alive;
 use crate::key::{Key, write_private};
 
 /// Folders of runs begin with this, so that nothing else in the base folder is ever touched.
@@ -63,6 +64,8 @@ pub struct Spool {
     dir: PathBuf,
     run_id: RunId,
     _lock: File,
+    /// None where the store's folder does not exist or cannot be written to.
+    alive: Option<Alive>,
 }
 
 /// Why there is no spool.
@@ -117,6 +120,7 @@ impl Spool {
             dir,
             run_id,
             _lock: lock,
+            alive: Alive::begin(&options.store_dir, run_id).ok(),
         })
     }
 
@@ -133,10 +137,14 @@ impl Spool {
 
     /// Removes the folder with all that is in it.
     pub(crate) fn remove(self) -> io::Result<()> {
-        match fs::remove_dir_all(&self.dir) {
+        let removed = match fs::remove_dir_all(&self.dir) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             other => other,
+        };
+        if let Some(alive) = self.alive {
+            alive.end();
         }
+        removed
     }
 }
 
@@ -203,11 +211,13 @@ fn orphan(dir: &Path, store_dir: &Path) -> Option<Orphan> {
     if !dir.join("run.json").exists() {
         return None;
     }
+    let run_id = run.run_id.parse().ok()?;
     Some(Orphan {
         spool: Spool {
             dir: dir.to_owned(),
-            run_id: run.run_id.parse().ok()?,
+            run_id,
             _lock: lock,
+            alive: Alive::of_dead(store_dir, run_id),
         },
         project_root: run.project_root,
     })
