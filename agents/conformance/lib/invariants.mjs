@@ -69,12 +69,21 @@ const REQUIRED = {
   server: ["http.request.method", "url.path"],
 };
 
+/** Said of each exchange that lasted longer than 20 ms, and never more than it lasted. */
+function* eventLoop({ name, start, end, attrs }) {
+  const active = attrs["flakescope.event_loop.active_ms"];
+  const lasted = end === undefined ? 0 : Number(BigInt(end) - BigInt(start)) / 1e6;
+  if ((active !== undefined) !== lasted > 20) yield `span ${name}: lasted ${lasted} ms, active_ms is ${active}`;
+  if (active < 0 || active > lasted + 1) yield `span ${name}: active for ${active} of ${lasted} ms`;
+}
+
 function* derived(span) {
   const attrs = span.attrs ?? {};
   const label = `span ${span.name}`;
   for (const name of REQUIRED[typeOf(span)] ?? []) if (attrs[name] === undefined) yield `${label}: no ${name}`;
   const mono = attrs["flakescope.time.monotonic_start"];
   if (mono !== undefined && String(mono) !== span.mono) yield `${label}: monotonic_start is ${mono}, mono is ${span.mono}`;
+  if (typeOf(span) === "exchange") yield* eventLoop(span);
   if (typeOf(span) !== "attempt") return;
   const suite = attrs["flakescope.test.suite"] ?? [];
   if (attrs["test.suite.name"] !== suite.join(" › ")) yield `${label}: test.suite.name is ${attrs["test.suite.name"]}`;

@@ -7,6 +7,7 @@ import { shorten } from "./text.mjs";
 /** Derived from other attributes or from the run itself; `invariants.mjs` holds each to its source. */
 const DERIVED = new Set([
   "flakescope.time.monotonic_start",
+  "flakescope.event_loop.active_ms",
   "flakescope.test.framework",
   "flakescope.test.framework.version",
   "test.case.name",

@@ -19,7 +19,8 @@ const certificate = {
 function meter(response, key) {
   const seen = { bytes: 0, hmac: createHmac("sha256", key) };
   const add = (chunk, encoding) => {
-    if (chunk === undefined || chunk === null || typeof chunk === "function") return;
+    // A route may go on writing when its client has left.
+    if (seen.over || chunk === undefined || chunk === null || typeof chunk === "function") return;
     const bytes = typeof chunk === "string" ? Buffer.from(chunk, typeof encoding === "string" ? encoding : "utf8") : chunk;
     seen.bytes += bytes.length;
     seen.hmac.update(bytes);
@@ -51,6 +52,7 @@ async function handle(request, response, { log, key, number }) {
   log({ ...entry, event: "arrived" });
   const sent = meter(response, key);
   response.on("close", () => {
+    sent.over = true;
     const head = request.method === "HEAD" || response.statusCode === 204;
     log({
       ...entry,

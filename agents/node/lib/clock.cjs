@@ -2,7 +2,7 @@
 // The process's clock: a wall time taken once at load, moved on by the monotonic clock, so that times never run
 // backwards and fake timers cannot touch them.
 
-const { now, monotonic } = require('./natives.cjs');
+const { now, monotonic, eventLoop } = require('./natives.cjs');
 
 const anchorMono = monotonic();
 const anchorWall = BigInt(now()) * 1000000n;
@@ -17,4 +17,12 @@ function wall(instant) {
   return anchorWall + (instant - anchorMono);
 }
 
-module.exports = { mono, wall };
+/**
+ * Milliseconds for which this thread's event loop has waited for something to happen. It grows only while it waits, so
+ * between two instants of running code the rest of the time was spent running code.
+ */
+function idle() {
+  return eventLoop().idle;
+}
+
+module.exports = { mono, wall, idle };

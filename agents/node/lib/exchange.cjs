@@ -2,6 +2,7 @@
 // One outgoing call, whichever client makes it: the clients' hooks tell what happens, this turns it into the records
 // of one CLIENT span.
 
+const clock = require('./clock.cjs');
 const context = require('./context.cjs');
 const headers = require('./headers.cjs');
 const { facts } = require('./credentials.cjs');
@@ -11,7 +12,11 @@ const { guard } = require('./guard.cjs');
 const { nextTick } = require('./natives.cjs');
 const { Span, KIND_CLIENT } = require('./span.cjs');
 
+/** An identifier is shorter. */
+const RETRY_GROUP_CHARACTERS = 256;
 const FIRST_ERROR_STATUS = 400;
+/** Shorter exchanges do not say how busy this process was. */
+const LONG_MS = 20;
 
 /** Exchanges that still have to write their first record. @type {Set<Exchange>} */
 const unwritten = new Set();
@@ -32,6 +37,7 @@ class Exchange {
     if (trace.isTest) attributes['flakescope.phase'] = trace.phase;
     this.recorder = recorder;
     this.span = new Span(recorder, { trace, parent, name: method, kind: KIND_CLIENT, attributes });
+    this.idleAtStart = clock.idle();
     this.requestBody = new Body(recorder.config.bodyBytes);
     this.responseBody = new Body(recorder.config.bodyBytes);
     this.requestCoded = false;
@@ -63,6 +69,8 @@ class Exchange {
     headers.put(this.span, 'http.request.header.', grouped);
     this.attributes['flakescope.http.request.header_order'] = headers.order(flat);
     Object.assign(this.attributes, facts(grouped, String(this.attributes['url.full'] || '')));
+    const group = retryGroup(grouped);
+    if (group) this.attributes['flakescope.retry.group'] = group;
   }
 
   /** The connection is there. @param {bigint} [at] when it was established, which is now if left out */
@@ -128,6 +136,7 @@ class Exchange {
     this.span.end(at);
     if (this.hasResponse) this.attributes['flakescope.http.response.complete'] = complete;
     if (complete) this.sentBeforeAnswer();
+    this.eventLoop();
     this.write();
     if (this.requestBody.truncated && !this.overBudget) this.cutGap('request');
     if (this.responseBody.truncated && !this.overBudget) this.cutGap('response');
@@ -137,6 +146,14 @@ class Exchange {
   sentBeforeAnswer() {
     const { attributes } = this;
     attributes['flakescope.http.request_offset_ns'] ??= attributes['flakescope.http.first_byte_offset_ns'];
+  }
+
+  /** How long this thread ran code while the exchange was under way: what it cannot have waited for its peer. */
+  eventLoop() {
+    const lasted = this.span.offset(this.span.finished) / 1e6;
+    if (lasted <= LONG_MS) return;
+    const active = this.span.offset() / 1e6 - (clock.idle() - this.idleAtStart);
+    this.attributes['flakescope.event_loop.active_ms'] = Math.round(Math.min(Math.max(active, 0), lasted));
   }
 
   cutGap(which) {
@@ -175,6 +192,14 @@ class Exchange {
     this.budgeted[which] = bytes;
     return true;
   }
+}
+
+/** What clients repeat on each try of one logical call; of keys that a caller may choose, only those that clients make. */
+function retryGroup(grouped) {
+  const [made] = grouped['amz-sdk-invocation-id'] || grouped['x-ms-client-request-id'] || [];
+  const [key] = grouped['idempotency-key'] || [];
+  const group = made || (/^(?:stripe|stainless)-node-retry-/.test(key) ? key : undefined);
+  return group && group.length <= RETRY_GROUP_CHARACTERS ? group : undefined;
 }
 
 function isCoded(grouped) {

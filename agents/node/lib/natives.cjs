@@ -18,6 +18,7 @@ module.exports = {
   prepareStackTrace: Error.prepareStackTrace,
   now: Date.now,
   monotonic: process.hrtime.bigint,
+  eventLoop: globalThis.performance.eventLoopUtilization.bind(globalThis.performance),
   nextTick: process.nextTick.bind(process),
   stringify: JSON.stringify,
   parse: JSON.parse,

@@ -281,3 +281,27 @@ test('without a context the only running test is it', async () => {
   assert.equal(exchange.trace, attempt.trace);
   assert.equal(exchange.attrs['flakescope.attribution'], 'only-running-test');
 });
+
+check('what a client says about its tries', async () => {
+  const say = (headers) => call('/json', { headers });
+  await say({ 'amz-sdk-invocation-id': 'one', 'idempotency-key': 'mine' });
+  await say({ 'x-ms-client-request-id': 'two' });
+  await say({ 'idempotency-key': 'stripe-node-retry-three' });
+  await say({ 'idempotency-key': 'mine' });
+}, ['one', 'two', 'stripe-node-retry-three', undefined].map((group) => ({ 'flakescope.retry.group': group })));
+
+check('how busy the event loop was', async () => {
+  const busy = call('/json');
+  setImmediate(() => {
+    const end = process.hrtime.bigint() + 300000000n;
+    while (process.hrtime.bigint() < end);
+  });
+  await busy;
+  await call('/hang', { signal: AbortSignal.timeout(300) }).catch(() => {});
+}, [{}, {}], {
+  more: ({ exchanges: [busy, waiting] }) => {
+    const active = ({ attrs }) => attrs['flakescope.event_loop.active_ms'];
+    assert.ok(active(busy) >= 300, `active for ${active(busy)} ms`);
+    assert.ok(active(waiting) < 300, `active for ${active(waiting)} ms`);
+  },
+});
