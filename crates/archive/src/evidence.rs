@@ -97,6 +97,7 @@ fn write(evidence: &Evidence) -> Result<Writer, ArchiveError> {
         for (at, fixture) in baseline.fixtures.iter().enumerate() {
             write_recording(&mut writer, &format!("{BASELINE_FIXTURE}{at}"), fixture)?;
         }
+        writer.lines("listener", Some(BASELINE), &baseline.listeners)?;
     }
     writer.lines("peer", None, &evidence.peers)?;
     writer.lines("listener", None, &evidence.listeners)?;
@@ -148,6 +149,7 @@ struct Draft {
     baseline_attempt: Option<Attempt>,
     baseline_recording: Recording,
     baseline_fixtures: Vec<Recording>,
+    baseline_listeners: Vec<model::Listener>,
     peers: Vec<model::PeerDeclaration>,
     listeners: Vec<model::Listener>,
     facts: RunFacts,
@@ -186,7 +188,10 @@ impl Draft {
                 self.part(record)?.gaps.push(gap);
             }
             "peer" => self.peers.push(record.content()?),
-            "listener" => self.listeners.push(record.content()?),
+            "listener" => match record.part.as_deref() {
+                Some(BASELINE) => self.baseline_listeners.push(record.content()?),
+                _ => self.listeners.push(record.content()?),
+            },
             "facts" => {
                 let facts: FactsLine = record.plain()?;
                 self.facts.run_id = facts.run;
@@ -231,6 +236,7 @@ impl Draft {
                 attempt,
                 recording: self.baseline_recording,
                 fixtures: self.baseline_fixtures,
+                listeners: self.baseline_listeners,
                 basis: line.basis,
                 run_started: line.run_started,
                 tags: line.tags,

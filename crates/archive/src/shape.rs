@@ -93,6 +93,8 @@ struct PeerShape {
     name: String,
     #[serde(default)]
     hosts: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    process: Option<String>,
     #[serde(with = "one")]
     role: Role,
 }
@@ -342,6 +344,8 @@ struct ListenerShape {
     pid: u32,
     #[serde(default)]
     service: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    program: String,
     #[serde(default)]
     runs_tests: bool,
 }

@@ -1,8 +1,8 @@
 //! A recording read as logical calls: each with its tries, its peer, and what makes it the same call elsewhere.
 
 use model::{
-    AttemptId, Evidence, Exchange, Peer, Phase, Recording, Role, RoleBasis, SpanKind, Timestamp,
-    attribute, peer,
+    AttemptId, Baseline, Evidence, Exchange, Listener, Peer, PeerDeclaration, Phase, Recording,
+    Role, RoleBasis, SpanKind, Timestamp, attribute, peer,
 };
 
 use crate::answer::{self, Answer};
@@ -164,35 +164,60 @@ impl Call {
     }
 }
 
+/// Who is at which address, in the run of a recording.
+#[derive(Clone, Copy)]
+pub(crate) struct Directory<'a> {
+    peers: &'a [PeerDeclaration],
+    listeners: &'a [Listener],
+}
+
+impl<'a> Directory<'a> {
+    /// In the failing run.
+    pub(crate) fn here(evidence: &'a Evidence) -> Self {
+        Self {
+            peers: &evidence.peers,
+            listeners: &evidence.listeners,
+        }
+    }
+
+    /// In the passing run, whose servers may have had other ports. What the failing run declares counts in both.
+    pub(crate) fn there(evidence: &'a Evidence, baseline: &'a Baseline) -> Self {
+        Self {
+            peers: &evidence.peers,
+            listeners: &baseline.listeners,
+        }
+    }
+}
+
 /// A recording and the recordings of its fixtures as logical calls: fixtures first, each by start.
 pub(crate) fn read(
-    evidence: &Evidence,
+    directory: Directory<'_>,
     recording: &Recording,
     fixtures: &[Recording],
 ) -> Vec<Call> {
     let mut calls = Vec::new();
     for (at, fixture) in fixtures.iter().enumerate() {
-        calls.extend(read_one(evidence, fixture, Some(at)));
+        calls.extend(read_one(directory, fixture, Some(at)));
     }
-    calls.extend(read_one(evidence, recording, None));
+    calls.extend(read_one(directory, recording, None));
     calls
 }
 
-fn read_one(evidence: &Evidence, recording: &Recording, fixture: Option<usize>) -> Vec<Call> {
+fn read_one(directory: Directory<'_>, recording: &Recording, fixture: Option<usize>) -> Vec<Call> {
     let mut exchanges = recording.exchanges();
     exchanges.sort_by_key(|exchange| (exchange.start, exchange.span_id));
     let tries = exchanges.into_iter().map(Try::read).collect();
     let mut calls: Vec<Call> = retry::group(tries)
         .into_iter()
         .filter(|tries| !tries.is_empty())
-        .map(|tries| call(evidence, recording, tries, fixture))
+        .map(|tries| call(directory, recording, tries, fixture))
         .collect();
     calls.sort_by_key(Call::start);
     calls
 }
 
 fn call(
-    evidence: &Evidence,
+    directory: Directory<'_>,
     recording: &Recording,
     mut tries: Vec<Try>,
     fixture: Option<usize>,
@@ -201,11 +226,11 @@ fn call(
     let first = &tries[0].exchange;
     let last = &tries[tries.len() - 1];
     Call {
-        peer: resolve(evidence, recording, first),
+        peer: resolve(directory, recording, first),
         signature: Signature {
             in_fixture: fixture.is_some(),
             phase: first.phase,
-            peer: peer_key(evidence, first),
+            peer: peer_key(directory, first),
             method: first.method.clone(),
             template: template(first.path()),
             operation: operation(first),
@@ -219,8 +244,13 @@ fn call(
 
 /// Whom the exchange goes to. Spans of the peer's own beat everything but a declaration; what an interceptor answers
 /// comes from nobody. A span that our agent wrote in the peer's process only says that the command started it.
-fn resolve(evidence: &Evidence, recording: &Recording, exchange: &Exchange) -> Peer {
-    let peer = evidence.peer(&exchange.host, exchange.port);
+fn resolve(directory: Directory<'_>, recording: &Recording, exchange: &Exchange) -> Peer {
+    let peer = peer::resolve(
+        directory.peers,
+        directory.listeners,
+        &exchange.host,
+        exchange.port,
+    );
     if exchange.mocked.is_some() {
         return Peer {
             role: Role::Unknown,
@@ -261,13 +291,9 @@ fn server_span<'a>(recording: &'a Recording, exchange: &Exchange) -> Option<&'a 
     })
 }
 
-fn peer_key(evidence: &Evidence, exchange: &Exchange) -> String {
+fn peer_key(directory: Directory<'_>, exchange: &Exchange) -> String {
     let (host, port) = (&exchange.host, exchange.port);
-    if let Some(declared) = evidence
-        .peers
-        .iter()
-        .find(|declared| declared.matches(host, port))
-    {
+    if let Some(declared) = peer::declared(directory.peers, directory.listeners, host, port) {
         return declared.name.clone();
     }
     if peer::is_loopback(host) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use model::{Evidence, Phase, SpanId, Timestamp};
 
-use crate::calls::{self, Call, Try};
+use crate::calls::{self, Call, Directory, Try};
 use crate::compare::{Comparison, Difference};
 use crate::failure::Failure;
 
@@ -24,9 +24,11 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     /// Reads the evidence.
     pub(crate) fn new(evidence: &'a Evidence) -> Self {
-        let calls = calls::read(evidence, &evidence.recording, &evidence.fixtures);
+        let here = Directory::here(evidence);
+        let calls = calls::read(here, &evidence.recording, &evidence.fixtures);
         let comparison = evidence.baseline.as_ref().map(|baseline| {
-            let there = calls::read(evidence, &baseline.recording, &baseline.fixtures);
+            let there = Directory::there(evidence, baseline);
+            let there = calls::read(there, &baseline.recording, &baseline.fixtures);
             Comparison::new(&calls, there)
         });
         Self {

@@ -3,7 +3,7 @@
 mod support;
 
 use diagnosis::diagnose;
-use model::{AttemptKind, AttemptStatus, Listener, Timestamp};
+use model::{AttemptKind, AttemptStatus, Listener, PeerDeclaration, Role, Timestamp};
 use support::tables::{self, Rows};
 use support::{Story, post};
 
@@ -90,6 +90,41 @@ fn of_a_retried_write_the_applied_try_is_the_culprit() {
     );
 }
 
+/// Its port is another in each run, so only the process says that it is the same service.
+#[test]
+fn a_service_that_is_declared_by_its_process_is_known_at_any_port() {
+    let story = Story::of(vec![
+        post("http://127.0.0.1:3000/orders", 1_000).answers(503, "{}"),
+    ])
+    .passing(vec![
+        post("http://127.0.0.1:4000/orders", 1_000).answers(200, "{}"),
+    ]);
+    let mut evidence = story.evidence();
+    let listener = |port: u16| Listener {
+        host: "127.0.0.1".into(),
+        port,
+        time: Timestamp(0),
+        open: true,
+        pid: 1,
+        service: "orders.js".into(),
+        program: "/p/services/orders.js".into(),
+        runs_tests: false,
+    };
+    evidence.peers = vec![PeerDeclaration {
+        hosts: vec![],
+        process: Some("orders.js".into()),
+        ..support::declare("orders", "", Role::Dependency)
+    }];
+    evidence.listeners = vec![listener(3000)];
+    evidence.baseline.as_mut().unwrap().listeners = vec![listener(4000)];
+    let diagnosis = diagnose(&evidence);
+    assert_eq!(
+        support::conclusion(&diagnosis),
+        "dependency-error dependency established"
+    );
+    assert_eq!(diagnosis.culprit.unwrap().peer, "orders");
+}
+
 /// Stand-ins for dependencies are started like the product is, so the habit is not enough for *established*.
 #[test]
 fn of_a_server_that_the_command_started_both_readings_are_given() {
@@ -105,6 +140,7 @@ fn of_a_server_that_the_command_started_both_readings_are_given() {
         open: true,
         pid: 1,
         service: "shop.js".into(),
+        program: "/p/shop.js".into(),
         runs_tests: false,
     });
     let diagnosis = diagnose(&evidence);

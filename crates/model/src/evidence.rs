@@ -42,6 +42,8 @@ pub struct Baseline {
     pub recording: Recording,
     /// Recordings of the fixtures that it uses.
     pub fixtures: Vec<Recording>,
+    /// Server sockets of its run's processes: their ports may be others than in the failing run.
+    pub listeners: Vec<Listener>,
     /// Why this one was chosen.
     pub basis: BaselineBasis,
     /// When its run began.

@@ -78,18 +78,42 @@ pub struct PeerDeclaration {
     pub name: String,
     /// `host`, `host:port`, `*.suffix` or `*.suffix:port`, any of which means this peer.
     pub hosts: Vec<String>,
+    /// The script or program that listens: its name, or its path from any folder on. For servers with random ports.
+    pub process: Option<String>,
     /// What it is to the tests.
     pub role: Role,
 }
 
 impl PeerDeclaration {
-    /// Whether this declaration means that host and port.
+    /// Whether this declaration names that host and port.
     #[must_use]
     pub fn matches(&self, host: &str, port: Option<u16>) -> bool {
         self.hosts
             .iter()
             .any(|pattern| pattern_matches(pattern, host, port))
     }
+
+    /// Whether this declaration names the process that has this server socket.
+    #[must_use]
+    pub fn runs(&self, listener: &Listener) -> bool {
+        let process = self.process.as_deref();
+        process.is_some_and(|pattern| is_program(pattern, &listener.program))
+    }
+}
+
+/// The declaration that means this host and port, by host or by the process that listens there; the first counts.
+#[must_use]
+pub fn declared<'a>(
+    declarations: &'a [PeerDeclaration],
+    listeners: &[Listener],
+    host: &str,
+    port: Option<u16>,
+) -> Option<&'a PeerDeclaration> {
+    let listener = listener_at(listeners, host, port);
+    declarations.iter().find(|declaration| {
+        declaration.matches(host, port)
+            || listener.is_some_and(|listener| declaration.runs(listener))
+    })
 }
 
 /// Finds out who listens at `host` and `port`. The first of these that says something decides: a declaration; a listener
@@ -101,20 +125,14 @@ pub fn resolve(
     host: &str,
     port: Option<u16>,
 ) -> Peer {
-    if let Some(declared) = declarations
-        .iter()
-        .find(|declared| declared.matches(host, port))
-    {
+    if let Some(declared) = declared(declarations, listeners, host, port) {
         return Peer {
             name: declared.name.clone(),
             role: declared.role,
             basis: RoleBasis::Declared,
         };
     }
-    if let Some(listener) = listeners
-        .iter()
-        .find(|listener| listens(listener, host, port))
-    {
+    if let Some(listener) = listener_at(listeners, host, port) {
         return listening_peer(listener, host);
     }
     if is_public(host) {
@@ -146,6 +164,16 @@ fn listening_peer(listener: &Listener, host: &str) -> Peer {
         role: Role::Product,
         basis: RoleBasis::StartedByCommand,
     }
+}
+
+fn listener_at<'a>(
+    listeners: &'a [Listener],
+    host: &str,
+    port: Option<u16>,
+) -> Option<&'a Listener> {
+    listeners
+        .iter()
+        .find(|listener| listens(listener, host, port))
 }
 
 /// A name such as `localhost` may resolve to any loopback address; an address means itself.
@@ -246,6 +274,14 @@ fn pattern_matches(pattern: &str, host: &str, port: Option<u16>) -> bool {
     }
 }
 
+/// Whether the pattern is the program's name, or the end of its path that begins at a folder.
+fn is_program(pattern: &str, program: &str) -> bool {
+    let pattern = pattern.trim_start_matches("./");
+    program
+        .strip_suffix(pattern)
+        .is_some_and(|rest| !pattern.is_empty() && (rest.is_empty() || rest.ends_with('/')))
+}
+
 /// Splits `host:port`; an IPv6 address needs brackets to have a port.
 fn split_port(pattern: &str) -> (&str, Option<u16>) {
     match pattern.rsplit_once(':') {
@@ -289,6 +325,27 @@ mod tests {
     }
 
     #[test]
+    fn a_process_is_meant_by_the_end_of_its_path() {
+        let check = |pattern: &str, program: &str, expected: bool| {
+            assert_eq!(
+                is_program(pattern, program),
+                expected,
+                "{pattern} {program}"
+            );
+        };
+        check("app.js", "/p/services/app.js", true);
+        check("services/app.js", "/p/services/app.js", true);
+        check("./services/app.js", "/p/services/app.js", true);
+        check("/p/services/app.js", "/p/services/app.js", true);
+        check("app.js", "app.js", true);
+        check("app.js", "/p/webapp.js", false);
+        check("vices/app.js", "/p/services/app.js", false);
+        check("app.js", "/p/app.js/main.js", false);
+        check("", "/p/", false);
+        check("", "", false);
+    }
+
+    #[test]
     fn roles_follow_from_what_is_known() {
         let listener = |port: u16, runs_tests: bool| Listener {
             host: "::".into(),
@@ -297,30 +354,40 @@ mod tests {
             open: true,
             pid: 1,
             service: "api".into(),
+            program: "/p/api.js".into(),
             runs_tests,
         };
         let declared = PeerDeclaration {
             name: "AWS Lambda".into(),
             hosts: vec!["localhost:1".into()],
+            process: None,
             role: Role::Dependency,
+        };
+        let by_process = PeerDeclaration {
+            name: "stock".into(),
+            hosts: vec![],
+            process: Some("stock.js".into()),
+            role: Role::Infrastructure,
         };
         let bound = Listener {
             host: "127.0.0.8".into(),
             ..listener(5, false)
+        };
+        let stock = |port: u16, runs_tests: bool| Listener {
+            program: "/p/stock.js".into(),
+            ..listener(port, runs_tests)
         };
         let listeners = [
             listener(1, false),
             listener(2, false),
             listener(3, true),
             bound,
+            stock(6, false),
+            stock(7, true),
         ];
+        let declarations = [declared, by_process];
         let check = |host: &str, port: u16, expected: &str| {
-            let peer = resolve(
-                std::slice::from_ref(&declared),
-                &listeners,
-                host,
-                Some(port),
-            );
+            let peer = resolve(&declarations, &listeners, host, Some(port));
             let Peer { name, role, basis } = peer;
             assert_eq!(format!("{name}: {role:?}, {basis:?}"), expected);
         };
@@ -334,6 +401,9 @@ mod tests {
         check("10.0.0.7", 2, "10.0.0.7: Unknown, Nothing");
         check("postgres", 2, "postgres: Unknown, Nothing");
         check("api.internal", 2, "api.internal: Unknown, Nothing");
+        check("localhost", 6, "stock: Infrastructure, Declared");
+        check("127.0.0.1", 7, "stock: Infrastructure, Declared");
+        check("10.0.0.7", 6, "10.0.0.7: Unknown, Nothing");
         check("slack.com", 443, "slack.com: Dependency, PublicHost");
         check("8.8.8.8", 443, "8.8.8.8: Dependency, PublicHost");
     }

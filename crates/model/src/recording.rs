@@ -48,6 +48,8 @@ pub struct Listener {
     pub pid: u32,
     /// What the process is called: its service name, else the name of its script.
     pub service: String,
+    /// The path of the process's script, else of its program, as its command line has it.
+    pub program: String,
     /// Whether tests ran in this very process.
     pub runs_tests: bool,
 }

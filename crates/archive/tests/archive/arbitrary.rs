@@ -175,9 +175,11 @@ fn peer() -> impl Strategy<Value = PeerDeclaration> {
         Role::Infrastructure,
         Role::Unknown,
     ]);
-    (text(), vec(text(), 0..3), role).prop_map(|(name, hosts, role)| PeerDeclaration {
+    let parts = (text(), vec(text(), 0..3), of(text()), role);
+    parts.prop_map(|(name, hosts, process, role)| PeerDeclaration {
         name,
         hosts,
+        process,
         role,
     })
 }
@@ -190,6 +192,7 @@ fn run() -> impl Strategy<Value = Run> {
     let state = select(vec![
         RunState::Recording,
         RunState::Sealed,
+        RunState::Interrupted,
         RunState::Recovered,
     ]);
     let head = (
@@ -321,16 +324,16 @@ fn attempt() -> impl Strategy<Value = Attempt> {
 
 fn listener() -> impl Strategy<Value = Listener> {
     let head = (text(), any::<u16>(), time(), any::<bool>());
-    (head, any::<u32>(), text(), any::<bool>()).prop_map(|(head, pid, service, runs_tests)| {
-        Listener {
-            host: head.0,
-            port: head.1,
-            time: head.2,
-            open: head.3,
-            pid,
-            service,
-            runs_tests,
-        }
+    let process = (any::<u32>(), text(), text(), any::<bool>());
+    (head, process).prop_map(|(head, process)| Listener {
+        host: head.0,
+        port: head.1,
+        time: head.2,
+        open: head.3,
+        pid: process.0,
+        service: process.1,
+        program: process.2,
+        runs_tests: process.3,
     })
 }
 
@@ -432,6 +435,7 @@ pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
         basis,
         time(),
         btree_map(text(), text(), 0..3),
+        vec(listener(), 0..2),
     );
     let baseline = baseline.prop_map(|parts| Baseline {
         attempt: parts.0,
@@ -440,6 +444,7 @@ pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
         basis: parts.3,
         run_started: parts.4,
         tags: parts.5,
+        listeners: parts.6,
     });
     let sighting = (text(), of(text()), of(text()), any::<u32>());
     let sighting = sighting.prop_map(|parts| Sighting {

@@ -66,6 +66,7 @@ fn bundle() -> Bundle {
                 open: true,
                 pid: 41,
                 service: "api".into(),
+                program: "/p/api.js".into(),
                 runs_tests: false,
             },
         )],
@@ -87,6 +88,7 @@ fn run(id: RunId) -> Run {
         peers: vec![PeerDeclaration {
             name: "Orders API".into(),
             hosts: vec!["*.example.org".into()],
+            process: None,
             role: Role::Dependency,
         }],
         parent: None,

@@ -15,7 +15,7 @@ pub(super) const TOP: Section = Section {
 };
 pub(super) const PEER: Section = Section {
     name: "[[peer]]",
-    keys: &["name", "hosts", "role"],
+    keys: &["name", "hosts", "process", "role"],
 };
 pub(super) const MASK: Section = Section {
     name: "[mask]",

@@ -205,6 +205,12 @@ mod tests {
     fn missing_keys_and_wrong_shapes() {
         insta::assert_snapshot!(told("mask = 1\n[peer]\nname = \"a\"\n"));
         insta::assert_snapshot!(told("[[peer]]\nname = \"a\"\nhosts = []\n"));
+        insta::assert_snapshot!(
+            "peers_without_an_address",
+            told(
+                "[[peer]]\nname=\"a\"\nrole=\"product\"\n[[peer]]\nname=\"b\"\nproces=\"x\"\nrole=\"product\"\n[[peer]]\nname=\"c\"\nprocess=[\"x\"]\nrole=\"product\"\n[[peer]]\nname=\"d\"\nprocess=\"*.js\"\nrole=\"product\"\n[[peer]]\nname=\"e\"\nprocess=\"src/\"\nrole=\"product\"\n"
+            )
+        );
         insta::assert_snapshot!(told(
             "[[peer]]\nname=\"a\"\nhosts=[\"a\"]\nrole=\"product\"\n[[peer]]\nname=\"a\"\nhosts=[\"b\"]\nrole=\"product\"\n"
         ));

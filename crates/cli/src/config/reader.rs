@@ -99,15 +99,25 @@ impl Reader {
         };
         let mut texts = Vec::new();
         for item in items.iter() {
-            let Some(text) = self.text(item) else {
-                continue;
-            };
-            match check(&text) {
-                Ok(()) => texts.push(text),
-                Err(reason) => self.wrong(item.span(), reason),
-            }
+            texts.extend(self.checked(item, &check));
         }
         Some(texts)
+    }
+
+    /// A string which `check` has nothing against.
+    pub(super) fn checked(
+        &mut self,
+        value: &Value<'_>,
+        check: impl Fn(&str) -> Result<(), String>,
+    ) -> Option<String> {
+        let text = self.text(value)?;
+        match check(&text) {
+            Ok(()) => Some(text),
+            Err(reason) => {
+                self.wrong(value.span(), reason);
+                None
+            }
+        }
     }
 
     pub(super) fn switch(&mut self, value: &Value<'_>) -> Option<bool> {

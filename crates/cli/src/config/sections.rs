@@ -1,7 +1,7 @@
 //! The parts of the settings, from their tables.
 
 use model::{PeerDeclaration, Role};
-use toml::de::DeTable;
+use toml::de::{DeArray, DeTable};
 
 use super::keys::{CAPTURE, MASK, PEER, TOP};
 use super::mistake::Mistake;
@@ -86,32 +86,59 @@ fn peers(reader: &mut Reader, value: &Value<'_>) -> Vec<PeerDeclaration> {
 
 fn peer(reader: &mut Reader, item: &Value<'_>, table: &DeTable<'_>) -> Option<PeerDeclaration> {
     reader.known_keys(table, &PEER);
-    for key in PEER.keys {
-        if !table.contains_key(*key) {
+    for key in ["name", "role"] {
+        if !table.contains_key(key) {
             reader.wrong(item.span(), format!("a peer needs `{key}`"));
         }
     }
+    if !table.contains_key("hosts") && !table.contains_key("process") {
+        reader.wrong_with_hint(
+            item.span(),
+            "a peer needs `hosts` or `process`",
+            "write hosts = [\"localhost:4566\"], or process = \"app.js\" for a server of which the port is not fixed",
+        );
+    }
     let name = table.get("name").and_then(|value| reader.text(value));
-    let hosts = table.get("hosts").and_then(|value| {
-        let hosts = reader.texts(value, host);
-        if hosts.as_ref().is_some_and(Vec::is_empty)
-            && value
-                .get_ref()
-                .as_array()
-                .is_some_and(|list| list.is_empty())
-        {
-            reader.wrong(value.span(), "a peer needs at least one host");
-        }
-        hosts
-    });
+    let hosts = match table.get("hosts") {
+        Some(value) => hosts(reader, value),
+        None => Some(Vec::new()),
+    };
+    let process = match table.get("process") {
+        Some(value) => reader.checked(value, process).map(Some),
+        None => Some(None),
+    };
     let role = table
         .get("role")
         .and_then(|value| reader.word(value, ROLES));
     Some(PeerDeclaration {
         name: name?,
         hosts: hosts?,
+        process: process?,
         role: role?,
     })
+}
+
+fn hosts(reader: &mut Reader, value: &Value<'_>) -> Option<Vec<String>> {
+    let hosts = reader.texts(value, host);
+    let is_empty = |list: &DeArray<'_>| list.is_empty();
+    if value.get_ref().as_array().is_some_and(is_empty) {
+        reader.wrong(value.span(), "a peer needs at least one host");
+    }
+    hosts
+}
+
+/// The name of a script or a program, or the end of its path: no command line, no pattern.
+fn process(text: &str) -> Result<(), String> {
+    if text.contains('*') {
+        return Err("`*` stands for nothing here; write the script's name, as in `app.js`".into());
+    }
+    if text.ends_with('/') || text.contains("../") {
+        return Err(
+            "not the end of a script's path; write `app.js`, or `orders/app.js` to tell two apart"
+                .into(),
+        );
+    }
+    Ok(())
 }
 
 /// A host, and a port if only that port is meant: no scheme, no path.

@@ -1,6 +1,6 @@
 //! What is in the store after runs: one, nested, at once, killed.
 
-use model::{Exit, RunState};
+use model::{Exit, Role, RunState};
 use rustix::process::Signal;
 
 use crate::sandbox::{Running, Sandbox, ending, names, spooled_failure};
@@ -306,4 +306,34 @@ fn what_was_interrupted_is_not_explained() {
         let diagnosis = sandbox.store().diagnosis(attempt).unwrap();
         assert_eq!(diagnosis.is_some(), explained, "{signal}");
     }
+}
+
+/// A service that the command starts has another port in each run; its script is always the same.
+#[test]
+fn a_peer_can_be_declared_by_the_process_that_listens() {
+    const SERVICE: &str = r#"
+{"t":"head","v":1,"agent":"node","agent_version":"0.1.0","pid":2,"ppid":1,"tid":0,"instance":"0000000b","seq":0,"wall":"1795000000000000000","mono":"0","argv":["node","/p/services/stock/server.js"],"cwd":"/p","attrs":{}}
+{"t":"listen","host":"127.0.0.1","port":43121,"time":"1795000000000000000","open":true}"#;
+    const CALL: &str = r#"{"t":"span","trace":"TRACE","id":"00f067aa0ba902b8","parent":"00f067aa0ba902b7","name":"GET","kind":3,"start":"1795000000010000000","end":"1795000000020000000","mono":"0","attrs":{"http.request.method":"GET","url.full":"http://127.0.0.1:43121/stock","server.address":"127.0.0.1","server.port":43121,"http.response.status_code":503,"flakescope.phase":"body"},"status":{"code":2}}"#;
+    let check = |process: &str, expected: (&str, Role)| {
+        let sandbox = Sandbox::new();
+        let peer = format!(
+            "[[peer]]\nname = \"stock\"\nprocess = \"{process}\"\nrole = \"infrastructure\"\n"
+        );
+        sandbox.write("flakescope.toml", &peer);
+        let script = format!(
+            "{}cat >> \"$FLAKESCOPE_SPOOL/$$-9f2c01aa-0.seg\" <<END\n{}\nEND\n\
+             cat > \"$FLAKESCOPE_SPOOL/2-0000000b-0.seg\" <<END\n{}\nEND\nexit 1",
+            spooled_failure("reserves", TRACE),
+            CALL.replace("TRACE", TRACE),
+            SERVICE.trim_start(),
+        );
+        sandbox.run_script(&script).output().unwrap();
+        let stored = sandbox.store().diagnosis(TRACE.parse().unwrap()).unwrap();
+        let culprit = stored.unwrap().diagnosis.culprit.unwrap();
+        assert_eq!((&*culprit.peer, culprit.role), expected, "{process}");
+    };
+    check("stock/server.js", ("stock", Role::Infrastructure));
+    check("server.js", ("stock", Role::Infrastructure));
+    check("other/server.js", ("server.js", Role::Product));
 }

@@ -303,6 +303,7 @@ impl Story {
             },
             recording: recording(2, calls, None, 0),
             fixtures,
+            listeners: Vec::new(),
             basis: BaselineBasis::Newest,
             run_started: Timestamp(EPOCH_NANOS - 1_000 * MILLI),
             tags: BTreeMap::new(),
@@ -338,6 +339,7 @@ pub(crate) fn declare(name: &str, host: &str, role: Role) -> PeerDeclaration {
     PeerDeclaration {
         name: name.into(),
         hosts: vec![host.into()],
+        process: None,
         role,
     }
 }

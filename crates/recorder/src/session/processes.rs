@@ -164,6 +164,7 @@ impl Processes {
                 open: listen.open,
                 pid: row.pid,
                 service: service.clone(),
+                program: program(&row.command).unwrap_or_default().to_owned(),
                 runs_tests,
             })
             .collect()
@@ -194,14 +195,19 @@ fn service(attributes: &Attributes, command: &[String]) -> String {
             return name.to_owned();
         }
     }
-    let script = command
+    let base = program(command).map(Path::new).and_then(Path::file_name);
+    base.map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// The script of a command line, else its program.
+fn program(command: &[String]) -> Option<&str> {
+    command
         .iter()
         .skip(1)
         .find(|argument| !argument.starts_with('-'))
-        .or_else(|| command.first());
-    let base = script.map(Path::new).and_then(Path::file_name);
-    base.map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default()
+        .or_else(|| command.first())
+        .map(String::as_str)
 }
 
 #[cfg(test)]

@@ -1,18 +1,19 @@
-//! Runs and their gaps, each read once: the failures of a run are compared with the same few passing runs.
+//! Runs, their gaps and server sockets, each read once: the failures of a run are compared with the same few passing runs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Gap, Recording, Run, RunId, TraceId};
+use model::{Gap, Listener, Recording, Run, RunId, TraceId};
 
 use crate::recording::with_gaps;
 use crate::{Store, StoreError};
 
-/// A store of which runs and gaps are remembered.
+/// A store of which runs, gaps and server sockets are remembered.
 pub(super) struct History<'a> {
     pub(super) store: &'a dyn Store,
     runs: Mutex<HashMap<RunId, Option<Arc<Run>>>>,
     gaps: Mutex<HashMap<RunId, Arc<GapsByTrace>>>,
+    listeners: Mutex<HashMap<RunId, Arc<Vec<Listener>>>>,
 }
 
 type GapsByTrace = HashMap<TraceId, Vec<Gap>>;
@@ -23,6 +24,7 @@ impl<'a> History<'a> {
             store,
             runs: Mutex::default(),
             gaps: Mutex::default(),
+            listeners: Mutex::default(),
         }
     }
 
@@ -34,6 +36,16 @@ impl<'a> History<'a> {
         let run = self.store.run(id)?.map(Arc::new);
         lock(&self.runs).insert(id, run.clone());
         Ok(run)
+    }
+
+    /// Server sockets of a run.
+    pub(super) fn listeners(&self, run: RunId) -> Result<Arc<Vec<Listener>>, StoreError> {
+        if let Some(known) = lock(&self.listeners).get(&run) {
+            return Ok(Arc::clone(known));
+        }
+        let listeners = Arc::new(self.store.listeners(run)?);
+        lock(&self.listeners).insert(run, Arc::clone(&listeners));
+        Ok(listeners)
     }
 
     /// Everything captured of a trace of this run.

@@ -38,7 +38,7 @@ pub fn evidence(store: &dyn Store, attempt: AttemptId) -> Result<Option<Evidence
 pub struct RunContext<'a> {
     history: History<'a>,
     run: Option<Arc<Run>>,
-    listeners: Vec<Listener>,
+    listeners: Arc<Vec<Listener>>,
     facts: RunFacts,
 }
 
@@ -51,7 +51,7 @@ impl<'a> RunContext<'a> {
         let history = History::new(store);
         let run = history.run(run_id)?;
         Ok(Self {
-            listeners: store.listeners(run_id)?,
+            listeners: history.listeners(run_id)?,
             facts: facts::gather(store, run_id, run.as_deref())?,
             history,
             run,
@@ -75,7 +75,7 @@ impl<'a> RunContext<'a> {
             fixtures: self.fixtures(&attempt)?,
             baseline: self.baseline(&attempt)?,
             peers: self.run.as_ref().map_or(vec![], |run| run.peers.clone()),
-            listeners: self.listeners.clone(),
+            listeners: self.listeners.to_vec(),
             facts: self.facts.clone(),
             test,
             attempt,
@@ -105,6 +105,7 @@ impl<'a> RunContext<'a> {
             return Ok(Some(Baseline {
                 recording,
                 fixtures: self.fixtures(&candidate.attempt)?,
+                listeners: self.history.listeners(run_id)?.to_vec(),
                 basis: candidate.basis,
                 run_started,
                 tags,

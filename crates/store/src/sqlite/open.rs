@@ -6,10 +6,10 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::error::{NO_SHARED_MEMORY, Trying as _};
-use super::schema::{APPLICATION_ID, FORMAT, TABLES};
+use super::schema::{APPLICATION_ID, FORMAT, STEPS, TABLES};
 use crate::StoreError;
 
 /// The database in the store's folder.
@@ -55,13 +55,13 @@ pub(super) fn find(dir: &Path) -> Result<PathBuf, StoreError> {
     }
 }
 
-/// Opens a database that is there, after making sure that it is ours.
+/// Opens a database that is there, after making sure that it is ours. One of an older format becomes one of ours.
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     const OPEN: &str = "open the store";
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).trying(OPEN)?;
+    let mut connection = Connection::open_with_flags(path, flags).trying(OPEN)?;
     connection.busy_timeout(BUSY_TIMEOUT).trying(OPEN)?;
-    check_identity(&connection, path)?;
+    let found = check_identity(&connection, path)?;
     let mode: String = connection
         .pragma_update_and_check(None, "journal_mode", "wal", |row| row.get(0))
         .trying(OPEN)?;
@@ -69,6 +69,9 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
         return Err(refused(path, NO_SHARED_MEMORY));
     }
     configure(&connection)?;
+    if found < FORMAT {
+        migrate(&mut connection).trying("bring the store to the present format")?;
+    }
     Ok(connection)
 }
 
@@ -109,7 +112,8 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
         .trying(OPEN)
 }
 
-fn check_identity(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+/// The format of a store of ours that this version can read.
+fn check_identity(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
     let number = |name: &str| {
         connection
             .pragma_query_value(None, name, |row| row.get::<_, i32>(0))
@@ -118,16 +122,27 @@ fn check_identity(connection: &Connection, path: &Path) -> Result<(), StoreError
     if number("application_id")? != APPLICATION_ID {
         return Err(refused(path, "not a store of flakescope"));
     }
-    let found = u32::try_from(number("user_version")?).unwrap_or(0);
-    match found {
-        FORMAT => Ok(()),
+    match u32::try_from(number("user_version")?).unwrap_or(0) {
+        found @ 1..=FORMAT => Ok(found),
         0 => Err(StoreError::Corrupt("it has no format".to_owned())),
-        _ => Err(StoreError::TooNew {
+        found => Err(StoreError::TooNew {
             found,
             supported: FORMAT,
             path: path.to_owned(),
         }),
     }
+}
+
+/// Takes the steps that are missing, all of them or none. Of several processes that do so at once, the others find
+/// nothing left to do.
+fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: u16 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    for step in STEPS.iter().skip(usize::from(found.saturating_sub(1))) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", FORMAT)?;
+    transaction.commit()
 }
 
 /// Makes the folder, private and hidden from git. In a folder that holds anything else nothing is hidden.

@@ -161,7 +161,7 @@ pub(super) fn processes(connection: &Connection, run: RunId) -> Result<Vec<Proce
 pub(super) fn listeners(connection: &Connection, run: RunId) -> Result<Vec<Listener>, StoreError> {
     all(
         connection,
-        "SELECT time, host, port, open, pid, service, runs_tests FROM listener
+        "SELECT time, host, port, open, pid, service, program, runs_tests FROM listener
          WHERE run_id = ?1 ORDER BY time, id",
         [run.0],
         |row| {
@@ -172,7 +172,8 @@ pub(super) fn listeners(connection: &Connection, run: RunId) -> Result<Vec<Liste
                 open: column(row, 3)?,
                 pid: column(row, 4)?,
                 service: column(row, 5)?,
-                runs_tests: column(row, 6)?,
+                program: column(row, 6)?,
+                runs_tests: column(row, 7)?,
             })
         },
     )

@@ -172,8 +172,8 @@ fn add_listener(
 ) -> Result<(), StoreError> {
     execute(
         connection,
-        "INSERT INTO listener (run_id, time, host, port, open, pid, service, runs_tests)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO listener (run_id, time, host, port, open, pid, service, program, runs_tests)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         (
             run_id.0,
             listener.time.0,
@@ -182,6 +182,7 @@ fn add_listener(
             listener.open,
             listener.pid,
             &listener.service,
+            &listener.program,
             listener.runs_tests,
         ),
     )?;

@@ -97,6 +97,7 @@ pub(crate) fn evidence_holds_what_is_known(store: &dyn Store) {
     ours.peers.push(PeerDeclaration {
         name: "Orders API".into(),
         hosts: vec!["*.example.org".into()],
+        process: None,
         role: Role::Dependency,
     });
     store.put_run(&ours).unwrap();

@@ -182,6 +182,28 @@ fn a_newer_store_is_refused_and_left_alone() {
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
+/// Format 1 did not say what a listening process runs.
+#[test]
+fn an_older_store_is_migrated() {
+    let (_parent, folder) = folder();
+    filled(&folder);
+    let path = folder.join("store.db");
+    let older = rusqlite::Connection::open(&path).unwrap();
+    older
+        .execute_batch("ALTER TABLE listener DROP COLUMN program; PRAGMA user_version = 1;")
+        .unwrap();
+    drop(older);
+    for time in [1, 2] {
+        let store = store::open_existing(&folder).unwrap();
+        assert!(store.run(run_id(1)).unwrap().is_some());
+        let mut batch = batch(1 + u8::try_from(time).unwrap(), run_id(1));
+        batch.listeners.push(listener(time, true));
+        store.append(&batch).unwrap();
+        let last = store.listeners(run_id(1)).unwrap().pop();
+        assert_eq!(last, Some(listener(time, true)));
+    }
+}
+
 #[test]
 fn a_file_that_is_not_ours_is_left_alone() {
     let (_parent, folder) = folder();

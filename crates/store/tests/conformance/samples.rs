@@ -173,6 +173,7 @@ pub(crate) fn listener(time: i64, open: bool) -> Listener {
         open,
         pid: 41,
         service: "shop".into(),
+        program: "/p/shop.js".into(),
         runs_tests: false,
     }
 }

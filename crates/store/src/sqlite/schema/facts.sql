@@ -30,7 +30,8 @@ CREATE TABLE listener (
     open       INTEGER NOT NULL,
     pid        INTEGER NOT NULL,
     service    TEXT NOT NULL,
-    runs_tests INTEGER NOT NULL
+    runs_tests INTEGER NOT NULL,
+    program    TEXT NOT NULL DEFAULT ''
 );
 
 CREATE INDEX listener_run ON listener (run_id, time);

@@ -4,7 +4,13 @@
 pub(super) const APPLICATION_ID: i32 = 0x464c_4b53;
 
 /// The format that this version writes. Raised by each change of the tables, together with a step that migrates.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
+
+/// The step from each format to the next: the first leads from format 1 to format 2.
+pub(super) const STEPS: &[&str] = &[
+    // What the listening process runs, so that a server with a random port can be declared.
+    "ALTER TABLE listener ADD COLUMN program TEXT NOT NULL DEFAULT ''",
+];
 
 /// The statements that make an empty store.
 pub(super) const TABLES: &[&str] = &[
