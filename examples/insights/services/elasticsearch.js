@@ -1,16 +1,13 @@
 // Elasticsearch, as far as the product uses it: indexing a document, and searching by terms and words.
+import { schedule } from "./schedule.js";
+import { serve } from "./stand-in.js";
 
 const HEADERS = { "x-elastic-product": "Elasticsearch", "content-type": "application/vnd.elasticsearch+json;compatible-with=9" };
 
-export class Elasticsearch {
-  #schedule;
+class Elasticsearch {
   #indices = new Map();
   #failedOnce = new Set();
   #waiting = [];
-
-  constructor(schedule) {
-    this.#schedule = schedule;
-  }
 
   async answer({ method, path, body, gone }) {
     const [, index, api, id] = path.split("/");
@@ -35,15 +32,15 @@ export class Elasticsearch {
   async #search(index, { query, sort }, gone) {
     const terms = Object.assign({}, ...query.bool.filter.map(({ term }) => term));
     const words = query.bool.must?.[0].match.message;
-    if (terms.company === this.#schedule.failsToSearch && words) {
+    if (terms.company === schedule.failsToSearch && words) {
       return failure(500, "search_phase_execution_exception", "all shards failed");
     }
-    if (terms.company === this.#schedule.answersTooLate && sort) await gone;
-    if (terms.company === this.#schedule.waitsForTheOtherTest && !terms.function) {
+    if (terms.company === schedule.answersTooLate && sort) await gone;
+    if (terms.company === schedule.waitsForTheOtherTest && !terms.function) {
       await this.#until(() => this.#find(index, terms).length > 1);
     }
     const hits = this.#find(index, terms, words);
-    const oldShape = terms.company === this.#schedule.countsInTheOldShape;
+    const oldShape = terms.company === schedule.countsInTheOldShape;
     const total = oldShape ? hits.length : { value: hits.length, relation: "eq" };
     return { json: { took: 2, timed_out: false, _shards: { total: 1, successful: 1, skipped: 0, failed: 0 }, hits: { total, hits } } };
   }
@@ -60,7 +57,7 @@ export class Elasticsearch {
   }
 
   #failsToIndex(index, company) {
-    if (index !== "insights" || company !== this.#schedule.failsToIndexOnce) return false;
+    if (index !== "insights" || company !== schedule.failsToIndexOnce) return false;
     const first = !this.#failedOnce.has(company);
     this.#failedOnce.add(company);
     return first;
@@ -71,6 +68,9 @@ export class Elasticsearch {
     while (!condition()) await new Promise((resolve) => this.#waiting.push(resolve));
   }
 }
+
+const elasticsearch = new Elasticsearch();
+await serve("127.0.0.12", (request) => elasticsearch.answer(request));
 
 function failure(status, type, reason) {
   return { status, json: { error: { root_cause: [{ type, reason }], type, reason }, status } };

@@ -1,23 +1,20 @@
 // AWS Lambda, as far as the product and its tests use it. A function that is told to crash does so, and the extension
 // that is built into it then reports the crash to the product, as its environment says.
 import { randomUUID } from "node:crypto";
+import { schedule } from "./schedule.js";
+import { serve } from "./stand-in.js";
 
 const FUNCTIONS = "/2015-03-31/functions";
 
-export class Lambda {
-  #schedule;
+class Lambda {
   #functions = new Map();
   #seen = new Set();
-
-  constructor(schedule) {
-    this.#schedule = schedule;
-  }
 
   answer({ method, path, headers, body, socket }) {
     const [, accessKey] = /Credential=([^/]+)/.exec(headers.authorization);
     if (this.#seen.has(accessKey)) {
-      if (accessKey === this.#schedule.expiredCredentials) return expired();
-      if (accessKey === this.#schedule.resetsConnection) return void socket.resetAndDestroy();
+      if (accessKey === schedule.expiredCredentials) return expired();
+      if (accessKey === schedule.resetsConnection) return void socket.resetAndDestroy();
     }
     this.#seen.add(accessKey);
     const [name, action] = path.slice(FUNCTIONS.length + 1).split("/");
@@ -42,19 +39,19 @@ export class Lambda {
   }
 
   #describe(name, action) {
-    if (action === undefined && this.#is(name, this.#schedule.throttledLookUp)) return throttled();
+    if (action === undefined && is(name, schedule.throttledLookUp)) return throttled();
     const { configuration } = this.#functions.get(name);
     return { json: action === "configuration" ? configuration : { Configuration: configuration } };
   }
 
   async #invoke(name, { crash }) {
-    if (this.#is(name, this.#schedule.throttledInvocation)) return throttled();
+    if (is(name, schedule.throttledInvocation)) return throttled();
     const requestId = randomUUID();
     const headers = { "x-amzn-requestid": requestId, "x-amz-executed-version": "$LATEST" };
     if (!crash) return { headers, json: { done: true } };
 
     const report = { function: name, requestId, error: crash };
-    if (this.#is(name, this.#schedule.reportsAtShutdown)) this.#functions.get(name).unreported.push(report);
+    if (is(name, schedule.reportsAtShutdown)) this.#functions.get(name).unreported.push(report);
     else await this.#report(name, report);
     const trace = [`${crash.type}: ${crash.message}`, "    at handler (/var/task/index.js:7:11)"];
     return {
@@ -83,10 +80,14 @@ export class Lambda {
     });
     if (status !== 202) throw new Error(`the product answered ${status} to the report of a crash`);
   }
+}
 
-  #is(name, scheduled) {
-    return scheduled !== undefined && name.replace(/-\d+$/, "") === scheduled;
-  }
+const lambda = new Lambda();
+await serve("127.0.0.11", (request) => lambda.answer(request));
+
+/** Whether it is the scheduled function, whatever its number. */
+function is(name, scheduled) {
+  return scheduled !== undefined && name.replace(/-\d+$/, "") === scheduled;
 }
 
 function arn(name) {

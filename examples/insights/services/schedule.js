@@ -24,8 +24,10 @@ const BAD_DAY = {
   unavailableOnce: "hello",
 };
 
-/** The misbehaviour of the day: on a good day there is none. */
-export function scheduleOf(day = "good") {
+/** The misbehaviour of the day, which SERVICES names: on a `good` day there is none. */
+export const schedule = scheduleOf(process.env.SERVICES);
+
+function scheduleOf(day = "good") {
   if (day === "bad") return BAD_DAY;
   if (day === "good") return {};
   throw new Error(`SERVICES is good or bad, not ${day}`);

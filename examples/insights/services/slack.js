@@ -1,13 +1,10 @@
 // Slack, as far as the product and its tests use it. It says no with status 200, as the real one does.
+import { schedule } from "./schedule.js";
+import { serve } from "./stand-in.js";
 
-export class Slack {
-  #schedule;
+class Slack {
   #messages = [];
   #refusedOnce = new Set();
-
-  constructor(schedule) {
-    this.#schedule = schedule;
-  }
 
   answer({ path, headers, body }) {
     const [, company] = /^Bearer xoxb-(\w+)-/.exec(headers.authorization) ?? [];
@@ -25,9 +22,9 @@ export class Slack {
   }
 
   #post(company, { channel, text }) {
-    if (company === this.#schedule.revokedToken) return { json: { ok: false, error: "token_revoked" } };
-    if (company === this.#schedule.expiredToken) return { json: { ok: false, error: "token_expired" } };
-    if (company === this.#schedule.unavailableOnce && !this.#refusedOnce.has(company)) {
+    if (company === schedule.revokedToken) return { json: { ok: false, error: "token_revoked" } };
+    if (company === schedule.expiredToken) return { json: { ok: false, error: "token_expired" } };
+    if (company === schedule.unavailableOnce && !this.#refusedOnce.has(company)) {
       this.#refusedOnce.add(company);
       return { status: 503, json: { ok: false, error: "service_unavailable" } };
     }
@@ -42,3 +39,6 @@ export class Slack {
     return there.map(({ message }) => message).reverse();
   }
 }
+
+const slack = new Slack();
+await serve("127.0.0.13", (request) => slack.answer(request));

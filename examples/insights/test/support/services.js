@@ -11,10 +11,9 @@ const product = [];
 const standIns = [];
 
 export async function mochaGlobalSetup() {
-  const { lambda, elasticsearch, slack } = await start(standIns, ["services/main.js"]);
-  Object.assign(process.env, { LAMBDA_URL: lambda, ELASTICSEARCH_URL: elasticsearch, SLACK_URL: slack });
-  process.env.WORKER_URL = (await startProduct("worker")).url;
-  process.env.API_URL = (await startProduct("api")).url;
+  await Promise.all([startStandIn("lambda"), startStandIn("elasticsearch"), startStandIn("slack")]);
+  await startProduct("worker");
+  await startProduct("api");
 }
 
 /** The product ends first: what it has begun it finishes with the help of the stand-ins. */
@@ -27,15 +26,19 @@ export const mochaHooks = {
   afterEach: removeFunctions,
 };
 
+function startStandIn(name) {
+  return start(name, standIns, [`services/${name}.js`]);
+}
+
 function startProduct(name) {
-  return start(product, ["--import", "./product/tracing.js", `product/${name}/main.js`], {
+  return start(name, product, ["--import", "./product/tracing.js", `product/${name}.js`], {
     OTEL_SERVICE_NAME: `insights-${name}`,
     RELEASE: process.env.SERVICES === "bad" ? "next" : "current",
   });
 }
 
-/** Gives the line of JSON that a service prints when it is ready. */
-async function start(kind, argv, environment = {}) {
+/** A service is ready when it has printed the line of JSON that has its address. */
+async function start(name, kind, argv, environment = {}) {
   const service = spawn(process.execPath, argv, {
     cwd: root,
     env: { ...process.env, ...environment },
@@ -48,7 +51,7 @@ async function start(kind, argv, environment = {}) {
   });
   failed.catch(() => {});
   const [line] = await Promise.race([ready, failed]);
-  return JSON.parse(line);
+  process.env[`${name.toUpperCase()}_URL`] = JSON.parse(line).url;
 }
 
 async function stop(service) {

@@ -1,13 +1,13 @@
 // The API: what users and their functions talk to.
 //
-//   node --import ./product/tracing.js product/api/main.js
-import { serve } from "../service.js";
-import * as accounts from "./accounts.js";
-import * as crashes from "./crashes.js";
-import * as functions from "./functions.js";
-import * as insights from "./insights.js";
-import * as projects from "./projects.js";
-import * as slack from "./slack.js";
+//   node --import ./product/tracing.js product/api.js
+import { serve } from "./service.js";
+import * as accounts from "./api/accounts.js";
+import * as crashes from "./api/crashes.js";
+import * as functions from "./api/functions.js";
+import * as insights from "./api/insights.js";
+import * as projects from "./api/projects.js";
+import * as slack from "./api/slack.js";
 
 await serve({
   host: "127.0.0.14",

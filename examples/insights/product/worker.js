@@ -1,7 +1,7 @@
 // The pipeline: makes insights of crashes while those who reported them go on.
 //
-//   node --import ./product/tracing.js product/worker/main.js
-import { serve } from "../service.js";
+//   node --import ./product/tracing.js product/worker.js
+import { serve } from "./service.js";
 import { lookInto } from "./insight.js";
 
 const underWay = new Set();

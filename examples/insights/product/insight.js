@@ -1,7 +1,7 @@
 // From a crash to an insight: asks AWS Lambda about the function, keeps what it found, tells the team.
 import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import { elasticsearch, lambda, slack } from "../dependencies.js";
-import { next } from "../release.js";
+import { elasticsearch, lambda, slack } from "./dependencies.js";
+import { next } from "./release.js";
 
 /** How often a document is offered to the search cluster: another node may take what the first did not. */
 const TRIES = 2;
