@@ -19,6 +19,11 @@ function maskHeader(name, value) {
   }
 }
 
+/** Whether header `name` (lower case) may present the credential of a request. @param {string} name */
+function isCredential(name) {
+  return name === 'authorization' || name === 'proxy-authorization' || name === 'cookie' || SECRET_NAME.test(name);
+}
+
 function maskAuthorization(value) {
   const { scheme, secret } = authorization(value);
   return scheme ? `${scheme} ${masked(secret)}` : masked(secret);
@@ -100,4 +105,4 @@ function tokenTimes(secret) {
   return attributes;
 }
 
-module.exports = { maskHeader, facts };
+module.exports = { maskHeader, isCredential, facts };

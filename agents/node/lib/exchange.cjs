@@ -4,7 +4,7 @@
 
 const clock = require('./clock.cjs');
 const context = require('./context.cjs');
-const headers = require('./headers.cjs');
+const { Head } = require('./headers.cjs');
 const { facts } = require('./credentials.cjs');
 const { typeOf, messageOf } = require('./exception.cjs');
 const { Body } = require('./body.cjs');
@@ -64,12 +64,12 @@ class Exchange {
 
   /** The request's head is known. @param {string[]} flat names and values as on the wire */
   requestHead(flat) {
-    const grouped = headers.group(flat);
-    this.requestCoded = isCoded(grouped);
-    headers.put(this.span, 'http.request.header.', grouped);
-    this.attributes['flakescope.http.request.header_order'] = headers.order(flat);
-    Object.assign(this.attributes, facts(grouped, String(this.attributes['url.full'] || '')));
-    const group = retryGroup(grouped);
+    const head = new Head(flat);
+    this.requestCoded = isCoded(head);
+    this.span.requestHead = head.members('http.request.header.', this.span) + head.order('flakescope.http.request.header_order');
+    const url = String(this.attributes['url.full'] || '');
+    if (head.hasCredential() || url.includes('?')) Object.assign(this.attributes, facts(head.grouped(), url));
+    const group = retryGroup(head);
     if (group) this.attributes['flakescope.retry.group'] = group;
   }
 
@@ -96,13 +96,12 @@ class Exchange {
   /** The answer's head arrived. @param {{status: number, version?: string, flat: string[]}} head */
   responseHead({ status, version, flat }) {
     this.hasResponse = true;
-    const grouped = headers.group(flat);
-    this.responseCoded = isCoded(grouped);
+    const head = new Head(flat);
+    this.responseCoded = isCoded(head);
     this.attributes['flakescope.http.first_byte_offset_ns'] = this.span.offset();
     this.attributes['http.response.status_code'] = status;
     if (version) this.attributes['network.protocol.version'] = version;
-    headers.put(this.span, 'http.response.header.', grouped);
-    this.attributes['flakescope.http.response.header_order'] = headers.order(flat);
+    this.span.responseHead = head.members('http.response.header.', this.span) + head.order('flakescope.http.response.header_order');
     if (status >= FIRST_ERROR_STATUS) {
       this.attributes['error.type'] = String(status);
       this.span.fail();
@@ -195,16 +194,16 @@ class Exchange {
 }
 
 /** What clients repeat on each try of one logical call; of keys that a caller may choose, only those that clients make. */
-function retryGroup(grouped) {
-  const [made] = grouped['amz-sdk-invocation-id'] || grouped['x-ms-client-request-id'] || [];
-  const [key] = grouped['idempotency-key'] || [];
+function retryGroup(head) {
+  const made = head.first('amz-sdk-invocation-id') || head.first('x-ms-client-request-id');
+  const key = head.first('idempotency-key');
   const group = made || (/^(?:stripe|stainless)-node-retry-/.test(key) ? key : undefined);
   return group && group.length <= RETRY_GROUP_CHARACTERS ? group : undefined;
 }
 
-function isCoded(grouped) {
-  const coding = grouped['content-encoding'];
-  return Boolean(coding && coding.some((value) => value.trim() && value.trim().toLowerCase() !== 'identity'));
+function isCoded(head) {
+  const coding = head.first('content-encoding');
+  return Boolean(coding && coding.trim() && coding.trim().toLowerCase() !== 'identity');
 }
 
 /** Whether the caller's own time limit cut the call. */

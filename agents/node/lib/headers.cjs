@@ -1,45 +1,117 @@
 'use strict';
-// Headers as attributes: order kept, credentials pseudonymised, long values cut.
+// Headers as attributes: order kept, credentials pseudonymised, long values cut. They are most of what a record holds
+// and much the same from call to call, so they go from the wire straight to JSON, by way of what is known of each name.
 
-const { maskHeader } = require('./credentials.cjs');
+const { maskHeader, isCredential } = require('./credentials.cjs');
+const { stringify } = require('./natives.cjs');
 
 const VALUE_CHARACTERS = 16 * 1024;
+/** Names that are remembered, and how long a value of each may be to be remembered with it. */
+const NAMES = 500;
+const REMEMBERED_CHARACTERS = 1024;
 
-/**
- * Header fields by lower-case name, from a flat list of names and values as on the wire.
- * @param {string[]} flat
- * @returns {Record<string, string[]>}
- */
-function group(flat) {
-  const headers = Object.create(null);
-  for (let index = 0; index + 1 < flat.length; index += 2) {
-    const name = String(flat[index]).toLowerCase();
-    (headers[name] ||= []).push(String(flat[index + 1]));
+/** A header's name, and its last value as it may be recorded. */
+class Field {
+  /** @param {string} name as on the wire */
+  constructor(name) {
+    this.name = name.toLowerCase();
+    this.order = stringify(name);
+    this.isCredential = isCredential(this.name);
+    this.value = undefined;
+    this.text = '';
   }
-  return headers;
+
+  /** `value`, safe to record, as JSON. @param {import('./span.cjs').Span} span told of what is cut */
+  textOf(value, span) {
+    if (value === this.value) return this.text;
+    const safe = maskHeader(this.name, value);
+    if (safe.length > VALUE_CHARACTERS) {
+      span.recorder.gap('header-cut', { trace: span.trace.traceId, span: span.id, detail: this.name });
+      return stringify(safe.slice(0, VALUE_CHARACTERS));
+    }
+    const text = stringify(safe);
+    if (value.length <= REMEMBERED_CHARACTERS) {
+      this.value = value;
+      this.text = text;
+    }
+    return text;
+  }
 }
 
-/** Names in the order of the wire. @param {string[]} flat */
-function order(flat) {
-  const names = [];
-  for (let index = 0; index < flat.length; index += 2) names.push(String(flat[index]));
-  return names;
+/** @type {Map<string, Field>} by the name as on the wire */
+const fields = new Map();
+
+function fieldOf(name) {
+  let field = fields.get(name);
+  if (field === undefined) {
+    field = new Field(name);
+    if (fields.size < NAMES) fields.set(name, field);
+  }
+  return field;
 }
 
-/**
- * Puts the headers on a span as `<prefix><name>`.
- * @param {import('./span.cjs').Span} span
- * @param {string} prefix
- * @param {Record<string, string[]>} headers
- */
-function put(span, prefix, headers) {
-  for (const name in headers) {
-    span.attributes[prefix + name] = headers[name].map((value) => {
-      const safe = maskHeader(name, value);
-      if (safe.length <= VALUE_CHARACTERS) return safe;
-      span.recorder.gap('header-cut', { trace: span.trace.traceId, span: span.id, detail: name });
-      return safe.slice(0, VALUE_CHARACTERS);
-    });
+/** The head of one message. */
+class Head {
+  /** @param {string[]} flat names and values in turn, as on the wire */
+  constructor(flat) {
+    /** @type {Field[]} */
+    this.fields = [];
+    /** @type {string[]} */
+    this.values = [];
+    for (let index = 0; index + 1 < flat.length; index += 2) {
+      this.fields.push(fieldOf(String(flat[index])));
+      this.values.push(String(flat[index + 1]));
+    }
+  }
+
+  /** The first value of header `name`, which is in lower case. @param {string} name */
+  first(name) {
+    return this.values[this.fields.findIndex((field) => field.name === name)];
+  }
+
+  hasCredential() {
+    return this.fields.some((field) => field.isCredential);
+  }
+
+  /** All values by lower-case name. @returns {Record<string, string[]>} */
+  grouped() {
+    const headers = Object.create(null);
+    for (let index = 0; index < this.fields.length; index += 1) (headers[this.fields[index].name] ||= []).push(this.values[index]);
+    return headers;
+  }
+
+  /**
+   * Members of a JSON object, each with a comma before it: `<prefix><name>` with its values.
+   * @param {string} prefix
+   * @param {import('./span.cjs').Span} span
+   */
+  members(prefix, span) {
+    let text = '';
+    for (let index = 0; index < this.fields.length; index += 1) {
+      const { name } = this.fields[index];
+      if (this.isRepetition(index)) continue;
+      const key = stringify(prefix + name);
+      text += `,${key}:[${this.fields[index].textOf(this.values[index], span)}`;
+      for (let next = index + 1; next < this.fields.length; next += 1) {
+        if (this.fields[next].name === name) text += `,${this.fields[next].textOf(this.values[next], span)}`;
+      }
+      text += ']';
+    }
+    return text;
+  }
+
+  /** Whether a header before it has the same name. */
+  isRepetition(index) {
+    const { name } = this.fields[index];
+    for (let before = 0; before < index; before += 1) if (this.fields[before].name === name) return true;
+    return false;
+  }
+
+  /** The member `key` with the names in the order of the wire. @param {string} key */
+  order(key) {
+    let names = '';
+    for (const field of this.fields) names += names === '' ? field.order : `,${field.order}`;
+    return `,"${key}":[${names}]`;
   }
 }
 
@@ -54,4 +126,4 @@ function parseHead(head) {
   return flat;
 }
 
-module.exports = { group, order, put, parseHead };
+module.exports = { Head, parseHead };

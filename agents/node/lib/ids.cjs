@@ -29,11 +29,19 @@ function seed() {
   return words;
 }
 
+/** Each byte as two hex digits. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 /** `words` times 8 lower-case hex digits, never all zero. */
 function hex(words) {
   let text = '';
-  for (let index = 0; index < words; index += 1) text += next().toString(16).padStart(8, '0');
-  return /[^0]/.test(text) ? text : hex(words);
+  let bits = 0;
+  for (let index = 0; index < words; index += 1) {
+    const word = next();
+    bits |= word;
+    text += BYTES[word >>> 24] + BYTES[(word >>> 16) & 255] + BYTES[(word >>> 8) & 255] + BYTES[word & 255];
+  }
+  return bits === 0 ? hex(words) : text;
 }
 
 for (let warmUp = 0; warmUp < 12; warmUp += 1) next();

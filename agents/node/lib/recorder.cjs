@@ -2,6 +2,7 @@
 // What the hooks share: the configuration, the spool, gaps and tags.
 
 const { Spool } = require('./spool.cjs');
+const { stringify } = require('./natives.cjs');
 
 class Recorder {
   /** @param {import('./config.cjs').Config} config @param {{tid: number, version: string}} identity */
@@ -12,8 +13,14 @@ class Recorder {
     this.atExit = new Set();
   }
 
+  /** @param {{t: string}} record */
   write(record) {
-    this.spool.write(record);
+    this.writeLine(`${stringify(record)}\n`, record.t);
+  }
+
+  /** Writes a record that is JSON already. @param {string} line with its newline @param {string} kind the record's `t` */
+  writeLine(line, kind) {
+    this.spool.write(line, kind);
   }
 
   /** Something that we know we did not record. */

@@ -3,6 +3,7 @@
 
 const clock = require('./clock.cjs');
 const ids = require('./ids.cjs');
+const { stringify } = require('./natives.cjs');
 
 const ATTRIBUTE_BYTES = 256 * 1024;
 
@@ -27,10 +28,14 @@ class Span {
     this.start = start === undefined ? clock.mono() : start;
     this.attributes = attributes || {};
     this.links = links || [];
+    /** Members of the attributes that are JSON already, each with a comma before it. */
+    this.requestHead = '';
+    this.responseHead = '';
     this.events = [];
     this.status = undefined;
     this.finished = undefined;
     this.begun = false;
+    this.identity = '';
   }
 
   /** Nanoseconds from the start to `instant`, which is now if left out. */
@@ -60,17 +65,28 @@ class Span {
       this.finished = finished;
     }
     this.begun = true;
-    const record = {
-      t: 'span', trace: this.trace.traceId, id: this.id, parent: this.parent, name: this.name, kind: this.kind,
-      start: String(clock.wall(this.start)),
-      end: this.finished === undefined ? undefined : String(clock.wall(this.finished)),
-      mono: String(this.start),
-      attrs: this.boundedAttributes(),
-    };
-    if (this.events.length > 0) record.events = this.events;
-    if (this.links.length > 0) record.links = this.links;
-    if (this.status) record.status = this.status;
-    this.recorder.write(record);
+    this.recorder.writeLine(this.line(), 'span');
+  }
+
+  /** The record as it is now. What never changes is put into words once, and heads were when they arrived. */
+  line() {
+    this.identity ||= `{"t":"span","trace":${stringify(this.trace.traceId)},"id":${stringify(this.id)}`
+      + `${this.parent === undefined ? '' : `,"parent":${stringify(this.parent)}`},"kind":${this.kind}`
+      + `,"start":"${clock.wall(this.start)}","mono":"${this.start}"`;
+    let text = `${this.identity},"name":${stringify(this.name)}`;
+    if (this.finished !== undefined) text += `,"end":"${clock.wall(this.finished)}"`;
+    text += `,"attrs":${this.attributesText()}`;
+    if (this.events.length > 0) text += `,"events":${stringify(this.events)}`;
+    if (this.links.length > 0) text += `,"links":${stringify(this.links)}`;
+    if (this.status) text += `,"status":${stringify(this.status)}`;
+    return `${text}}\n`;
+  }
+
+  attributesText() {
+    const text = stringify(this.boundedAttributes());
+    const heads = this.requestHead + this.responseHead;
+    if (heads === '') return text;
+    return `${text === '{}' ? `{${heads.slice(1)}` : text.slice(0, -1) + heads}}`;
   }
 
   boundedAttributes() {

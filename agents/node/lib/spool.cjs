@@ -33,22 +33,21 @@ class Spool {
     this.dropped = { 'spool-full': new Map(), 'spool-write-failed': new Map() };
   }
 
-  /** Writes one record. @param {{t: string}} record */
-  write(record) {
+  /** Writes one record. @param {string} line with its newline @param {string} kind the record's `t` */
+  write(line, kind) {
     if (this.gone) return;
     if (this.fullSince !== null && !this.roomAgain()) {
-      this.drop('spool-full', record.t);
+      this.drop('spool-full', kind);
       return;
     }
-    const line = `${natives.stringify(record)}\n`;
     if (line.length > LINE_BYTES / 3 && natives.byteLength(line) > LINE_BYTES) {
-      this.drop('spool-write-failed', record.t);
+      this.drop('spool-write-failed', kind);
       return;
     }
     if (this.drain() && this.append(line)) {
       this.tellDropped();
     } else {
-      this.keep(line, record.t);
+      this.keep(line, kind);
     }
     if (this.exited) this.end('exit');
     else if (this.written >= this.config.segmentBytes) this.rotate();
@@ -215,6 +214,7 @@ class Spool {
 
   /** Writes the gaps of what was dropped, once writing works again. */
   tellDropped() {
+    if (this.dropped['spool-full'].size + this.dropped['spool-write-failed'].size === 0) return;
     for (const [gap, counts] of Object.entries(this.dropped)) {
       if (counts.size === 0) continue;
       let count = 0;

@@ -59,6 +59,8 @@ test('what was written before a SIGKILL is there', async () => {
   assert.notEqual(segments[0].records.at(-1).t, 'end');
 });
 
+const log = (spool, body) => spool.write(`${JSON.stringify({ t: 'log', body })}\n`, 'log');
+
 /** A spool writer of this process on file functions that `breakage` replaces. */
 function writerOn(breakage) {
   const files = ['natives', 'clock', 'ids', 'config', 'spool'].map((name) => path.join(LIB, `${name}.cjs`));
@@ -82,11 +84,11 @@ test('a write that fails is tried again, a torn one leaves no torn line, and ord
       return writeSync(file, part);
     },
   }));
-  spool.write({ t: 'log', body: 'before' });
+  log(spool, 'before');
   room = 10;
-  for (const body of ['first', 'second']) spool.write({ t: 'log', body });
+  for (const body of ['first', 'second']) log(spool, body);
   room = Infinity;
-  spool.write({ t: 'log', body: 'after' });
+  log(spool, 'after');
   spool.close();
   const { logs, segments } = read();
   assert.deepEqual(logs.map(({ body }) => body), ['before', 'first', 'second', 'after']);
@@ -104,9 +106,9 @@ test('what the retry buffer cannot hold is counted', () => {
     },
   }));
   const body = 'x'.repeat(300 * 1024);
-  for (let count = 0; count < 5; count += 1) spool.write({ t: 'log', body });
+  for (let count = 0; count < 5; count += 1) log(spool, body);
   full = false;
-  spool.write({ t: 'log', body: 'after' });
+  log(spool, 'after');
   spool.close();
   const { logs, gaps } = read();
   assert.deepEqual(logs.map((log) => log.body.length), [body.length, body.length, body.length, 5]);
@@ -124,7 +126,7 @@ test('above the cap nothing is written until there is room, a second later at th
   }));
   spool.config.segmentBytes = 1;
   spool.config.spoolCapBytes = 1000;
-  const say = (body) => spool.write({ t: 'log', body });
+  const say = (body) => log(spool, body);
   say('fits');
   used = 2000;
   say('the last');
@@ -142,7 +144,7 @@ test('above the cap nothing is written until there is room, a second later at th
 test('when the folder is gone the agent stops for good', () => {
   const { spool, folder } = writerOn(() => ({}));
   fs.rmSync(folder, { recursive: true });
-  spool.write({ t: 'log', body: 'nowhere' });
+  log(spool, 'nowhere');
   assert.equal(spool.gone, true);
   assert.equal(fs.existsSync(folder), false);
 });
