@@ -189,6 +189,7 @@ impl Attribution {
             timeout_ms: unsigned(root, attribute::ATTEMPT_TIMEOUT_MS).filter(|limit| *limit > 0),
             failure: failure(root),
             skip_reason: text(root, attribute::ATTEMPT_SKIP_REASON),
+            not_run: not_run(root),
             fixtures: fixtures(root),
             tags: self.tags.get(&trace).cloned().unwrap_or_default(),
         };

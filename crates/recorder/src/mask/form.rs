@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::Masker;
 use super::json::looks_like_json;
+use super::names::place_of;
 use super::replace::{is_pseudonym, starts_with_pseudonym};
 use super::said::is_said_about;
 
@@ -50,7 +51,10 @@ impl Masker {
         let value = if is_pseudonym(&plain) {
             plain.into_owned()
         } else if is_secret && !is_said_about(&plain) {
-            self.credential(&plain).replace(' ', "+")
+            self.credential_at(&plain, place_of(&plain_name))
+                .replace(' ', "+")
+        } else if let Some(digits) = self.digits(&plain_name, &plain) {
+            digits
         } else {
             self.encoded_text(value, depth)
         };
@@ -106,9 +110,11 @@ impl Masker {
             .split("name=\"")
             .nth(1)
             .and_then(|rest| rest.split('"').next());
-        let is_secret = name.is_some_and(|name| self.names.is_secret_key(name));
-        let masked = if is_secret && !is_said_about(body) {
-            Cow::Owned(self.secret(body))
+        let name = name.unwrap_or_default();
+        let masked = if self.names.is_secret_key(name) && !is_said_about(body) {
+            Cow::Owned(self.secret_at(body, place_of(name)))
+        } else if let Some(digits) = self.digits(name, body) {
+            Cow::Owned(digits)
         } else {
             self.sniffed(body, 1)
         };

@@ -1,7 +1,11 @@
 //! Values of credential headers: the scheme stays, the credential becomes a pseudonym; cookies one by one.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use super::Masker;
 use super::replace::is_pseudonym;
+use super::worth::Place;
 
 /// Schemes of `Authorization` that stay readable (the IANA registry, and what is seen in the wild).
 const SCHEMES: &[&str] = &[
@@ -67,7 +71,7 @@ impl Masker {
         Some(match name.to_ascii_lowercase().as_str() {
             "cookie" => self.cookies(value),
             "set-cookie" => self.set_cookie(value),
-            _ => self.credential(value),
+            _ => self.credential_at(value, Place::Credential),
         })
     }
 
@@ -86,6 +90,33 @@ impl Masker {
             "" => masked,
             scheme => format!("{scheme} {masked}"),
         }
+    }
+
+    /// A credential in a place of its own, to be known everywhere from now on; of `Basic` also the password in it.
+    pub(super) fn credential_at(&self, value: &str, place: Place) -> String {
+        let (scheme, credential) = split_scheme(value);
+        let is_signature = lasting(scheme, credential) != credential;
+        if !is_signature {
+            self.learn(credential, place);
+        }
+        if scheme.eq_ignore_ascii_case("basic")
+            && let Ok(decoded) = STANDARD_NO_PAD.decode(credential.trim_end_matches('='))
+            && let Ok(pair) = String::from_utf8(decoded)
+            && let Some((_, password)) = pair.split_once(':')
+        {
+            self.learn(password, Place::Password);
+        }
+        self.credential(value)
+    }
+
+    /// Like [`Masker::secret`], for a place of its own.
+    pub(super) fn secret_at(&self, value: &str, place: Place) -> String {
+        self.learn(value, place);
+        self.secret(value)
+    }
+
+    fn learn(&self, value: &str, place: Place) {
+        self.learned.learn(&self.key, value, place);
     }
 
     /// `cookie`: names stay, values are masked each.
@@ -107,7 +138,7 @@ impl Masker {
 
     fn cookie(&self, cookie: &str) -> String {
         match cookie.split_once('=') {
-            Some((name, value)) => format!("{name}={}", self.secret(value.trim())),
+            Some((name, value)) => format!("{name}={}", self.secret_at(value.trim(), Place::Token)),
             None => self.secret(cookie.trim()),
         }
     }

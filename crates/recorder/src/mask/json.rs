@@ -4,9 +4,12 @@
 use std::borrow::Cow;
 
 use super::Masker;
+use super::cards::is_digits;
+use super::names::place_of;
 use super::replace::is_pseudonym;
 use super::said::is_said_about;
 use super::unescape::{escape, unescape};
+use super::worth::Place;
 
 /// Containers deeper than this count as lying in the one above.
 const DEEPEST: usize = 512;
@@ -18,9 +21,11 @@ struct Scan<'a> {
     /// Everything before is in `masked`.
     copied: usize,
     /// For each open container whether all strings in it are secret.
-    stack: Vec<bool>,
+    stack: Vec<Option<Place>>,
     /// The value that comes next has a secret key.
-    secret_next: bool,
+    secret_next: Option<Place>,
+    /// Digits that come next are secret.
+    digits_next: bool,
     /// Something stands outside of strings that does not belong into JSON.
     odd: bool,
 }
@@ -39,7 +44,8 @@ impl Masker {
             masked: String::new(),
             copied: 0,
             stack: Vec::new(),
-            secret_next: false,
+            secret_next: None,
+            digits_next: false,
             odd: false,
         };
         while let Some(byte) = text.as_bytes().get(scan.at) {
@@ -48,6 +54,7 @@ impl Masker {
                 b'{' | b'[' => scan.open(),
                 b'}' | b']' => scan.close(),
                 b',' => scan.separate(),
+                b'0'..=b'9' if scan.digits_next => self.json_digits(&mut scan),
                 byte => {
                     scan.odd |= !is_token(*byte);
                     scan.at += 1;
@@ -79,10 +86,14 @@ impl Masker {
             raw.into()
         };
         let masked = if is_key {
-            scan.secret_next = self.names.is_secret_key(&plain);
+            let is_secret = self.names.is_secret_key(&plain);
+            scan.secret_next = is_secret.then(|| place_of(&plain));
+            scan.digits_next = self.names.is_digits_key(&plain);
             self.plain(&plain, depth + 1)
-        } else if scan.is_secret() {
-            self.json_secret(&plain)
+        } else if let Some(place) = scan.secret() {
+            self.json_secret(&plain, place)
+        } else if scan.digits_next && is_digits(&plain) {
+            Cow::Owned(self.only_digits(&plain))
         } else {
             self.sniffed(&plain, depth + 1)
         };
@@ -91,27 +102,48 @@ impl Masker {
             scan.replace(start, after, &put);
         }
         if !is_key {
-            scan.secret_next = false;
+            scan.secret_next = None;
+            scan.digits_next = false;
         }
     }
 
-    fn json_secret<'a>(&self, plain: &'a str) -> Cow<'a, str> {
+    /// A number where digits are secret; a string takes its place.
+    fn json_digits(&self, scan: &mut Scan<'_>) {
+        let start = scan.at;
+        let number = &scan.text.as_bytes()[start..];
+        let length = number
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
+        scan.at = start + length;
+        let goes_on = number.get(length).is_some_and(|byte| b".eE".contains(byte));
+        let digits = &scan.text[start..scan.at];
+        if !goes_on && is_digits(digits) {
+            let put = format!("\"{}\"", self.only_digits(digits));
+            scan.replace(start, start + length, &put);
+        }
+        scan.digits_next = false;
+    }
+
+    fn json_secret<'a>(&self, plain: &'a str, place: Place) -> Cow<'a, str> {
         if is_pseudonym(plain) || is_said_about(plain) {
             Cow::Borrowed(plain)
         } else {
-            Cow::Owned(self.credential(plain))
+            Cow::Owned(self.credential_at(plain, place))
         }
     }
 }
 
 impl<'a> Scan<'a> {
-    fn is_secret(&self) -> bool {
-        self.secret_next || self.stack.last().is_some_and(|secret| *secret)
+    /// What is known of the place if it is one of a secret.
+    fn secret(&self) -> Option<Place> {
+        self.secret_next.or(self.stack.last().copied().flatten())
     }
 
     fn open(&mut self) {
-        let secret = self.is_secret();
-        self.secret_next = false;
+        let secret = self.secret();
+        self.secret_next = None;
+        self.digits_next = false;
         if self.stack.len() < DEEPEST {
             self.stack.push(secret);
         }
@@ -120,12 +152,14 @@ impl<'a> Scan<'a> {
 
     fn close(&mut self) {
         self.stack.pop();
-        self.secret_next = false;
+        self.secret_next = None;
+        self.digits_next = false;
         self.at += 1;
     }
 
     fn separate(&mut self) {
-        self.secret_next = false;
+        self.secret_next = None;
+        self.digits_next = false;
         self.at += 1;
     }
 

@@ -1,18 +1,22 @@
 //! Masking: secrets out, stable keyed pseudonyms in. The contract is `protocol/masking.md`.
 //!
 //! Facts that diagnosis needs are taken from a credential before it is masked (`credential`). What is a secret is known
-//! from its name (`names`), from its shape (`shapes`), from its place in a text (`text`, `json`, `form`, `url`, `header`,
-//! `sql`), or because it is the value of an environment variable whose name says so (`values`, `environment`).
+//! from its name (`names`), from its shape (`shapes`, `cards`), from its place in a text (`text`, `json`, `form`, `url`, `header`,
+//! `sql`), because it is the value of an environment variable whose name says so (`values`, `environment`), or because it
+//! stood in such a place before (`learned`, `worth`, `again`).
 //!
 //! Equal secrets give equal pseudonyms wherever they stand, encoded or not. Masking what is masked changes nothing. All
 //! of it takes time linear in the length of the text.
 
+mod again;
 mod assign;
+mod cards;
 mod credential;
 mod environment;
 mod form;
 mod header;
 mod json;
+mod learned;
 mod names;
 mod record;
 mod replace;
@@ -23,15 +27,19 @@ mod text;
 mod unescape;
 mod url;
 mod values;
+mod worth;
 
 #[cfg(test)]
 mod proof;
 
 pub use environment::secret_environment;
 
+use std::sync::Arc;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError};
 
 use crate::key::Key;
+use learned::Learned;
 use names::Names;
 use shapes::Shapes;
 use sql::Sql;
@@ -86,16 +94,19 @@ pub enum MaskError {
     Values(String),
 }
 
-/// Masks everything that goes to the store. Made once for a run; safe to share between threads.
+/// Masks everything that goes to the store. Made once for a run; safe to share between threads. Learns: a value that was
+/// masked by its place is masked everywhere from then on.
+#[derive(Clone)]
 pub struct Masker {
     key: Key,
     enabled: bool,
     /// Texts without one of which there is nothing to find but known values and what the project's own patterns match.
     hints: AhoCorasick,
-    names: Names,
-    shapes: Shapes,
-    sql: Sql,
-    values: Values,
+    names: Arc<Names>,
+    shapes: Arc<Shapes>,
+    sql: Arc<Sql>,
+    values: Arc<Values>,
+    learned: Learned,
 }
 
 impl Masker {
@@ -107,12 +118,22 @@ impl Masker {
         Ok(Self {
             enabled: rules.enabled,
             hints: hints().map_err(|error| MaskError::Values(error.to_string()))?,
-            names: Names::new(rules).map_err(|error| MaskError::Values(error.to_string()))?,
-            shapes: Shapes::new(&rules.patterns)?,
-            sql: Sql::new()?,
-            values: Values::new(&rules.secret_values, &key)?,
+            names: Names::new(rules)
+                .map_err(|error| MaskError::Values(error.to_string()))?
+                .into(),
+            shapes: Shapes::new(&rules.patterns)?.into(),
+            sql: Sql::new()?.into(),
+            values: Values::new(&rules.secret_values, &key)?.into(),
+            learned: Learned::default(),
             key,
         })
+    }
+
+    /// A masker of the same rules for one run: it knows what this one has learned (from the command line), and learns for
+    /// itself. Costs no preparation.
+    #[must_use]
+    pub fn for_run(&self) -> Self {
+        self.clone()
     }
 
     /// Masks any text: a message, a title, a detail.
@@ -131,16 +152,17 @@ impl Masker {
         if !self.enabled {
             return command.to_vec();
         }
-        let mut after_option = false;
+        let mut after_option = None;
         let mask = |argument: &String| {
             let is_option = argument.starts_with('-');
-            let masked = if after_option && !is_option {
-                self.secret(argument)
+            let masked = if let Some(place) = after_option.filter(|_| !is_option) {
+                self.secret_at(argument, place)
             } else {
                 self.any_text(argument).into_owned()
             };
             let name = argument.trim_start_matches('-');
-            after_option = is_option && !name.contains('=') && self.names.is_secret_key(name);
+            let is_secret = is_option && !name.contains('=') && self.names.is_secret_key(name);
+            after_option = is_secret.then(|| names::place_of(name));
             masked
         };
         command.iter().map(mask).collect()

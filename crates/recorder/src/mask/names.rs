@@ -6,6 +6,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, Match};
 
 use super::MaskRules;
 use super::shapes::is_random;
+use super::worth::Place;
 
 /// Every secret name has one of these in it; a name without is decided at once.
 pub(super) const STEMS: &[&str] = &[
@@ -242,6 +243,15 @@ impl Names {
         self.decide(name, &self.query_keys)
     }
 
+    /// Whether digits under this key are a secret: a PIN, a card number or its code.
+    pub(super) fn is_digits_key(&self, name: &str) -> bool {
+        /// No such name is longer.
+        const LONGEST: usize = 48;
+        name.len() <= LONGEST
+            && super::cards::names_digits(&words(name))
+            && !self.keep.contains(&plain(name))
+    }
+
     /// Whether the value of a pair in a form or query is a secret, when only both together tell.
     pub(super) fn is_secret_pair(&self, name: &str, value: &str) -> bool {
         let doubtful = DOUBTFUL
@@ -308,6 +318,16 @@ pub(super) fn says_secret(name: &str) -> bool {
             || SECRET_SUFFIXES.iter().any(|suffix| word.ends_with(suffix))
     };
     has_pair || SECRET_ENDS.contains(&last) || words.iter().any(is_secret)
+}
+
+/// What a secret name says about the value that stands there.
+pub(super) fn place_of(name: &str) -> Place {
+    let is_password = |word: &String| word.starts_with("pass") || word == "pwd";
+    if words(name).iter().any(is_password) {
+        Place::Password
+    } else {
+        Place::Token
+    }
 }
 
 /// The words of a name in lower case: split at separators, and where the case rises (`clientSecret`, `APIKey`).

@@ -8,10 +8,25 @@ use model::{Attributes, Log, Resource, Span, Value, attribute as name};
 use super::Masker;
 use super::form::Fields;
 use super::json::looks_like_json;
-use super::text::settle;
+use super::names::place_of;
 
 /// Values nested deeper are left out.
 const DEEPEST: usize = 64;
+
+/// A value that is masked shows a secret that may stand in those before it, which are then looked at again; what is
+/// masked by then shows no more, so that the second round is the last as a rule.
+const ROUNDS: usize = 4;
+
+/// By these a test is known again in other runs. They stand in its source, so that they hold a secret only if that does.
+const LASTING: &[&str] = &[
+    name::TEST_CASE_NAME,
+    name::TEST_SUITE_NAME,
+    name::TEST_SUITE,
+    name::TEST_NAME,
+    name::TEST_PARAMETERS,
+    name::TEST_CONFIGURATION,
+    name::CODE_FILE,
+];
 
 /// What the headers say about the bodies of one side.
 #[derive(Default)]
@@ -25,9 +40,25 @@ impl Masker {
         if !self.enabled {
             return 0;
         }
-        let mut left_out = 0;
         self.add_credential_facts(&mut span.attributes);
-        self.put(&mut span.name);
+        let mut left_out = 0;
+        for _ in 0..ROUNDS {
+            let learned = self.learned();
+            left_out += self.span_once(span);
+            if self.learned() == learned {
+                break;
+            }
+        }
+        left_out
+    }
+
+    fn span_once(&self, span: &mut Span) -> u64 {
+        let mut left_out = 0;
+        if names_a_test(&span.attributes) {
+            span.name = self.lasting_text(&span.name).into_owned();
+        } else {
+            self.put(&mut span.name);
+        }
         self.put(&mut span.status.message);
         let bodies = [
             (
@@ -61,8 +92,15 @@ impl Masker {
         if !self.enabled {
             return 0;
         }
-        self.put(&mut log.severity_text);
-        let left_out = self.attribute("", &mut log.body) + self.attributes(&mut log.attributes);
+        let mut left_out = 0;
+        for _ in 0..ROUNDS {
+            let learned = self.learned();
+            self.put(&mut log.severity_text);
+            left_out += self.attribute("", &mut log.body) + self.attributes(&mut log.attributes);
+            if self.learned() == learned {
+                break;
+            }
+        }
         left_out + self.shared_resource(&mut log.resource)
     }
 
@@ -112,6 +150,9 @@ impl Masker {
                 each_text(value, 0, &|text| self.plain_text(text).into_owned())
             }
             name::REQUEST_BODY_HASH | name::RESPONSE_BODY_HASH => 0,
+            _ if is_lasting(key) => {
+                each_text(value, 0, &|text| self.lasting_text(text).into_owned())
+            }
             _ => self.value(key, value, 0),
         }
     }
@@ -146,7 +187,13 @@ impl Masker {
                     self.value(secret, item, depth + 1)
                 })
                 .sum(),
-            Value::Empty | Value::Bool(_) | Value::Int(_) | Value::Double(_) => 0,
+            Value::Int(number) => {
+                if let Some(digits) = self.digits(key, &number.to_string()) {
+                    *value = Value::String(digits);
+                }
+                0
+            }
+            Value::Empty | Value::Bool(_) | Value::Double(_) => 0,
         }
     }
 
@@ -156,7 +203,10 @@ impl Masker {
             return text.to_owned();
         }
         if self.names.is_secret_key(key) && !super::said::is_said_about(text) {
-            return self.credential(text);
+            return self.credential_at(text, place_of(key));
+        }
+        if let Some(digits) = self.digits(key, text) {
+            return digits;
         }
         self.any_text(text).into_owned()
     }
@@ -192,7 +242,7 @@ impl Masker {
     fn body_text<'a>(&self, body_type: &BodyType, text: &'a str) -> Cow<'a, str> {
         let is_form = body_type.content_type.contains("x-www-form-urlencoded");
         let is_multipart = body_type.content_type.contains("multipart/") || text.starts_with("--");
-        settle(text, |text| {
+        self.settle(text, |text| {
             let known = self.known_values(text);
             if is_multipart && let Some(masked) = self.multipart(&known) {
                 return masked.into();
@@ -220,7 +270,7 @@ impl Masker {
     }
 
     fn query(&self, text: &str) -> String {
-        let masked = settle(text, |text| {
+        let masked = self.settle(text, |text| {
             self.form(&self.known_values(text), Fields::Query, 0).into()
         });
         masked.into_owned()
@@ -259,6 +309,16 @@ fn each_text(value: &mut Value, depth: usize, mask: &dyn Fn(&str) -> String) -> 
             .sum(),
         Value::Empty | Value::Bool(_) | Value::Int(_) | Value::Double(_) => 0,
     }
+}
+
+/// Whether the span is the root of a test or a fixture, which its name stands for.
+pub(super) fn names_a_test(attributes: &Attributes) -> bool {
+    matches!(attributes.str(name::SPAN_TYPE), Some("attempt" | "fixture"))
+}
+
+/// Whether a test is known again by this attribute.
+pub(super) fn is_lasting(key: &str) -> bool {
+    LASTING.contains(&key)
 }
 
 fn body_type(facts: &Attributes, headers: &str) -> BodyType {

@@ -20,12 +20,42 @@ const ROUNDS: usize = 8;
 impl Masker {
     /// A text whose format is not known: as JSON or as a form if it looks like one, else as plain text.
     pub(super) fn any_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        settle(text, |text| self.sniffed(text, 0))
+        self.settle(text, |text| self.sniffed(text, 0))
     }
 
     /// A plain text.
     pub(super) fn plain_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        settle(text, |text| self.plain(text, 0))
+        self.settle(text, |text| self.plain(text, 0))
+    }
+
+    /// A text by which something is known again in other runs: masked as ever, but not by what this run has shown so far,
+    /// which depends on the order in which its processes write.
+    pub(super) fn lasting_text<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        until_same(text, |text| self.sniffed(text, 0))
+    }
+
+    /// Masks, also what the run has shown to be secret, until that changes nothing.
+    pub(super) fn settle<'a>(
+        &self,
+        text: &'a str,
+        mask: impl Fn(&str) -> Cow<'_, str>,
+    ) -> Cow<'a, str> {
+        until_same(text, |text| match mask(text) {
+            Cow::Borrowed(masked) => self.learned_values(masked),
+            Cow::Owned(masked) => self.learned_values(&masked).into_owned().into(),
+        })
+    }
+
+    /// Only what the run has shown to be secret.
+    pub(super) fn learned_values<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        if self.learned.count() == 0 {
+            return Cow::Borrowed(text);
+        }
+        between_pseudonyms(text, |part, _| {
+            let mut findings = Findings::default();
+            self.learned.find(part, &mut findings);
+            findings.replace(&self.key, part)
+        })
     }
 
     /// One round of a plain text that lies `depth` deep in other formats.
@@ -68,6 +98,7 @@ impl Masker {
         }
         let mut findings = Findings::default();
         self.values.find(text, &mut findings);
+        super::cards::find(&self.key, text, &mut findings);
         if !self.hints.is_match(text) && !self.shapes.has_own() {
             return findings.replace(&self.key, text);
         }
@@ -119,7 +150,7 @@ impl Masker {
 }
 
 /// Masks until that changes nothing.
-pub(super) fn settle<'a>(text: &'a str, mask: impl Fn(&str) -> Cow<'_, str>) -> Cow<'a, str> {
+fn until_same<'a>(text: &'a str, mask: impl Fn(&str) -> Cow<'_, str>) -> Cow<'a, str> {
     let mut masked = match mask(text) {
         Cow::Borrowed(_) => return Cow::Borrowed(text),
         Cow::Owned(masked) if masked == text => return Cow::Borrowed(text),

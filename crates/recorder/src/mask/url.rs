@@ -1,15 +1,16 @@
 //! URLs: user and password, secret keys of the query, secrets in the path.
 
 use super::Masker;
-use super::form::Fields;
+use super::form::{Fields, decode};
 use super::replace::{is_pseudonym, starts_with_pseudonym};
 use super::shapes::is_random;
-use super::text::settle;
+use super::worth::Place;
 
 impl Masker {
     /// A URL, masked. A text that is none is masked as text.
     pub(super) fn url(&self, url: &str) -> String {
-        settle(url, |url| self.url_once(url, 0).into()).into_owned()
+        self.settle(url, |url| self.url_once(url, 0).into())
+            .into_owned()
     }
 
     /// One round of a URL that lies `depth` deep in other formats.
@@ -66,7 +67,7 @@ impl Masker {
             Some(password) => format!(
                 "{}:{}",
                 self.decoded_secret(user),
-                self.decoded_secret(password)
+                self.secret_at(&decode(password), Place::Password)
             ),
             None if is_random(user) => self.decoded_secret(user),
             None => self.plain(user, depth).into_owned(),
@@ -74,7 +75,7 @@ impl Masker {
     }
 
     fn decoded_secret(&self, raw: &str) -> String {
-        self.secret(&super::form::decode(raw))
+        self.secret(&decode(raw))
     }
 }
 

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::MaskError;
 use super::replace::Findings;
+use super::unescape::escape;
 use crate::key::Key;
 
 /// A shorter value, or encoded form of one, is not looked for: it would be found where it is not meant.
@@ -21,9 +22,12 @@ pub(super) struct Values {
     pseudonyms: Vec<String>,
 }
 
+/// How a form stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
+    /// By itself.
     Plain,
+    /// In the middle of base64.
     Base64,
 }
 
@@ -68,7 +72,7 @@ impl Values {
             let (value, form) = self.meaning[found.pattern().as_usize()];
             let (start, end) = match form {
                 Form::Plain => (found.start(), found.end()),
-                Form::Base64 => run(text, found.start(), found.end()),
+                Form::Base64 => base64_run(text, found.start(), found.end()),
             };
             done = end;
             findings.put(start, end, self.pseudonyms[value].clone());
@@ -76,8 +80,8 @@ impl Values {
     }
 }
 
-/// How a value may be written: as it is, in a URL, in JSON, in base64 at each of the three offsets.
-fn written_forms(value: &str) -> Vec<(Form, String)> {
+/// How a value may be written: as it is, in a URL, in JSON, in JSON within JSON, in base64 at each of the three offsets.
+pub(super) fn written_forms(value: &str) -> Vec<(Form, String)> {
     let mut forms = vec![(Form::Plain, value.to_owned())];
     for (digits, space) in [
         ("0123456789ABCDEF", "%20"),
@@ -86,9 +90,9 @@ fn written_forms(value: &str) -> Vec<(Form, String)> {
     ] {
         forms.push((Form::Plain, percent(value, digits.as_bytes(), space)));
     }
-    let json = serde_json::to_string(value).unwrap_or_default();
-    let json = json.trim_matches('"').to_owned();
+    let json = escape(value);
     forms.push((Form::Plain, json.replace('/', "\\/")));
+    forms.push((Form::Plain, escape(&json)));
     forms.push((Form::Plain, json));
     for offset in 0..3 {
         let mut shifted = vec![0; offset];
@@ -129,7 +133,7 @@ fn percent(value: &str, digits: &[u8], space: &str) -> String {
 }
 
 /// All of the base64 text that lies around a part of it.
-fn run(text: &str, start: usize, end: usize) -> (usize, usize) {
+pub(super) fn base64_run(text: &str, start: usize, end: usize) -> (usize, usize) {
     let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte);
     let before = text.as_bytes()[..start]
         .iter()

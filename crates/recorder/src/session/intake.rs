@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use model::{AttemptKind, AttemptStatus, GapKind, Listener, Log, RunId, Span, Timestamp, TraceId};
 use store::{Batch, BatchId, Chunk};
@@ -24,7 +23,9 @@ const RUN_TAGS: usize = 256;
 /// The state of a run that grows line by line.
 pub(super) struct Intake {
     run_id: RunId,
-    masker: Arc<Masker>,
+    masker: Masker,
+    /// How many secrets the run had shown when the first record of the pending batch was masked.
+    learned: u64,
     attribution: Attribution,
     processes: Processes,
     pub(super) gaps: GapLedger,
@@ -36,9 +37,11 @@ pub(super) struct Intake {
 }
 
 impl Intake {
-    pub(super) fn new(run_id: RunId, project: String, root: PathBuf, masker: Arc<Masker>) -> Self {
+    pub(super) fn new(run_id: RunId, project: String, root: PathBuf, masker: &Masker) -> Self {
+        let masker = masker.for_run();
         Self {
             run_id,
+            learned: masker.learned(),
             masker,
             attribution: Attribution::new(run_id, project, root),
             processes: Processes::new(run_id),
@@ -102,8 +105,11 @@ impl Intake {
     }
 
     /// Tags that were set for the whole run, from inside its tests.
-    pub(super) fn run_tags(&self) -> &BTreeMap<String, String> {
-        &self.run_tags
+    pub(super) fn run_tags(&self) -> BTreeMap<String, String> {
+        let mut tags = self.run_tags.clone();
+        tags.values_mut()
+            .for_each(|value| self.masker.text_again(value));
+        tags
     }
 
     /// How far the run is.
@@ -129,7 +135,13 @@ impl Intake {
     pub(super) fn take_batch(&mut self, id: BatchId) -> Option<Batch> {
         self.listeners
             .extend(self.processes.take_settled_listeners(false));
-        let batch = Batch {
+        let unlearned = self.masker.take_unlearned();
+        self.gaps.run(
+            GapKind::MaskingFailed,
+            unlearned,
+            Some("secrets beyond the limit, masked in their own place only".into()),
+        );
+        let mut batch = Batch {
             id,
             run_id: self.run_id,
             chunks: std::mem::take(&mut self.chunks).into_values().collect(),
@@ -143,7 +155,35 @@ impl Intake {
             && batch.gaps.is_empty()
             && batch.processes.is_empty()
             && batch.listeners.is_empty();
+        self.mask_again(&mut batch);
         (!is_empty).then_some(batch)
+    }
+
+    /// What was masked before the run had shown a secret that stands in it. Rows are derived from records that may be of
+    /// earlier batches, so they are always looked at.
+    fn mask_again(&mut self, batch: &mut Batch) {
+        for (attempt, _) in &mut batch.attempts {
+            self.masker.attempt_again(attempt);
+        }
+        for process in &mut batch.processes {
+            self.masker.process_again(process);
+        }
+        let details = batch.gaps.iter_mut().filter_map(|gap| gap.detail.as_mut());
+        details.for_each(|detail| self.masker.text_again(detail));
+        let learned = self.masker.learned();
+        if learned == std::mem::replace(&mut self.learned, learned) {
+            return;
+        }
+        for chunk in &mut batch.chunks {
+            chunk
+                .spans
+                .iter_mut()
+                .for_each(|span| self.masker.span_again(span));
+            chunk
+                .logs
+                .iter_mut()
+                .for_each(|log| self.masker.log_again(log));
+        }
     }
 
     /// A batch that could not be written: its spans and logs are counted as lost, the rest goes with the next one.

@@ -66,7 +66,7 @@ fn outcome(lines: &Lines, cut: usize) -> Outcome {
     let run_id = RunId([7; 16]);
     let key = Key::from_hex(&"07".repeat(32)).unwrap();
     let masker = Arc::new(Masker::new(&MaskRules::default(), key).unwrap());
-    let mut intake = Intake::new(run_id, "shop".into(), "/p".into(), masker);
+    let mut intake = Intake::new(run_id, "shop".into(), "/p".into(), &masker);
     let mut outcome = Outcome::default();
     for (at, (name, line)) in lines.iter().enumerate() {
         intake.line(name, Line::Whole(line));

@@ -15,6 +15,10 @@ use crate::spool::{Spool, Tail, Ticker};
 const BUSY: Duration = Duration::from_millis(25);
 /// Pause between two looks while nothing happens.
 const IDLE: Duration = Duration::from_millis(100);
+/// What was read waits in memory, and in the spool for the case that the recorder dies, for so many looks or until it is
+/// so much: what a run shows to be secret in that time is masked in all of it.
+const HELD_LOOKS: u32 = 20;
+const HELD_BYTES: u64 = Tail::TICK_BYTES;
 /// Processes that still run when the command has exited get so long to end by themselves, looked at step by step.
 /// What they write afterwards is not part of the run.
 const GRACE_STEPS: u32 = 25;
@@ -30,6 +34,8 @@ pub(super) struct Worker {
     clock: fn() -> Timestamp,
     problems: Vec<String>,
     told_gone: bool,
+    /// What was read and is not yet written: bytes, and looks since the first of them.
+    held: (u64, u32),
     /// Server sockets that an earlier recorder of this run has stored.
     known_listeners: Vec<Listener>,
 }
@@ -40,7 +46,7 @@ impl Worker {
         let root = absolute(options.project_root);
         let run_id = options.run.id;
         let mut worker = Self {
-            intake: Intake::new(run_id, options.project, root, options.masker),
+            intake: Intake::new(run_id, options.project, root, &options.masker),
             store: options.store,
             spool: options.spool,
             tail,
@@ -48,6 +54,7 @@ impl Worker {
             clock: options.clock,
             problems: Vec::new(),
             told_gone: false,
+            held: (0, 0),
             known_listeners: Vec::new(),
         };
         worker.put_run();
@@ -58,7 +65,10 @@ impl Worker {
     pub(super) fn follow(mut self, ticker: &Ticker, progress: &Mutex<Progress>) -> Self {
         let mut pause = Duration::ZERO;
         while !ticker.wait(pause) {
-            let read = self.step();
+            let read = self.look();
+            if self.held.0 >= HELD_BYTES || self.held.1 >= HELD_LOOKS {
+                self.write();
+            }
             if read > 0 {
                 let now = self.intake.progress();
                 *progress.lock().unwrap_or_else(PoisonError::into_inner) = now;
@@ -105,7 +115,7 @@ impl Worker {
         };
         self.intake.close(&unclosed, &stored);
         self.flush();
-        self.run.tags.extend(self.intake.run_tags().clone());
+        self.run.tags.extend(self.intake.run_tags());
         self.run.state = state;
         self.run.ended = Some(ended);
         self.put_run();
@@ -155,8 +165,15 @@ impl Worker {
         }
     }
 
-    /// One look: reads, writes a batch, and lets go of what is safe. Returns how many bytes were read.
+    /// One look, and all that was read is written. Returns how many bytes were read.
     pub(super) fn step(&mut self) -> u64 {
+        let read = self.look();
+        self.write();
+        read
+    }
+
+    /// One look: reads what is there. Returns how many bytes that is.
+    fn look(&mut self) -> u64 {
         let intake = &mut self.intake;
         let read = self.tail.poll(&mut |name, line| intake.line(name, line));
         if self.tail.is_gone() && !self.told_gone {
@@ -164,11 +181,17 @@ impl Worker {
             self.intake.gaps.run(GapKind::SpoolGone, 1, None);
             self.problems.push("the spool folder was removed while the tests ran; what they did afterwards is not recorded".into());
         }
+        self.held.0 += read;
+        self.held.1 += u32::from(self.held.0 > 0);
+        read
+    }
+
+    /// Writes a batch of what was read, and lets go of what is safe then.
+    fn write(&mut self) {
         self.flush();
-        if read > 0 {
+        if std::mem::take(&mut self.held).0 > 0 {
             self.tail.stored();
         }
-        read
     }
 
     /// Hands the batch of this look to the store. A batch that fails is tried once more, under the same id.
