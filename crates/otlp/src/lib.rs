@@ -18,6 +18,7 @@ mod problem;
 )]
 mod proto;
 
+pub use conventions::execution_tags;
 pub use decode::{Counts, Decoded, decode};
 
 pub use encoding::{Encoding, Signal};

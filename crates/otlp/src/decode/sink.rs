@@ -6,6 +6,7 @@ use std::sync::Arc;
 use model::{Log, Resource, Span, SpanId, Timestamp, TraceId, Value};
 
 use super::{Counts, Decoded};
+use crate::conventions;
 use crate::{Limits, Place, Problem, ProblemKind};
 
 /// A key and its value.
@@ -122,9 +123,9 @@ impl<'l> Sink<'l> {
 
     /// The reader is between resources again.
     pub(super) fn leave_resource(&mut self, since: Since, facts: Vec<Pair>) {
-        let resource = Arc::new(Resource {
-            attributes: facts.into_iter().collect(),
-        });
+        let mut attributes = facts.into_iter().collect();
+        conventions::of_resource(&mut attributes);
+        let resource = Arc::new(Resource { attributes });
         for span in &mut self.spans[since.spans..] {
             span.resource = Arc::clone(&resource);
         }

@@ -12,4 +12,10 @@ mod span;
 mod text;
 mod value;
 
+pub(crate) use reader::Reader;
 pub(super) use request::request;
+
+/// Undoes the escapes of a string that breaks off.
+pub(crate) fn unescape(raw: &str) -> String {
+    text::unescape(raw.as_bytes()).text.into_owned()
+}
