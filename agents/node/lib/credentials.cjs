@@ -3,7 +3,7 @@
 // secret of a header ever leaves the process.
 
 const { masked, pseudonym } = require('./pseudonym.cjs');
-const { parse, bufferFrom } = require('./natives.cjs');
+const { parse, bufferFrom, isUtf8 } = require('./natives.cjs');
 
 const SECRET_NAME = /api-?key|token|secret|credential/;
 const SECRET_QUERY_KEY = /^(?:sig|signature|x-goog-signature|x-amz-signature|awsaccesskeyid|x-amz-credential)$|api[-_]?key|token|secret|password|credential/i;
@@ -84,9 +84,21 @@ function findInQuery(url) {
   if (start < 0) return null;
   for (const pair of url.slice(start + 1).split('#')[0].split('&')) {
     const equals = pair.indexOf('=');
-    if (equals > 0 && SECRET_QUERY_KEY.test(pair.slice(0, equals))) return { scheme: 'Query', secret: pair.slice(equals + 1) };
+    if (equals > 0 && SECRET_QUERY_KEY.test(decoded(pair.slice(0, equals)))) return { scheme: 'Query', secret: decoded(pair.slice(equals + 1)) };
   }
   return null;
+}
+
+/**
+ * What a part of a query means, so that a secret has one pseudonym wherever it stands. Not decodeURIComponent: it throws at
+ * a lone `%`, and the recorder decodes what it can. What is not UTF-8 then stays as it was.
+ * @param {string} raw
+ */
+function decoded(raw) {
+  if (!/[%+]/.test(raw)) return raw;
+  const byte = (match, digits) => (digits ? String.fromCharCode(parseInt(digits, 16)) : ' ');
+  const bytes = bufferFrom(bufferFrom(raw).toString('latin1').replace(/\+|%([0-9a-f]{2})/gi, byte), 'latin1');
+  return isUtf8(bytes) ? bytes.toString() : raw;
 }
 
 /** `exp`, `nbf` and `iat` of a JSON web token. */

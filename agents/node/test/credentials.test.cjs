@@ -46,6 +46,9 @@ const REQUESTS = [
   [{ 'x-api-key': ['k'], cookie: ['a=1'] }, '', { scheme: 'ApiKey', length: 1, pseudonym: hash('k') }],
   [{ cookie: ['a=1'] }, '', { scheme: 'Cookie', length: 3, pseudonym: hash('a=1') }],
   [{}, 'http://h/p?x=1&api_key=q', { scheme: 'Query', length: 1, pseudonym: hash('q') }],
+  [{}, 'http://h/p?x=1&api%5Fkey=a%2Fb+c%C3%A9&y', { scheme: 'Query', length: 7, pseudonym: hash('a/b cé') }],
+  [{}, 'http://h/p?token=50%25%zz', { scheme: 'Query', length: 6, pseudonym: hash('50%%zz') }],
+  [{}, 'http://h/p?token=%FFx', { scheme: 'Query', length: 4, pseudonym: hash('%FFx') }],
   [{ authorization: ['Bearer a.b.c'] }, '', { scheme: 'Bearer', length: 5, pseudonym: hash('a.b.c') }],
   [{ host: ['h'] }, 'http://h/p?x=1', {}],
 ];
