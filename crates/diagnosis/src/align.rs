@@ -32,24 +32,18 @@ pub(crate) fn align(here: &[Call], there: &[Call]) -> Vec<Option<usize>> {
 
 /// Small numbers for signatures and requests, so that the table compares numbers only.
 #[derive(Default)]
-struct Names {
-    signatures: HashMap<Signature, usize>,
-    requests: HashMap<String, usize>,
+struct Names<'a> {
+    signatures: HashMap<&'a Signature, usize>,
+    requests: HashMap<&'a str, usize>,
 }
 
-impl Names {
-    fn of(&mut self, call: &Call) -> (usize, usize) {
+impl<'a> Names<'a> {
+    fn of(&mut self, call: &'a Call) -> (usize, usize) {
         let next = self.signatures.len();
-        let signature = *self
-            .signatures
-            .entry(call.signature.clone())
-            .or_insert(next);
+        let signature = self.signatures.entry(&call.signature).or_insert(next);
         let next = self.requests.len();
-        let request = *self
-            .requests
-            .entry(call.request.value.to_string())
-            .or_insert(next);
-        (signature, request)
+        let request = self.requests.entry(&call.request.text).or_insert(next);
+        (*signature, *request)
     }
 }
 

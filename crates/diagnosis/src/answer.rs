@@ -7,14 +7,16 @@
 use model::{Response, Value};
 use serde_json::Value as Json;
 
+use crate::normalize::{self, Normal};
+
 /// Longest error code that is believed to be one.
 const CODE_CHARS: usize = 64;
 
 /// An answer, read once.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
-    /// The body, where it is JSON; taken out when it is normalised.
-    pub(crate) json: Option<Json>,
+    /// The body in its normal form, where it is JSON; taken out for the call whose answer it is.
+    pub(crate) json: Option<Normal>,
     /// The kind of content.
     pub(crate) content: Content,
     /// The code of the error that it names.
@@ -48,33 +50,42 @@ pub(crate) enum Content {
 /// Reads an answer.
 pub(crate) fn read(response: &Response) -> Answer {
     let text = response.body.text().unwrap_or_default();
-    let json = parse(response, text);
+    let normal = may_be_json(response, text)
+        .then(|| normalize::json(text))
+        .flatten();
     let mut answer = Answer {
-        content: content(response, text, json.is_some()),
+        content: content(response, text, normal.is_some()),
         grpc_status: response
             .header("grpc-status")
             .and_then(|text| text.trim().parse().ok()),
         ..Answer::default()
     };
-    if let Some(json) = &json {
-        answer.error_inside = error_inside(json);
-    }
-    answer.error_inside |= answer.grpc_status.is_some_and(|status| status != 0);
+    // Only errors are looked into, so only for them a tree is built.
+    let may_be_error =
+        |normal: &Normal| response.status >= 400 || may_have_error_inside(&normal.text);
+    let json: Option<Json> = normal
+        .as_ref()
+        .filter(|normal| may_be_error(normal) || answer.grpc_status.is_some())
+        .and_then(|_| serde_json::from_str(text).ok());
+    answer.error_inside = json.as_ref().is_some_and(error_inside)
+        || answer.grpc_status.is_some_and(|status| status != 0);
     if response.status >= 400 || answer.error_inside {
         answer.code = code(response, json.as_ref(), text);
         answer.message = message(response, json.as_ref(), text, answer.content);
     }
-    answer.json = json;
+    answer.json = normal;
     answer
 }
 
-fn parse(response: &Response, text: &str) -> Option<Json> {
-    if response.body.truncated
-        || !(announces_json(response) || text.trim_start().starts_with(['{', '[']))
-    {
-        return None;
-    }
-    serde_json::from_str(text).ok()
+fn may_be_json(response: &Response, text: &str) -> bool {
+    !response.body.truncated
+        && (announces_json(response) || text.trim_start().starts_with(['{', '[']))
+}
+
+/// Whether [`error_inside`] is worth asking, by the JSON in its normal form.
+fn may_have_error_inside(normal: &str) -> bool {
+    normal.starts_with('{')
+        && (normal.contains(r#""ok":false"#) || normal.contains(r#""errors":[{"#))
 }
 
 fn announces_json(response: &Response) -> bool {
@@ -310,6 +321,21 @@ mod tests {
             "",
             "Bad Gateway",
         );
+        check(
+            200,
+            &json,
+            "{\"err\\u006fr\" : \"ratelimited\",\n\"ok\" : false}",
+            "ratelimited",
+            "ratelimited",
+        );
+        check(
+            200,
+            &json,
+            r#"{ "errors" : [ { "message" : "no" } ] }"#,
+            "",
+            "no",
+        );
+        check(200, &json, r#"{"ok":false,"error":1795372965}"#, "", "");
         check(200, &json, r#"{"error":"none","message":"fine"}"#, "", "");
         check(
             500,

@@ -1,11 +1,10 @@
 //! What differs between the failing recording and a passing one, call by call.
 
-use serde_json::Value as Json;
-
 use crate::align;
 use crate::answer::Content;
 use crate::calls::Call;
-use crate::normalize::{self, Renaming};
+use crate::normal::{Normal, Renaming};
+use crate::scan;
 
 /// How a call differs from the same call in the passing recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +77,7 @@ impl Comparison {
 }
 
 fn difference(call: &Call, other: &Call) -> Difference {
-    if !normalize::alike(&call.request.value, &other.request.value) {
+    if !call.request.is_like(&other.request) {
         return Difference::Request;
     }
     if call.last().outcome() != other.last().outcome() {
@@ -95,52 +94,54 @@ fn content_differs(call: &Call, other: &Call) -> bool {
     let (here, there) = (&call.last().answer, &other.last().answer);
     match (here.content, there.content) {
         (Content::Unknown, _) | (_, Content::Unknown) => false,
-        (Content::Json, Content::Json) => !normalize::alike(&call.reply.value, &other.reply.value),
+        (Content::Json, Content::Json) => !call.reply.is_like(&other.reply),
         (here, there) => here != there,
     }
 }
 
 /// The first values in which two answers differ, by their place in the body: `(count, 3, 2)`.
 pub(crate) fn differing_values(
-    here: &Json,
-    there: &Json,
+    here: &Normal,
+    there: &Normal,
     limit: usize,
 ) -> Vec<(String, String, String)> {
     let mut values = Vec::new();
-    collect_values("", here, there, limit, &mut values);
+    collect_values("", &here.text, &there.text, limit, &mut values);
     values
 }
 
 fn collect_values(
     path: &str,
-    here: &Json,
-    there: &Json,
+    here: &str,
+    there: &str,
     limit: usize,
     values: &mut Vec<(String, String, String)>,
 ) {
     if here == there || values.len() >= limit {
         return;
     }
-    match (here, there) {
-        (Json::Object(left), Json::Object(right)) => {
-            let mut shared: Vec<&String> =
-                left.keys().filter(|key| right.contains_key(*key)).collect();
-            shared.sort_unstable();
-            for key in shared {
-                let inner = if path.is_empty() {
-                    key.clone()
-                } else {
-                    format!("{path}.{key}")
+    match (here.as_bytes().first(), there.as_bytes().first()) {
+        (Some(b'{'), Some(b'{')) => {
+            let mut others = scan::members(there).peekable();
+            for (key, left) in scan::members(here) {
+                while others.next_if(|(other, _)| *other < key).is_some() {}
+                let Some((_, right)) = others.next_if(|(other, _)| *other == key) else {
+                    continue;
                 };
-                collect_values(&inner, &left[key], &right[key], limit, values);
+                if left == right {
+                    continue;
+                }
+                let dot = if path.is_empty() { "" } else { "." };
+                collect_values(&format!("{path}{dot}{key}"), left, right, limit, values);
             }
         }
-        (Json::Array(left), Json::Array(right)) => {
-            for (at, (left, right)) in left.iter().zip(right).enumerate() {
+        (Some(b'['), Some(b'[')) => {
+            let pairs = scan::items(here).zip(scan::items(there)).enumerate();
+            for (at, (left, right)) in pairs.filter(|(_, (left, right))| left != right) {
                 collect_values(&format!("{path}[{at}]"), left, right, limit, values);
             }
         }
-        (Json::Object(_) | Json::Array(_), _) | (_, Json::Object(_) | Json::Array(_)) => {}
-        (left, right) => values.push((path.to_owned(), left.to_string(), right.to_string())),
+        (Some(b'{' | b'['), _) | (_, Some(b'{' | b'[')) => {}
+        _ => values.push((path.to_owned(), here.to_owned(), there.to_owned())),
     }
 }

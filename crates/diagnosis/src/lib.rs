@@ -9,19 +9,23 @@
 mod align;
 mod answer;
 mod calls;
+mod canonical;
 mod compare;
 mod conclude;
 mod context;
 mod failure;
 mod fingerprint;
 mod innocence;
+mod normal;
 mod normalize;
 mod rank;
 mod retry;
 mod rules;
+mod scan;
 mod sentence;
 mod text;
 mod trouble;
+mod volatile;
 
 use model::{Diagnosis, Evidence};
 

@@ -212,7 +212,7 @@ fn values(context: &Context) -> Vec<Finding> {
         };
         let here = &context.calls[call];
         for (path, left, right) in
-            compare::differing_values(&here.reply.value, &other.reply.value, VALUES_PER_CALL)
+            compare::differing_values(&here.reply, &other.reply, VALUES_PER_CALL)
         {
             let spoken_of = context.failure.speaks_of(&left) && context.failure.speaks_of(&right);
             let (left, right) = (
