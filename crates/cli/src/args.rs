@@ -1,6 +1,7 @@
 //! The command line: what can be said, and the help that says it.
 
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -17,7 +18,8 @@ use crate::report::style::ColorChoice;
     after_help = "Examples:\n  \
         flakescope run -- npx mocha        run the tests, record them, explain what failed\n  \
         flakescope list                    runs that were recorded\n  \
-        flakescope show last               the newest run again\n\n\
+        flakescope show last               the newest run again\n  \
+        flakescope open last               the newest run in the browser\n\n\
         Exit codes: `run` ends as its command ends; 125, 126 and 127 mean that it could not be started."
 )]
 pub(crate) struct Cli {
@@ -37,6 +39,10 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Show a run or one attempt of a test
     Show(ShowArgs),
+    /// Serve the recordings as web pages and as an API
+    Serve(ServeArgs),
+    /// Open a run or an attempt in the browser
+    Open(OpenArgs),
     /// Print a shell's completion script
     #[command(after_help = "Example:\n  \
         flakescope completions bash > ~/.local/share/bash-completion/completions/flakescope")]
@@ -139,6 +145,42 @@ pub(crate) struct ShowArgs {
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// Serves the recordings as web pages and as an API, until Ctrl-C.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  flakescope serve\n  flakescope serve --listen 0.0.0.0:8080\n\n\
+    On any address but the loopback, a token is asked for; the address that is printed has it."
+)]
+pub(crate) struct ServeArgs {
+    /// Where to listen; port 0 means any free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:4318")]
+    pub(crate) listen: SocketAddr,
+    /// The token to ask for [default on other addresses than the loopback: a random one]
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        env = "FLAKESCOPE_TOKEN",
+        hide_env_values = true
+    )]
+    pub(crate) token: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// Opens a run or an attempt in the browser. If nothing serves the store, this does, until Ctrl-C.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  flakescope open\n  flakescope open last --no-browser")]
+pub(crate) struct OpenArgs {
+    /// The id of a run or an attempt, or as many of its first digits as make it unique; or `last`
+    #[arg(value_name = "RUN|ATTEMPT|last")]
+    pub(crate) id: Option<String>,
+    /// Only print the address
+    #[arg(long)]
+    pub(crate) no_browser: bool,
     #[command(flatten)]
     pub(crate) place: PlaceArgs,
 }

@@ -1,4 +1,8 @@
-//! What Flakescope hands out of a store: the documents that the terminal, `--json` and the HTTP API share.
+//! What Flakescope hands out of a store: the documents that the terminal, `--json` and the HTTP API share, the bytes of a
+//! timeline, and the HTTP API with the web pages.
 
+pub mod api;
 pub mod document;
+mod service;
 pub mod time;
+pub mod timeline;

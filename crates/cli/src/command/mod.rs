@@ -2,10 +2,13 @@
 
 pub(crate) mod completions;
 pub(crate) mod list;
+pub(crate) mod open;
 pub(crate) mod run;
+pub(crate) mod serve;
 pub(crate) mod show;
 
 use std::io::{self, Write as _};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -18,9 +21,15 @@ use crate::project::Project;
 
 /// Opens the store that is meant. Unlike a run, a command that reads stops at wrong settings.
 fn open_store(place: &PlaceArgs) -> Result<Arc<dyn Store>, Failure> {
+    Ok(open_store_in(place)?.1)
+}
+
+/// The same, with the store's folder.
+fn open_store_in(place: &PlaceArgs) -> Result<(PathBuf, Arc<dyn Store>), Failure> {
     let cwd = std::env::current_dir().context("read the working directory")?;
     let project = Project::locate(&cwd, place.config.as_deref());
-    if let (_, Some(mistakes)) = config::load(project.config.as_deref()) {
+    let (config, mistakes) = config::load(project.config.as_deref());
+    if let Some(mistakes) = mistakes {
         return Err(Failure::new(exit::FAILED, mistakes));
     }
     let folder = project.store(&cwd, place.store.as_deref());
@@ -33,7 +42,9 @@ fn open_store(place: &PlaceArgs) -> Result<Arc<dyn Store>, Failure> {
             "record a run with `flakescope run -- COMMAND`, or name another store with --store",
         ));
     }
-    Ok(store::open_existing(&folder)?)
+    let store = store::open_existing(&folder)?;
+    run::recover::before_reading(&store, &folder, &project, &config);
+    Ok((folder, store))
 }
 
 /// Writes data to stdout. Whoever closes it early has seen enough.

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &ShowArgs, color: ColorChoice) -> Result<Ending, Failure
 }
 
 /// What the user means by an id: `last`, or the beginning of one.
-fn find(store: &dyn Store, id: &str) -> Result<PrefixMatch, Failure> {
+pub(super) fn find(store: &dyn Store, id: &str) -> Result<PrefixMatch, Failure> {
     if id == "last" {
         let query = RunQuery {
             limit: Some(1),

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use model::{Evidence, Exchange, GapKind, Recording, RunId, TestId, TraceId};
+use model::{AttemptId, Evidence, Exchange, GapKind, Recording, RunId, TestId, TraceId};
 use store::{AttemptQuery, PrefixMatch, RunContext, Store};
 
 use super::types::{
-    Attempt, Counts, Diagnosis, Document, Error, Exit, Gap, Run, SCHEMA, Status, Test, overall,
+    Attempt, Counts, Diagnosis, Document, Error, Exit, Gap, NotRun, Run, SCHEMA, Status, Test,
+    overall,
 };
 use super::{diagnosis, stack};
 use crate::time::{instant, javascript, millis};
@@ -63,6 +64,22 @@ pub fn build(store: &dyn Store, id: RunId) -> Result<Document> {
         run,
         tests,
     })
+}
+
+/// The rows of an attempt.
+///
+/// # Errors
+/// When the store cannot be read, or does not know the attempt.
+pub(crate) fn attempt_row(
+    store: &dyn Store,
+    id: AttemptId,
+) -> Result<(model::Attempt, model::Test)> {
+    let query = AttemptQuery {
+        attempt: Some(id),
+        ..AttemptQuery::default()
+    };
+    let row = store.attempts(&query)?.pop();
+    row.with_context(|| format!("read attempt {id}: the store does not know it"))
 }
 
 /// The entry of a run with nothing counted yet.
@@ -138,6 +155,7 @@ impl<'a> Builder<'a> {
         let Some((last, test)) = attempts.last().cloned() else {
             return Ok(None);
         };
+        let not_run = not_run(attempts.iter().map(|(attempt, _)| attempt));
         let attempts = attempts
             .into_iter()
             .map(|(attempt, test)| self.attempt(attempt, &test))
@@ -152,6 +170,7 @@ impl<'a> Builder<'a> {
             parameters: test.parameters,
             configuration: test.configuration,
             status: overall(attempts.iter().map(|attempt| attempt.status)),
+            not_run: not_run.map(NotRun::from),
             attempts,
         }))
     }
@@ -248,10 +267,18 @@ fn error(failure: &model::Failure, test: &model::Test) -> Error {
     }
 }
 
+/// The tests that did not run because of a test's attempts, given in order: what its last word on them says.
+pub(super) fn not_run<'a>(
+    attempts: impl DoubleEndedIterator<Item = &'a model::Attempt>,
+) -> Option<model::NotRun> {
+    attempts.rev().find_map(|attempt| attempt.not_run.clone())
+}
+
 fn counts(tests: &[Test]) -> Counts {
     let mut counts = Counts::default();
     for test in tests {
         counts.add(test.kind, test.status);
+        counts.not_run += test.not_run.as_ref().map_or(0, |not_run| not_run.count);
     }
     counts
 }

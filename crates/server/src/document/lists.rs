@@ -33,7 +33,7 @@ pub struct ListedRun {
     pub started: String,
     /// How long it took; null while it runs.
     pub duration_ms: Option<u64>,
-    /// `recording`, `sealed` or `recovered`.
+    /// `recording`, `sealed`, `interrupted` or `recovered`.
     pub state: String,
     /// The exit code as a shell shows it; null while the command runs.
     pub exit_code: Option<i32>,

@@ -1,14 +1,42 @@
-//! The document of a run: what `--report-json` writes and every other report is printed from.
+//! The documents made of what is stored: what `--report-json` writes, every other report is printed from, and the HTTP
+//! API answers.
 
 mod baseline;
 mod build;
+mod calls;
 mod diagnosis;
+mod graph;
+mod head;
 mod lists;
+mod logs;
 mod recording;
+mod runs;
+mod span;
 mod stack;
 mod types;
 
+use anyhow::Result;
+use model::RunId;
+use store::{AttemptQuery, Store};
+
+pub(crate) use build::attempt_row;
 pub use build::{build, run_entry, short_id};
+pub(crate) use calls::Peers;
+pub use calls::{Call, CallList, calls};
+pub use graph::{Edge, Graph, Node, NodeKind, graph};
+pub use head::{Head, Try, head};
 pub use lists::{ListedRun, ListedTest, RunList, TestList};
+pub use logs::{LogList, Record, logs};
 pub use recording::{Exchange, Header, Log, Message, Recording, Step, recording};
+pub use runs::{CauseCount, RunPage, RunRow, counts, run_page};
+pub use span::{Event, SpanDetail, Timing, span};
 pub use types::*;
+
+/// The rows of all attempts of a run.
+fn of_run(store: &dyn Store, run: RunId) -> Result<Vec<(model::Attempt, model::Test)>> {
+    let query = AttemptQuery {
+        run: Some(run),
+        ..AttemptQuery::default()
+    };
+    Ok(store.attempts(&query)?)
+}

@@ -4,9 +4,9 @@ use anyhow::{Context, Result};
 use model::{AttemptId, Exchange as Call, Phase, Timestamp, Value, attribute};
 use schemars::JsonSchema;
 use serde::Serialize;
-use store::{AttemptQuery, Store};
+use store::Store;
 
-use super::build::Builder;
+use super::build::{Builder, attempt_row};
 use super::types::{SCHEMA, Test};
 use crate::time::{javascript, millis};
 
@@ -117,14 +117,7 @@ pub struct Log {
 /// # Errors
 /// When the store cannot be read, or does not know the attempt.
 pub fn recording(store: &dyn Store, id: AttemptId) -> Result<Recording> {
-    let query = AttemptQuery {
-        attempt: Some(id),
-        ..AttemptQuery::default()
-    };
-    let row = store
-        .attempts(&query)?
-        .pop()
-        .with_context(|| format!("read attempt {id}: the store does not know it"))?;
+    let row = attempt_row(store, id)?;
     let (run, start) = (row.0.run_id, row.0.start);
     let test = Builder::new(store, run)?
         .test(vec![row])?
@@ -167,7 +160,7 @@ fn step(span: &model::Span, start: Timestamp) -> Option<Step> {
     })
 }
 
-fn exchange(call: Call, start: Timestamp) -> Exchange {
+pub(super) fn exchange(call: Call, start: Timestamp) -> Exchange {
     let (error, error_message) = match call.error.clone() {
         Some(error) => (Some(error.error_type), Some(error.message)),
         None => (None, None),
@@ -204,7 +197,7 @@ fn message(headers: Vec<model::Header>, body: model::Body) -> Message {
     }
 }
 
-fn log(record: model::Log, start: Timestamp) -> Log {
+pub(super) fn log(record: model::Log, start: Timestamp) -> Log {
     Log {
         at_ms: millis(record.time.since(start)),
         span_id: record.span_id.map(|id| id.to_string()),

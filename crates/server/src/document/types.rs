@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::time::javascript;
+
 /// The version of this document.
 pub const SCHEMA: u32 = 1;
 
@@ -43,11 +45,13 @@ pub struct Run {
     pub ended: Option<String>,
     /// From `started` to `ended`.
     pub duration_ms: Option<u64>,
-    /// `recording`, `sealed`, or `recovered` after the recorder had died.
+    /// `recording`, `sealed`, `interrupted` (somebody asked the command to end before it was done), or `recovered` (its
+    /// recorder was killed, so it is an interrupted run too).
     pub state: String,
-    /// The exit code as a shell shows it: 128 and its number for a signal. Null while the command runs.
+    /// The exit code as a shell shows it: 128 and its number for a signal. Null while the command runs, and when the
+    /// recorder was killed before it ended.
     pub exit_code: Option<i32>,
-    /// How the command ended; null while it runs.
+    /// How the command ended; null when `exit_code` is.
     pub exit: Option<Exit>,
     /// The run inside which this one was started.
     pub parent: Option<String>,
@@ -87,6 +91,8 @@ pub struct Counts {
     pub skipped: u64,
     /// Started and never seen to end.
     pub unfinished: u64,
+    /// Never begun, because a hook failed that they need; in no other count, and not in `tests`.
+    pub not_run: u64,
     /// Hooks and set-ups that failed. Runners count them as failures, although no test of theirs did.
     pub failed_fixtures: u64,
 }
@@ -149,8 +155,19 @@ pub struct Test {
     pub configuration: String,
     /// How it went in the end.
     pub status: Status,
+    /// The tests that did not run because of it: it is a hook that failed, or the hook before it did.
+    pub not_run: Option<NotRun>,
     /// Each try in this run, in order.
     pub attempts: Vec<Attempt>,
+}
+
+/// Tests that did not run because a hook failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NotRun {
+    /// How many.
+    pub count: u64,
+    /// Their names, suite path and title; at most 100.
+    pub tests: Vec<String>,
 }
 
 /// One try of a test.
@@ -381,6 +398,15 @@ impl From<model::AttemptStatus> for Status {
             model::AttemptStatus::Failed => Self::Failed,
             model::AttemptStatus::Skipped => Self::Skipped,
             model::AttemptStatus::Unfinished => Self::Unfinished,
+        }
+    }
+}
+
+impl From<model::NotRun> for NotRun {
+    fn from(not_run: model::NotRun) -> Self {
+        Self {
+            count: javascript(not_run.count),
+            tests: not_run.tests,
         }
     }
 }

@@ -71,6 +71,7 @@ fn attempt(byte: u8, run_id: RunId, test: &Test, status: AttemptStatus) -> Attem
         timeout_ms: Some(2000),
         failure: (status == AttemptStatus::Failed).then_some(failure),
         skip_reason: None,
+        not_run: None,
         fixtures: vec![],
         tags: Default::default(),
     }

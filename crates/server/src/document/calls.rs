@@ -1,0 +1,143 @@
+//! The calls of a recording in order, without headers and bodies.
+
+use anyhow::Result;
+use model::{AttemptId, Exchange, Peer, RunId, attribute};
+use schemars::JsonSchema;
+use serde::Serialize;
+use store::Store;
+
+use super::build::attempt_row;
+use super::types::SCHEMA;
+use crate::service;
+use crate::time::{javascript, millis};
+
+/// The calls of a recording.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct CallList {
+    /// Version of this layout.
+    pub schema: u32,
+    /// The calls, by start.
+    pub calls: Vec<Call>,
+}
+
+/// One call in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Call {
+    /// Its span.
+    pub span_id: String,
+    /// From the start of the attempt.
+    pub at_ms: u64,
+    /// `null` when it never ended.
+    pub duration_ms: Option<u64>,
+    /// The service that made it.
+    pub from: String,
+    /// Whom it went to.
+    pub peer: String,
+    /// The peer's role: `product`, `dependency`, `infrastructure`, `unknown`.
+    pub role: String,
+    /// The part of the attempt: `setup`, `body`, `teardown`, `after`.
+    pub phase: String,
+    /// How its test was found: `context`, `only-running-test`, `traceparent`, `none`; `null` when not said.
+    pub attribution: Option<String>,
+    /// The method.
+    pub method: String,
+    /// The whole URL, masked.
+    pub url: String,
+    /// Host, with the port where it is not the scheme's own.
+    pub host: String,
+    /// The path.
+    pub path: String,
+    /// The query, without the question mark.
+    pub query: Option<String>,
+    /// The status code; `null` when no answer came.
+    pub status: Option<u16>,
+    /// What went wrong on the network or in the client.
+    pub error: Option<String>,
+    /// Bytes sent.
+    pub request_size: Option<u64>,
+    /// Bytes received.
+    pub response_size: Option<u64>,
+    /// The interceptor that answered instead of the network.
+    pub mocked: Option<String>,
+}
+
+/// Knows the peers of a run.
+pub(crate) struct Peers {
+    declared: Vec<model::PeerDeclaration>,
+    listeners: Vec<model::Listener>,
+}
+
+impl Peers {
+    /// The peers of a run.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) fn of_run(store: &dyn Store, run: RunId) -> Result<Self> {
+        Ok(Self {
+            declared: store.run(run)?.map(|run| run.peers).unwrap_or_default(),
+            listeners: store.listeners(run)?,
+        })
+    }
+
+    /// Who listens at a host and port.
+    pub(crate) fn peer(&self, host: &str, port: Option<u16>) -> Peer {
+        model::peer::resolve(&self.declared, &self.listeners, host, port)
+    }
+}
+
+/// The calls of a recording.
+///
+/// # Errors
+/// When the store cannot be read, or does not know the attempt.
+pub fn calls(store: &dyn Store, id: AttemptId) -> Result<CallList> {
+    let (attempt, _) = attempt_row(store, id)?;
+    let peers = Peers::of_run(store, attempt.run_id)?;
+    let recording = store::recording(store, id.into())?;
+    let calls = recording.spans.iter().filter_map(|span| {
+        let call = Exchange::from_span(span)?;
+        let peer = peers.peer(&call.host, call.port);
+        Some(Call {
+            span_id: call.span_id.to_string(),
+            at_ms: millis(call.start.since(attempt.start)),
+            duration_ms: call.duration().map(millis),
+            from: service::name(&span.resource.attributes),
+            peer: peer.name,
+            role: peer.role.as_str().to_owned(),
+            phase: call.phase.as_str().to_owned(),
+            attribution: span
+                .attributes
+                .str(attribute::ATTRIBUTION)
+                .map(str::to_owned),
+            host: authority(&call),
+            path: call.path().to_owned(),
+            query: call.query().map(str::to_owned),
+            status: call.status(),
+            error: call.error.as_ref().map(|error| error.error_type.clone()),
+            request_size: call.request_body.size.map(javascript),
+            response_size: call
+                .response
+                .as_ref()
+                .and_then(|response| response.body.size)
+                .map(javascript),
+            method: call.method,
+            url: call.url,
+            mocked: call.mocked,
+        })
+    });
+    Ok(CallList {
+        schema: SCHEMA,
+        calls: calls.collect(),
+    })
+}
+
+/// Host and port as the URL has them.
+fn authority(call: &Exchange) -> String {
+    let usual = match call.url.split_once("://") {
+        Some(("https", _)) => 443,
+        _ => 80,
+    };
+    match call.port {
+        Some(port) if port != usual => format!("{}:{port}", call.host),
+        _ => call.host.clone(),
+    }
+}

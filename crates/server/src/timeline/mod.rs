@@ -1,0 +1,97 @@
+//! A recording as the rows of a timeline: in tree order, in columns that a browser reads without parsing.
+//!
+//! `protocol/http-api.md` describes the bytes. [`rows`] is the order, [`columns`] the bytes; both are pure.
+
+mod columns;
+mod dictionary;
+mod order;
+mod row;
+
+use model::{Attempt, AttemptId, Diagnosis, Recording};
+use store::Store;
+
+use crate::document::{Peers, attempt_row};
+use columns::Columns;
+use dictionary::Dictionary;
+pub(crate) use row::failed;
+
+/// What a timeline is made from.
+pub struct Timeline<'a> {
+    /// The row of the attempt.
+    pub attempt: &'a Attempt,
+    /// What was captured of it.
+    pub recording: &'a Recording,
+    /// What was concluded, for the marks of the culprit and of what is cited.
+    pub diagnosis: Option<&'a Diagnosis>,
+    /// The name of whom an exchange goes to, by host and port.
+    pub peer: &'a dyn Fn(&str, Option<u16>) -> String,
+}
+
+/// Microseconds in 32 bits reach 71 minutes; longer recordings are told in milliseconds.
+const MICROSECOND: u64 = 1_000;
+const MILLISECOND: u64 = 1_000_000;
+
+impl Timeline<'_> {
+    /// The bytes of the timeline of an attempt.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or does not know the attempt.
+    pub fn read(store: &dyn Store, id: AttemptId) -> anyhow::Result<Vec<u8>> {
+        let (attempt, _) = attempt_row(store, id)?;
+        let peers = Peers::of_run(store, attempt.run_id)?;
+        let recording = store::recording(store, id.into())?;
+        let stored = store.diagnosis(id)?;
+        let timeline = Timeline {
+            attempt: &attempt,
+            recording: &recording,
+            diagnosis: stored.as_ref().map(|stored| &stored.diagnosis),
+            peer: &|host, port| peers.peer(host, port).name,
+        };
+        Ok(timeline.encode())
+    }
+
+    /// The answer of `/attempts/{attempt}/timeline`, in bytes.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let order = order::rows(&self.recording.spans, self.attempt.root_span_id);
+        let unit = self.unit();
+        let mut names = Dictionary::new(self);
+        let mut columns = Columns::default();
+        for place in &order {
+            let span = &self.recording.spans[place.span];
+            columns.push(row::row(self, span, place, unit, &mut names));
+        }
+        columns.encode(self, names, unit)
+    }
+
+    /// The first instant of the axis: the attempt's start, or that of a span that began before it.
+    fn origin(&self) -> model::Timestamp {
+        let first = self.recording.spans.iter().map(|span| span.start).min();
+        first.map_or(self.attempt.start, |first| first.min(self.attempt.start))
+    }
+
+    /// Nanoseconds from the origin to the last instant that is known.
+    fn duration(&self) -> u64 {
+        let ends = self
+            .recording
+            .spans
+            .iter()
+            .map(|span| span.end.unwrap_or(span.start));
+        let last = ends.chain(self.attempt.end).max();
+        let origin = self.origin();
+        last.map_or(0, |last| {
+            u64::try_from(last.since(origin).as_nanos()).unwrap_or(u64::MAX)
+        })
+    }
+
+    fn unit(&self) -> u64 {
+        if self.duration() / MICROSECOND < u64::from(u32::MAX) {
+            MICROSECOND
+        } else {
+            MILLISECOND
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

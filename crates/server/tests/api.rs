@@ -1,0 +1,187 @@
+//! The API as a client sees it: every path of its description, what is refused, and the description itself.
+
+#[path = "support/sample.rs"]
+mod sample;
+
+use std::path::Path;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode};
+use serde_json::Value;
+use server::api::{Access, Api, PREFIX, openapi, router};
+use tower::ServiceExt as _;
+
+const OPENAPI: &str = "../../protocol/openapi.json";
+
+struct Answer {
+    status: StatusCode,
+    headers: axum::http::HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body; null when it is not JSON.
+    fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+}
+
+async fn ask(access: Access, path: &str, headers: &[(&str, &str)]) -> anyhow::Result<Answer> {
+    let api = Api {
+        store: sample::sample_store()?,
+        folder: "/project/.flakescope".into(),
+        access,
+        version: "0.0.0",
+    };
+    let mut request = Request::get(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::empty())?;
+    let answer = router(api).oneshot(request).await?;
+    let (parts, body) = answer.into_parts();
+    Ok(Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: to_bytes(body, usize::MAX).await?.to_vec(),
+    })
+}
+
+async fn get(path: &str) -> anyhow::Result<Answer> {
+    ask(Access::Loopback, path, &[("host", "localhost:1")]).await
+}
+
+/// A path of the description with ids of the sample.
+fn filled(path: &str) -> String {
+    let path = path
+        .replace("{run}", &"8f".repeat(16))
+        .replace("{attempt}", &"02".repeat(16))
+        .replace("{span}", &"02".repeat(8))
+        .replace("{prefix}", &"8f".repeat(4));
+    format!("{PREFIX}{path}")
+}
+
+#[tokio::test]
+async fn every_path_answers_as_described() {
+    let document = openapi::document();
+    for operation in openapi::OPERATIONS {
+        let answer = get(&filled(operation.path)).await.unwrap();
+        assert_eq!(answer.status, StatusCode::OK, "{}", operation.path);
+        let described = &document["paths"][format!("{PREFIX}{}", operation.path)]["get"];
+        let content = &described["responses"]["200"]["content"];
+        let kind = answer.headers["content-type"].to_str().unwrap();
+        assert!(content[kind].is_object(), "{}: {kind}", operation.path);
+        if kind != "application/json" {
+            continue;
+        }
+        let mut schema = content[kind]["schema"].clone();
+        schema["components"] = document["components"].clone();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let problems: Vec<String> = validator
+            .iter_errors(&answer.json())
+            .map(|problem| format!("{}: {problem}", problem.instance_path()))
+            .collect();
+        assert!(problems.is_empty(), "{}: {problems:?}", operation.path);
+    }
+}
+
+#[tokio::test]
+async fn answers_are_as_they_were() {
+    for path in [
+        "/runs",
+        "/attempts/{attempt}",
+        "/attempts/{attempt}/exchanges",
+        "/attempts/{attempt}/graph",
+        "/attempts/{attempt}/logs",
+        "/attempts/{attempt}/spans/{span}",
+        "/find/{prefix}",
+    ] {
+        let answer = get(&filled(path)).await.unwrap();
+        let name = path.replace(['/', '{', '}'], "_");
+        insta::assert_json_snapshot!(name, answer.json());
+    }
+}
+
+#[test]
+fn the_description_in_the_protocol_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(OPENAPI);
+    let current = format!("{:#}\n", openapi::document());
+    if std::env::var_os("UPDATE_PROTOCOL").is_some() {
+        std::fs::write(&path, &current).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        committed == current,
+        "protocol/openapi.json is stale; UPDATE_PROTOCOL=1 rewrites it"
+    );
+}
+
+#[tokio::test]
+async fn errors_say_what_to_do() {
+    let check = async |path: &str, status: u16, code: &str| {
+        let answer = get(&format!("{PREFIX}{path}")).await.unwrap();
+        assert_eq!(answer.status.as_u16(), status, "{path}");
+        assert_eq!(answer.json()["error"]["code"], code, "{path}");
+    };
+    check("/runs/xyz", 400, "not-an-id").await;
+    check("/runs/8f", 400, "not-an-id").await;
+    check("/runs/abcdef", 404, "unknown").await;
+    check("/runs/020202", 404, "unknown").await;
+    check("/attempts/8f8f8f", 404, "unknown").await;
+    check("/attempts/020202/spans/ff", 400, "not-an-id").await;
+    check("/attempts/020202/spans/ffffffffffffffff", 404, "unknown").await;
+    check("/runs?before=yesterday", 400, "not-an-instant").await;
+    check("/nothing", 404, "unknown").await;
+}
+
+#[tokio::test]
+async fn only_those_who_may_are_answered() {
+    let token = || Access::Token("secret".to_owned());
+    let check = async |access: Access, path: &str, headers: &[(&str, &str)], expected: u16| {
+        let answer = ask(access, path, headers).await.unwrap();
+        assert_eq!(answer.status.as_u16(), expected, "{path} {headers:?}");
+        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'"));
+        assert!(!policy.contains("unsafe"));
+    };
+    let api = "/api/v1/health";
+    check(Access::Loopback, api, &[("host", "localhost:4318")], 200).await;
+    check(
+        Access::Loopback,
+        api,
+        &[("host", "rebound.example:4318")],
+        403,
+    )
+    .await;
+    check(Access::Loopback, api, &[], 403).await;
+    check(Access::Loopback, "/", &[("host", "rebound.example")], 403).await;
+    let same = [("host", "localhost:1"), ("origin", "http://localhost:1")];
+    check(Access::Loopback, api, &same, 200).await;
+    let other = [("host", "localhost:1"), ("origin", "http://localhost:2")];
+    check(Access::Loopback, api, &other, 403).await;
+    let null = [("host", "localhost:1"), ("origin", "null")];
+    check(Access::Loopback, api, &null, 403).await;
+    check(token(), api, &[("host", "ci.example")], 401).await;
+    check(token(), api, &[("authorization", "Bearer secret")], 200).await;
+    check(token(), api, &[("authorization", "Bearer other")], 401).await;
+    check(
+        token(),
+        api,
+        &[("cookie", "a=b; flakescope_token=secret")],
+        200,
+    )
+    .await;
+    check(token(), "/runs?token=secret", &[], 303).await;
+    check(token(), "/runs?token=wrong", &[], 401).await;
+}
+
+#[tokio::test]
+async fn what_a_client_has_is_not_sent_again() {
+    let path = filled("/attempts/{attempt}/timeline");
+    let first = get(&path).await.unwrap();
+    let tag = first.headers["etag"].to_str().unwrap();
+    let headers = [("host", "localhost"), ("if-none-match", tag)];
+    let again = ask(Access::Loopback, &path, &headers).await.unwrap();
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+    assert!(again.body.is_empty());
+}
