@@ -15,8 +15,8 @@ use sha2::{Digest as _, Sha256};
 
 /// The roots; what they import is found from them.
 const ROOTS: [&str; 2] = [
-    "opentelemetry/proto/collector/trace/v1/trace_service.proto",
-    "opentelemetry/proto/collector/logs/v1/logs_service.proto",
+    "opentelemetry/proto/trace/v1/trace.proto",
+    "opentelemetry/proto/logs/v1/logs.proto",
 ];
 /// The beginning that all packages have in common; the modules go without.
 const PACKAGE: [&str; 2] = ["opentelemetry", "proto"];
@@ -35,6 +35,10 @@ fn main() -> Result<()> {
         .collect();
     let mut config = Config::new();
     config.disable_comments(["."]);
+    config.enum_attribute(
+        ".opentelemetry.proto.common.v1.AnyValue.value",
+        "#[expect(clippy::enum_variant_names, reason = \"the names of the specification\")]",
+    );
     let mut tree = Tree::default();
     for (module, code) in config.generate(requests)? {
         let parts: Vec<&str> = module.parts().collect();
@@ -124,7 +128,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "proto") {
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "proto")
+        {
             files.push(path);
         }
     }

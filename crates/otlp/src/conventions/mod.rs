@@ -29,6 +29,9 @@ enum Distribution {
     Python,
 }
 
+/// What was asked of a database. Lumigo's distribution for JavaScript puts it into JSON's quotes, as it does bodies.
+const QUERY: &str = "db.query.text";
+
 /// A problem of a record, by kind and field.
 type Trouble = (ProblemKind, &'static str);
 
@@ -74,6 +77,11 @@ fn of_span(span: &mut Span) -> Vec<Trouble> {
     names::rename(facts, Side::of(span.kind));
     headers::dashes(facts);
     let distribution = distribution(&span.resource);
+    if distribution == Some(Distribution::JavaScript)
+        && let Some(query) = facts.str(QUERY).and_then(body::unquoted)
+    {
+        facts.set(QUERY, query);
+    }
     for side in &headers::SIDES {
         troubles.extend(headers::take(facts, side));
         if let Some(distribution) = distribution {

@@ -9,6 +9,7 @@ mod sink;
 use model::{Log, Span};
 
 use crate::{Encoding, Limits, Problem, Signal, conventions};
+pub(crate) use draft::{EVENT_NAME, SCOPE_NAME, SCOPE_VERSION};
 pub(crate) use json::{Reader as JsonReader, unescape as unescape_json};
 pub(crate) use sink::Sink;
 

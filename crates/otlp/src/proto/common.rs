@@ -8,6 +8,7 @@ pub mod v1 {
     }
     /// Nested message and enum types in `AnyValue`.
     pub mod any_value {
+        #[expect(clippy::enum_variant_names, reason = "the names of the specification")]
         #[derive(Clone, PartialEq, ::prost::Oneof)]
         pub enum Value {
             #[prost(string, tag = "1")]

@@ -1,0 +1,7 @@
+//! Tests of reading and writing together: whatever is written reads the same, in both encodings, and whatever is broken
+//! costs no neighbour.
+
+mod arbitrary;
+mod lenient;
+mod round_trip;
+mod sources;
