@@ -19,6 +19,19 @@ const OUT_OF_TIME: &[&str] = &[
     "Failed: Timeout >",
 ];
 
+/// What stands before the value that an assertion wanted.
+const WANTED: &[&str] = &[
+    "to equal ",
+    "to deeply equal ",
+    "to be ",
+    "to have status ",
+    "!== ",
+    "Expected: ",
+];
+
+/// Shortest value that says of which answer it is; `0`, `[]` and `true` are in many.
+const TELLING_VALUE_CHARS: usize = 3;
+
 /// Shortest message of an answer whose repetition in the failure says anything.
 const TELLING_CHARS: usize = 6;
 
@@ -100,6 +113,54 @@ impl Failure {
             .any(|text| text::has_token(text, bare))
     }
 
+    /// Whether it compares something with something, rather than having been thrown.
+    pub(crate) fn is_assertion(&self) -> bool {
+        self.met.contains("Assert")
+            || self.met.contains("ERR_ASSERTION")
+            || self.message.starts_with("expect(")
+            || !self.expected.is_empty() && !self.actual.is_empty()
+    }
+
+    /// Whether the message is a parser's complaint of JSON.
+    pub(crate) fn speaks_of_json(&self) -> bool {
+        ["JSON", "json", "Unexpected token", "Unexpected end"]
+            .iter()
+            .any(|words| self.met.contains(words))
+    }
+
+    /// Whether it met the one value where it wanted the other.
+    pub(crate) fn sets_against(&self, met: &str, wanted: &str) -> bool {
+        if !self.is_assertion() {
+            return false;
+        }
+        let has = |text: &str, value: &str| {
+            let bare = value.trim_matches('"');
+            text == value || text == bare || text::has_token(text, bare)
+        };
+        let (actual, expected) = if self.expected.is_empty() || self.actual.is_empty() {
+            (&self.message, &self.message)
+        } else {
+            (&self.actual, &self.expected)
+        };
+        has(actual, met) && has(expected, wanted)
+    }
+
+    /// What it met, where that says of which answer it is.
+    pub(crate) fn met_value(&self) -> Option<&str> {
+        telling(&self.actual)
+    }
+
+    /// What it wanted, where that says of which answer it would be.
+    pub(crate) fn wanted_value(&self) -> Option<&str> {
+        telling(&self.expected)
+    }
+
+    /// What an assertion wanted and what it met, for people.
+    pub(crate) fn compared(&self) -> Option<(&str, &str)> {
+        let both = !self.expected.is_empty() && !self.actual.is_empty();
+        both.then_some((self.expected.as_str(), self.actual.as_str()))
+    }
+
     /// Whether the message speaks of a time limit or a cancelled call, the runner's or a client's.
     pub(crate) fn speaks_of_time(&self) -> bool {
         let met = self.met.to_ascii_lowercase();
@@ -149,7 +210,23 @@ impl Failure {
             .status()
             .filter(|status| *status >= 400)?
             .to_string();
-        text::has_token(&self.met, &status).then_some(status)
+        (text::has_token(&self.met, &status) && self.may_compare_statuses()).then_some(status)
+    }
+
+    /// Whether what was wanted can be a status: 500 in place of 490 is a price.
+    fn may_compare_statuses(&self) -> bool {
+        let wanted = if self.expected.is_empty() {
+            let after = |words: &str| Some(self.message.split_once(words)?.1);
+            WANTED
+                .iter()
+                .find_map(|words| after(words)?.split_whitespace().next())
+        } else {
+            Some(self.expected.as_str())
+        };
+        let Some(wanted) = wanted.filter(|wanted| wanted.parse::<f64>().is_ok()) else {
+            return true;
+        };
+        wanted.parse::<u16>().is_ok_and(is_status)
     }
 
     /// Whether the test wanted this very status: then an answer with it is no cause.
@@ -164,17 +241,8 @@ impl Failure {
         if let Some((wanted, got)) = message.split_once(", got ") {
             return text::has_token(wanted, &status) && !text::has_token(got, &status);
         }
-        [
-            "to equal ",
-            "to deeply equal ",
-            "to be ",
-            "to have status ",
-            "!== ",
-            "Expected: ",
-        ]
-        .iter()
-        .filter_map(|words| message.split_once(words))
-        .any(|(_, after)| {
+        let wanted = WANTED.iter().filter_map(|words| message.split_once(words));
+        wanted.into_iter().any(|(_, after)| {
             text::has_token(after.split_whitespace().next().unwrap_or_default(), &status)
         })
     }
@@ -193,6 +261,21 @@ fn is_code(text: &str) -> bool {
     text.len() >= 4
         && !generic.contains(&text)
         && text.bytes().any(|byte| byte.is_ascii_alphabetic())
+}
+
+/// Whether HTTP has such a status.
+fn is_status(number: u16) -> bool {
+    matches!(number, 100..=103 | 200..=208 | 226 | 300..=308 | 400..=418 | 421..=431 | 451 | 500..=511)
+}
+
+/// The value without its quotes, if it is one that few answers hold.
+fn telling(value: &str) -> Option<&str> {
+    let bare = value.trim().trim_matches('"');
+    let common = matches!(
+        bare,
+        "true" | "false" | "null" | "undefined" | "NaN" | "[]" | "{}"
+    );
+    (bare.len() >= TELLING_VALUE_CHARS && !common).then_some(bare)
 }
 
 fn contains_ignoring_case(text: &str, words: &str) -> bool {

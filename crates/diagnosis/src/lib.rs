@@ -2,23 +2,26 @@
 //!
 //! [`diagnose`] is a pure function: no clock, no query, no network. It reads the failing recording as *logical calls*
 //! (`calls`, `retry`), lays the passing recording beside it (`align`, `compare`), asks every rule which calls could
-//! have done it (`rules`), weighs what they say (`rank`) and states the result (`conclude`, `sentence`).
+//! have done it (`rules`), weighs what they say (`rank`, `relevance`) and states the result (`conclude`, `sentence`).
 //! Decisions and thresholds: `docs/design/0004-diagnosis-first-rules.md`; truth tables for readers:
 //! `docs/concepts/causes.md`.
 
 mod align;
 mod answer;
+mod busy;
 mod calls;
 mod canonical;
 mod compare;
 mod conclude;
 mod context;
+mod elsewhere;
 mod failure;
 mod fingerprint;
 mod innocence;
 mod normal;
 mod normalize;
 mod rank;
+mod relevance;
 mod retry;
 mod rules;
 mod scan;

@@ -1,6 +1,6 @@
 //! Weighs the suspects: who it was, who else it could have been.
 //!
-//! A score is the strength of the pattern and, on top, what connects the call with the failure. The numbers order
+//! What the failure speaks of goes before what merely came early; of equals the score decides. A score is the strength of the pattern and, on top, what connects the call with the failure. The numbers order
 //! suspects and nothing else; the words that people see have fixed conditions (`conclude`).
 //! Why these numbers: `docs/design/0004-diagnosis-first-rules.md`.
 
@@ -13,6 +13,7 @@ use crate::calls::Call;
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::fingerprint;
+use crate::relevance::{self, Link, Other};
 use crate::rules::Suspect;
 
 /// The passing recording has the same call, and it came out otherwise.
@@ -46,6 +47,10 @@ pub(crate) struct Ranked {
     pub(crate) earliest: bool,
     /// Whether the passing recording has the same call, and it came out otherwise.
     differs: bool,
+    /// How firmly the failure is linked with it.
+    pub(crate) link: Link,
+    /// Whether no call came after it.
+    last: bool,
     /// Whether anything connects it with the failure.
     related: bool,
 }
@@ -57,6 +62,8 @@ pub(crate) struct Ranking {
     pub(crate) rivals: Vec<Ranked>,
     /// Whether one of the rivals is near.
     pub(crate) near_rival: bool,
+    /// An answer that no rule holds against anybody, and of which the failure speaks.
+    pub(crate) other: Option<Other>,
 }
 
 /// Weighs the suspects.
@@ -69,6 +76,9 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
     // Of equals the one that the test met first; then the name, so that the order of concurrent calls says nothing.
     ranked.sort_by_key(|one| {
         (
+            Reverse(one.link == Link::Strong),
+            // What the test survived is less likely what it failed over.
+            Reverse(one.link == Link::Strong && one.last),
             Reverse(one.score),
             context.known_at(one.suspect.call),
             one.fingerprint.clone(),
@@ -88,13 +98,28 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
     let mut rivals = ranked;
     rivals.retain(|other| other.fingerprint != blamed.fingerprint);
     rivals = first_of_each_fingerprint(rivals);
+    let other = relevance::other(context, &blamed.suspect);
+    let outweighed = other
+        .as_ref()
+        .is_some_and(|other| other.outweighs(blamed.link, context.comparison.is_some()));
+    if outweighed {
+        rivals.insert(0, blamed);
+        rivals.truncate(RIVALS);
+        return Ranking {
+            rivals,
+            other,
+            ..Ranking::default()
+        };
+    }
     rivals.truncate(RIVALS);
+    let near = |rival: &Ranked| {
+        rival.score + NEAR >= blamed.score || rival.link == Link::Strong && rival.differs
+    };
     Ranking {
-        near_rival: rivals
-            .iter()
-            .any(|rival| rival.score + NEAR >= blamed.score),
+        near_rival: rivals.iter().any(near),
         blamed: Some(blamed),
         rivals,
+        other,
     }
 }
 
@@ -118,7 +143,8 @@ fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
     let is_it = |other: &usize| *other == call || outer.contains(other);
     let from_end = order.iter().rev().position(is_it);
     let phase = context.calls[call].signature.phase;
-    let earliest = differs && is_earliest(context, order, call);
+    let earliest = differs && !suspect.elsewhere && is_earliest(context, order, call);
+    let link = relevance::link(context, &suspect);
     let mut score = suspect.strength;
     score += if differs { DIFFERS } else { 0 };
     score += if earliest { EARLIEST } else { 0 };
@@ -141,7 +167,10 @@ fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
     let set_up_failed = context.failure.phase == Some(Phase::Setup);
     let near_the_end = from_end.is_some_and(|from_end| from_end < 2);
     Ranked {
+        link,
+        last: from_end == Some(0),
         related: differs
+            || link == Link::Strong
             || repeated.is_some()
             || passed_on
             || suspect.awaited
@@ -182,21 +211,21 @@ fn is_earliest(context: &Context, order: &[usize], call: usize) -> bool {
             Difference::Request | Difference::Extra if context.is_inside(call, *other) => true,
             _ => context.precedes(*other, call),
         });
-    let Some(counterpart) = comparison.counterpart(call) else {
-        return false;
-    };
-    let missing_before = comparison
-        .missing
-        .iter()
-        .map(|at| &comparison.calls[*at])
-        .any(|missing| {
-            missing.fixture.is_some() && counterpart.fixture.is_none()
-                || missing
-                    .last()
-                    .known_at()
-                    .is_some_and(|over| over <= counterpart.start())
-        });
-    !differs_before && !missing_before
+    comparison.counterpart(call).is_some()
+        && !differs_before
+        && missing_before(context, call).is_none()
+}
+
+/// A call that the passing recording has before the counterpart of this one, and that was not made here.
+pub(crate) fn missing_before<'a>(context: &'a Context, call: usize) -> Option<&'a Call> {
+    let comparison = context.comparison.as_ref()?;
+    let counterpart = comparison.counterpart(call)?;
+    let mut missing = comparison.missing.iter().map(|at| &comparison.calls[*at]);
+    missing.find(|missing| {
+        let over = missing.last().known_at();
+        missing.fixture.is_some() && counterpart.fixture.is_none()
+            || over.is_some_and(|over| over <= counterpart.start())
+    })
 }
 
 /// Without those that merely pass on what happened to a call inside them: a service that answers 500 because it was
@@ -213,23 +242,34 @@ fn deepest(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
 
 /// Without those that an earlier one explains: the same fault of the same peer once more, or a call that asked for
 /// something else because the recordings had parted before. A call that sent what it always sends and got another
-/// answer is a fault of its own, however many went before.
+/// answer is a fault of its own, however many went before. What links the failure with a consequence links it with the
+/// one that explains it.
 fn without_consequences(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
-    let explained = |other: &Ranked| {
-        let call = other.suspect.call;
-        let before = |one: &&Ranked| one.differs && context.precedes(one.suspect.call, call);
-        ranked.iter().filter(before).any(|one| {
-            let same_peer = context.calls[one.suspect.call].peer == context.calls[call].peer;
-            let same_fault = one.suspect.cause == other.suspect.cause
-                && one.suspect.class == other.suspect.class;
-            same_peer && same_fault || !sends_the_same(context, call)
-        })
+    let explains = |one: &Ranked, other: &Ranked| {
+        let (first, call) = (one.suspect.call, other.suspect.call);
+        let same_peer = context.calls[first].peer == context.calls[call].peer;
+        let same_fault =
+            one.suspect.cause == other.suspect.cause && one.suspect.class == other.suspect.class;
+        one.differs
+            && context.precedes(first, call)
+            && (same_peer && same_fault || !sends_the_same(context, call))
     };
-    ranked
+    let is_explained = |other: &Ranked| ranked.iter().any(|one| explains(one, other));
+    let with_links = |one: &Ranked| {
+        let consequences = ranked.iter().filter(|other| explains(one, other));
+        let link = consequences.map(|other| other.link).max();
+        Ranked {
+            link: one.link.max(link.unwrap_or(Link::None)),
+            ..one.clone()
+        }
+    };
+    let mut left: Vec<Ranked> = ranked
         .iter()
-        .filter(|one| !explained(one))
-        .cloned()
-        .collect()
+        .filter(|one| !is_explained(one))
+        .map(with_links)
+        .collect();
+    left.sort_by_key(|one| Reverse(one.link == Link::Strong));
+    left
 }
 
 /// Whether the call sends what it sends in the passing recording, and a credential if that one does.

@@ -23,13 +23,21 @@ struct Key {
 #[derive(Debug)]
 struct Group {
     key: Key,
-    named: Option<String>,
+    /// How the client calls it; several when a caller tried again what the client had given up.
+    names: Vec<String>,
     tries: Vec<Try>,
 }
 
 impl Group {
     fn last(&self) -> &Try {
         &self.tries[self.tries.len() - 1]
+    }
+
+    fn push(&mut self, one: Try) {
+        let name = one.exchange.retry_group.clone();
+        self.names
+            .extend(name.filter(|name| !self.names.contains(name)));
+        self.tries.push(one);
     }
 
     fn start(&self) -> Timestamp {
@@ -48,11 +56,11 @@ pub(crate) fn group(tries: Vec<Try>) -> Vec<Vec<Try>> {
             continues(&groups, at, &one).then_some(at)
         });
         match joined {
-            Some(at) => groups[at].tries.push(one),
+            Some(at) => groups[at].push(one),
             None => {
                 latest.insert(key.clone(), groups.len());
                 groups.push(Group {
-                    named: one.exchange.retry_group.clone(),
+                    names: one.exchange.retry_group.iter().cloned().collect(),
                     key,
                     tries: vec![one],
                 });
@@ -80,9 +88,7 @@ fn key(one: &Try) -> Key {
 
 fn named_group(groups: &[Group], one: &Try) -> Option<usize> {
     let name = one.exchange.retry_group.as_ref()?;
-    groups
-        .iter()
-        .rposition(|group| group.named.as_ref() == Some(name))
+    groups.iter().rposition(|group| group.names.contains(name))
 }
 
 fn continues(groups: &[Group], at: usize, one: &Try) -> bool {

@@ -73,6 +73,7 @@ pub(crate) fn clause(context: &Context, suspect: &Suspect) -> String {
         }
         _ => format!(" at {}", offset(context, call, when)),
     };
+    let tries = which_try(call, suspect);
     let place = if call.fixture.is_some() {
         " of a shared set-up"
     } else {
@@ -84,10 +85,20 @@ pub(crate) fn clause(context: &Context, suspect: &Suspect) -> String {
         .map(|detail| format!(", {detail}"))
         .unwrap_or_default();
     format!(
-        "{} {}{at}{place}{detail}",
+        "{} {}{at}{tries}{place}{detail}",
         who(&call.peer),
         suspect.happened
     )
+}
+
+/// `, the last of 3 tries`, where there were several.
+fn which_try(call: &Call, suspect: &Suspect) -> String {
+    let tries = call.tries.len();
+    match (tries, suspect.at) {
+        (0 | 1, _) => String::new(),
+        (_, at) if at + 1 == tries => format!(", the last of {tries} tries"),
+        (_, at) => format!(", try {} of {tries}", at + 1),
+    }
 }
 
 /// The peer with what is known of its role.

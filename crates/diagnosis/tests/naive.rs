@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 19 of 24, rows 32 of 97
-    first red span: fixtures 17 of 24, rows 49 of 97
-    rules, no passing recording: fixtures 21 of 24, rows 82 of 97
-    rules: fixtures 24 of 24, rows 97 of 97
+    message only: fixtures 20 of 24, rows 42 of 137
+    first red span: fixtures 17 of 24, rows 79 of 137
+    rules, no passing recording: fixtures 21 of 24, rows 118 of 137
+    rules: fixtures 24 of 24, rows 137 of 137
     ");
 }
 
@@ -189,10 +189,10 @@ fn wrong_accusations() {
         format!("rules: {}", accuse(rules)),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: 4 of 34
-    first red span: 27 of 34
-    rules, no passing recording: 3 of 34
-    rules: 0 of 34
+    message only: 9 of 44
+    first red span: 36 of 44
+    rules, no passing recording: 5 of 44
+    rules: 0 of 44
     ");
 }
 

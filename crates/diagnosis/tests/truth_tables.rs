@@ -4,6 +4,7 @@ mod support;
 
 use diagnosis::diagnose;
 use model::{AttemptKind, AttemptStatus, Listener, PeerDeclaration, Role, Timestamp};
+use support::links;
 use support::tables::{self, Rows};
 use support::{Story, post};
 
@@ -55,6 +56,26 @@ fn never_blamed() {
 #[test]
 fn one_of_several() {
     check(tables::one_of_several);
+}
+
+#[test]
+fn linked_with_the_failure() {
+    check(links::linked_with_the_failure);
+}
+
+#[test]
+fn at_another_port() {
+    check(links::at_another_port);
+}
+
+#[test]
+fn busy_while_waiting() {
+    check(links::busy_while_waiting);
+}
+
+#[test]
+fn tries_of_one_call() {
+    check(links::tries_of_one_call);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crate::{Role, SpanId};
 
 /// Version of the rules. Raised whenever a rule may come to another conclusion from the same evidence.
-pub const RULES_VERSION: u32 = 1;
+pub const RULES_VERSION: u32 = 2;
 
 /// Why an attempt failed.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,6 +6,7 @@ use crate::calls::Call;
 use crate::compare::Comparison;
 use crate::context::Context;
 use crate::rank::{Ranked, Ranking};
+use crate::relevance::Link;
 
 /// The fixed conditions of the word *established*; everything else that is blamed is *likely*.
 pub(super) fn of(context: &Context, ranking: &Ranking, ranked: &Ranked) -> Confidence {
@@ -16,6 +17,7 @@ pub(super) fn of(context: &Context, ranking: &Ranking, ranked: &Ranked) -> Confi
         && ranked.earliest
         && role_known
         && !ranking.near_rival
+        && !is_in_doubt(ranking, ranked)
         && ranked.suspect.doubt.is_none()
         && !gave_up_sooner(context, ranked)
         && !(ranked.suspect.cause == Cause::RateLimited && makes_more_calls(context, ranked));
@@ -23,6 +25,16 @@ pub(super) fn of(context: &Context, ranking: &Ranking, ranked: &Ranked) -> Confi
         Confidence::Established
     } else {
         Confidence::Likely
+    }
+}
+
+/// Whether nothing links the failure with the culprit, or something links it with another answer too. What the failure
+/// itself says of the culprit is doubted only by what it says of both sides of another answer.
+pub(super) fn is_in_doubt(ranking: &Ranking, ranked: &Ranked) -> bool {
+    match (ranked.link, &ranking.other) {
+        (Link::None, _) => true,
+        (Link::Weak, other) => other.is_some(),
+        (Link::Strong, other) => other.as_ref().is_some_and(|other| other.both_sides),
     }
 }
 

@@ -6,12 +6,15 @@ use super::{certainty, finding};
 use crate::calls::{self, Call};
 use crate::compare::{Comparison, Difference};
 use crate::context::Context;
-use crate::rank::Ranked;
+use crate::rank::{self, Ranked};
+use crate::relevance::Link;
 use crate::sentence;
 use crate::text;
 
 /// At most so many calls that never happened are named.
 const NEVER_MADE: usize = 3;
+/// Longest value of an assertion within a sentence, in characters.
+const VALUE_CHARS: usize = 60;
 
 pub(super) fn findings(context: &Context, ranked: &Ranked) -> Vec<Finding> {
     let suspect = &ranked.suspect;
@@ -86,11 +89,16 @@ fn there(context: &Context, ranked: &Ranked) -> Vec<String> {
         .duration()
         .map(|took| format!(" after {}", sentence::duration(took)))
         .unwrap_or_default();
-    let mut texts = vec![format!(
-        "In the passing recording {label} the same call {}{took}.",
-        sentence::came_out(other.last())
-    )];
-    let before = (0..context.calls.len())
+    let came_out = sentence::came_out(other.last());
+    let mut texts = vec![match other.tries[0].exchange.port {
+        Some(port) if ranked.suspect.elsewhere => format!(
+            "In the passing recording {label} the call goes to port {port} and {came_out}{took}."
+        ),
+        _ => format!("In the passing recording {label} the same call {came_out}{took}."),
+    }];
+    let before = context
+        .counting()
+        .into_iter()
         .filter(|call| context.precedes(*call, ranked.suspect.call))
         .count();
     if ranked.earliest && before > 0 {
@@ -139,6 +147,7 @@ fn sightings(context: &Context, fingerprint: &str) -> Option<String> {
 
 pub(super) fn counter(context: &Context, ranked: &Ranked) -> Vec<Finding> {
     let mut texts = ranked.suspect.counter.clone();
+    texts.extend(compares_something_else(context, ranked));
     if let Some(comparison) = &context.comparison {
         let (here, there) = certainty::calls_to_peer(context, comparison, ranked.suspect.call);
         if here > there {
@@ -148,8 +157,9 @@ pub(super) fn counter(context: &Context, ranked: &Ranked) -> Vec<Finding> {
             );
             texts.push(format!("Up to this point the recording makes {here} calls to {peer}, the passing one {there}."));
         }
-        if let Some(earlier) = earlier_difference(context, comparison, ranked.suspect.call) {
-            texts.push(earlier);
+        texts.extend(earlier_difference(context, comparison, ranked.suspect.call));
+        if comparison.differences[ranked.suspect.call] == Difference::Request {
+            texts.push("It asks for something else than in the passing recording.".to_owned());
         }
     }
     texts
@@ -158,20 +168,40 @@ pub(super) fn counter(context: &Context, ranked: &Ranked) -> Vec<Finding> {
         .collect()
 }
 
+/// What an assertion compares, where that says nothing of the call.
+fn compares_something_else(context: &Context, ranked: &Ranked) -> Option<String> {
+    if ranked.link > Link::None || !context.failure.is_assertion() {
+        return None;
+    }
+    let (expected, actual) = context.failure.compared()?;
+    let short = |value: &str| text::one_line(value, VALUE_CHARS);
+    Some(format!(
+        "The assertion wanted {} and got {}, which says nothing of this call.",
+        short(expected),
+        short(actual)
+    ))
+}
+
 /// The first thing before the call that is not as in the passing recording.
 fn earlier_difference(
     context: &Context,
     comparison: &Comparison,
     culprit: usize,
 ) -> Option<String> {
-    let (call, difference) = context
-        .counting()
-        .into_iter()
+    let before = context.counting().into_iter();
+    let first = before
         .filter(|call| context.precedes(*call, culprit))
         .find_map(|call| {
             let difference = comparison.differences[call];
             (difference != Difference::None).then_some((call, difference))
-        })?;
+        });
+    let Some((call, difference)) = first else {
+        let missing = rank::missing_before(context, culprit)?;
+        return Some(format!(
+            "Before it, the passing recording makes {}; this one never did.",
+            sentence::call(missing)
+        ));
+    };
     let request = sentence::call(&context.calls[call]);
     let how = match difference {
         Difference::None => return None,

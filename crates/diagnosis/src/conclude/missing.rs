@@ -1,13 +1,11 @@
-//! What is missing: what would settle a likely diagnosis, what kept us from having one, and the facts that remain.
+//! What is missing: what would settle a likely diagnosis, and what kept us from having one.
 
-use model::{AttemptKind, Cause, Confidence, Finding, Gap, GapKind, Peer, Role, RoleBasis};
+use model::{AttemptKind, Cause, Confidence, Gap, GapKind, Peer, Role, RoleBasis};
 
-use super::certainty;
+use super::{certainty, facts};
 use crate::calls;
-use crate::compare::{self, Difference};
 use crate::context::Context;
-use crate::rank::Ranked;
-use crate::sentence;
+use crate::rank::{Ranked, Ranking};
 use crate::text;
 
 /// Gaps that may hide a cause.
@@ -26,16 +24,10 @@ const HIDING: &[GapKind] = &[
     GapKind::NoAgent,
 ];
 
-/// At most so many differing values are named …
-const VALUES: usize = 3;
-/// … and looked at in one answer.
-const VALUES_PER_CALL: usize = 20;
-/// Longest value that is quoted, in characters.
-const VALUE_CHARS: usize = 60;
-
 /// What would turn *likely* into *established*. Nothing is missing from an established diagnosis.
 pub(super) fn when_blamed(
     context: &Context,
+    ranking: &Ranking,
     ranked: &Ranked,
     confidence: Confidence,
 ) -> Vec<String> {
@@ -49,6 +41,12 @@ pub(super) fn when_blamed(
     }
     if undeclared(&call.peer) {
         missing.push(both_readings(context, ranked));
+    }
+    if certainty::is_in_doubt(ranking, ranked) {
+        missing.push(
+            "It is not known whether the test would have passed without this: the failure may have another reason."
+                .to_owned(),
+        );
     }
     if certainty::gave_up_sooner(context, ranked) {
         missing.push(
@@ -108,18 +106,13 @@ pub(super) fn when_undetermined(context: &Context) -> Vec<String> {
             }
         });
     }
-    match (&context.evidence.baseline, &context.comparison) {
-        (Some(baseline), Some(comparison)) => {
+    match &context.evidence.baseline {
+        Some(baseline) if !context.counting().is_empty() && facts::all_the_same(context) => {
             let label = calls::short_id(baseline.attempt.id);
-            let counting = context.counting();
-            let same = counting.iter().all(|call| {
-                comparison.differences[*call] == Difference::None && comparison.same_reply[*call]
-            });
-            if same && !counting.is_empty() {
-                missing.push(format!("Every call got the same answer as in the passing recording {label}; what differs was not captured."));
-            }
+            missing.push(format!("Every call got the same answer as in the passing recording {label}; what differs was not captured."));
         }
-        _ => missing.push("No passing recording of this test to compare with.".to_owned()),
+        Some(_) => {}
+        None => missing.push("No passing recording of this test to compare with.".to_owned()),
     }
     missing.extend(gaps(context));
     missing
@@ -142,106 +135,6 @@ fn gaps(context: &Context) -> Vec<String> {
     kinds
         .into_iter()
         .map(|(kind, count)| format!("The recording has gaps: {kind} ({count})."))
-        .collect()
-}
-
-/// What remains to be said when nothing explains the failure: the first difference from the passing recording, or that
-/// there is none, and what the test itself said.
-pub(super) fn facts(context: &Context) -> Vec<Finding> {
-    let mut facts = Vec::new();
-    if let (Some(comparison), Some(baseline)) = (&context.comparison, &context.evidence.baseline) {
-        let label = calls::short_id(baseline.attempt.id);
-        let counting = context.counting();
-        let first = counting
-            .iter()
-            .find(|call| comparison.differences[**call] != Difference::None);
-        facts.push(match first {
-            Some(call) => Finding {
-                text: format!(
-                    "The first difference from the passing recording {label}: {}.",
-                    difference(context, *call, comparison.differences[*call])
-                ),
-                span_id: Some(context.calls[*call].last().exchange.span_id),
-            },
-            None => Finding {
-                text: format!("No call of the passing recording {label} came out otherwise."),
-                span_id: None,
-            },
-        });
-    }
-    facts.extend(values(context));
-    let message = text::one_line(context.failure.message(), text::QUOTE_CHARS);
-    if !message.is_empty() {
-        facts.push(Finding {
-            text: format!("The test said: {message}"),
-            span_id: Some(context.evidence.attempt.root_span_id),
-        });
-    }
-    facts
-}
-
-fn difference(context: &Context, call: usize, difference: Difference) -> String {
-    let here = &context.calls[call];
-    let request = sentence::call(here);
-    let came_out = sentence::came_out(here.last());
-    match (difference, context.counterpart(call)) {
-        (Difference::Extra, _) => format!("{request} is not made there"),
-        (Difference::Request, _) => format!("{request} asks for something else there"),
-        (Difference::Content, _) => format!("{request} was answered with another content there"),
-        (_, Some(other)) => format!(
-            "{request} {came_out}, there it {}",
-            sentence::came_out(other.last())
-        ),
-        (_, None) => request,
-    }
-}
-
-/// Values of answers that are not those of the passing recording, the ones that the failure speaks of first. Whether
-/// they vary from run to run by themselves cannot be told from one recording.
-fn values(context: &Context) -> Vec<Finding> {
-    let Some(comparison) = &context.comparison else {
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for call in context.counting() {
-        let Some(other) = comparison
-            .counterpart(call)
-            .filter(|_| !comparison.same_reply[call])
-        else {
-            continue;
-        };
-        let here = &context.calls[call];
-        for (path, left, right) in
-            compare::differing_values(&here.reply, &other.reply, VALUES_PER_CALL)
-        {
-            let spoken_of = context.failure.speaks_of(&left) && context.failure.speaks_of(&right);
-            let (left, right) = (
-                text::one_line(&left, VALUE_CHARS),
-                text::one_line(&right, VALUE_CHARS),
-            );
-            let path = if path.is_empty() {
-                String::new()
-            } else {
-                format!("{} = ", text::one_line(&path, VALUE_CHARS))
-            };
-            let text = format!(
-                "{} answered {path}{left}; in the passing recording {right}.",
-                sentence::call(here)
-            );
-            found.push((
-                !spoken_of,
-                Finding {
-                    text,
-                    span_id: Some(here.last().exchange.span_id),
-                },
-            ));
-        }
-    }
-    found.sort_by_key(|(unspoken, _)| *unspoken);
-    found
-        .into_iter()
-        .take(VALUES)
-        .map(|(_, finding)| finding)
         .collect()
 }
 

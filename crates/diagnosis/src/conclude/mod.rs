@@ -7,9 +7,11 @@ use model::{
 
 use crate::context::Context;
 use crate::rank::{Ranked, Ranking};
+use crate::rules::dependency_slow;
 use crate::sentence;
 
 mod certainty;
+mod facts;
 mod findings;
 mod missing;
 
@@ -23,31 +25,63 @@ pub(crate) fn nothing_failed() -> Diagnosis {
 
 /// The diagnosis when nobody can be blamed.
 pub(crate) fn undetermined(context: &Context, ranking: &Ranking) -> Diagnosis {
+    Diagnosis {
+        summary: why_not(context, ranking),
+        findings: facts::facts(context),
+        missing: missing::when_undetermined(context),
+        rivals: rivals(context, ranking),
+        ..empty()
+    }
+}
+
+/// The sentence of an undetermined diagnosis: between what the evidence does not decide, else where it ends.
+fn why_not(context: &Context, ranking: &Ranking) -> String {
+    if let (Some(first), Some(other)) = (ranking.rivals.first(), &ranking.other) {
+        return format!(
+            "We can't tell which it was: {}; or {}, of which the failure speaks.",
+            sentence::clause(context, &first.suspect),
+            other.text
+        );
+    }
+    if let Some((clause, call)) = dependency_slow::busy_instead(context) {
+        return format!(
+            "We can't tell why; {clause} while {} was awaited, too busy to read an answer.",
+            sentence::call(&context.calls[call])
+        );
+    }
     let order = context.counting();
-    let last = order.last().map(|call| &context.calls[*call]);
-    let summary = match last {
+    match order.last().map(|call| &context.calls[*call]) {
         None if context.evidence.attempt.kind == AttemptKind::Fixture => {
             "We can't tell why; no captured call is the hook's own.".to_owned()
         }
+        None if context.failure.killed => {
+            "We can't tell why it never ended; the test made no captured call.".to_owned()
+        }
         None => "We can't tell why; the test made no captured call before it failed.".to_owned(),
+        Some(call) if context.failure.killed => format!(
+            "We can't tell why it never ended; its last call was {}, {} at {}.",
+            sentence::call(call),
+            sentence::came_out(call.last()),
+            sentence::offset(context, call, call.last().exchange.start),
+        ),
         Some(call) => format!(
             "We can't tell why; the last call before the failure was {}, {} at {}.",
             sentence::call(call),
             sentence::came_out(call.last()),
             sentence::offset(context, call, call.last().exchange.start),
         ),
-    };
-    Diagnosis {
-        summary,
-        findings: missing::facts(context),
-        missing: missing::when_undetermined(context),
-        rivals: ranking
-            .rivals
-            .iter()
-            .map(|rival| candidate(context, rival))
-            .collect(),
-        ..empty()
     }
+}
+
+/// Other causes that the evidence does not rule out: those of rules, and the answer of which the failure speaks.
+fn rivals(context: &Context, ranking: &Ranking) -> Vec<Candidate> {
+    let other = ranking.other.iter().map(|other| Candidate {
+        cause: Cause::Undetermined,
+        summary: format!("{}, of which the failure speaks.", other.text),
+        span_id: Some(context.calls[other.call].last().exchange.span_id),
+    });
+    let ranked = ranking.rivals.iter().map(|rival| candidate(context, rival));
+    ranked.chain(other).collect()
 }
 
 fn empty() -> Diagnosis {
@@ -93,12 +127,8 @@ pub(crate) fn blame(context: &Context, ranking: &Ranking) -> Diagnosis {
         findings: findings::findings(context, ranked),
         counter: findings::counter(context, ranked),
         therefore: findings::never_made(context, ranked),
-        missing: missing::when_blamed(context, ranked, confidence),
-        rivals: ranking
-            .rivals
-            .iter()
-            .map(|rival| candidate(context, rival))
-            .collect(),
+        missing: missing::when_blamed(context, ranking, ranked, confidence),
+        rivals: rivals(context, ranking),
         fingerprint: ranked.fingerprint.clone(),
         rules_version: RULES_VERSION,
     };

@@ -13,12 +13,14 @@
 //! | over, but took half of the limit longer than in the passing recording, and the limit struck | yes |
 //! | open in the passing recording too | no |
 //! | slow, but in time | no |
+//! | any of these, and the caller's event loop was busy for half of the wait or for what it was longer | no: nobody looked for the answer |
 
 use std::time::Duration;
 
 use model::{Cause, Timestamp};
 
 use super::Suspect;
+use crate::busy;
 use crate::calls::Try;
 use crate::context::Context;
 use crate::innocence;
@@ -36,6 +38,49 @@ const AWAITED_PART_COMPARED: u32 = 10;
 
 /// Calls that somebody waited for in vain.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    all(context)
+        .into_iter()
+        .filter(|suspect| hidden(context, suspect).is_none())
+        .map(|mut suspect| {
+            let place = (suspect.call, suspect.at);
+            let far = how_far_it_got(context, &suspect).map(str::to_owned);
+            suspect.findings.extend(busy::fact(context, place));
+            suspect.findings.extend(far);
+            suspect
+        })
+        .collect()
+}
+
+/// The wait that would be held against its peer, had the caller not been busy meanwhile: as a clause and as its call.
+pub(crate) fn busy_instead(context: &Context) -> Option<(String, usize)> {
+    let hidden = |suspect: &Suspect| {
+        let clause = hidden(context, suspect)?;
+        Some((clause, suspect.call))
+    };
+    all(context).iter().find_map(hidden)
+}
+
+fn hidden(context: &Context, suspect: &Suspect) -> Option<String> {
+    let place = (suspect.call, suspect.at);
+    let busy = busy::hides_the_answer(context, place)?;
+    Some(busy::clause(context, place, busy))
+}
+
+/// How far a call got that nobody ended, where our own agent would have said more.
+fn how_far_it_got(context: &Context, suspect: &Suspect) -> Option<&'static str> {
+    let exchange = &context.try_at(suspect.call, suspect.at).exchange;
+    if exchange.end.is_some() || exchange.response.is_some() {
+        return None;
+    }
+    let connected = exchange.connected_after.is_some() || exchange.reused_connection == Some(true);
+    match (connected, exchange.sent_after.is_some()) {
+        (_, true) => Some("The request was sent, and no answer began."),
+        (true, false) => Some("The connection stood; that the request was sent is not recorded."),
+        (false, false) => None,
+    }
+}
+
+fn all(context: &Context) -> Vec<Suspect> {
     let cut_short = innocence::open_to_question(context)
         .into_iter()
         .filter_map(|place| {
@@ -176,11 +221,7 @@ fn took_the_time(context: &Context, call: usize) -> Option<Suspect> {
         duration(took),
         duration(other)
     );
-    Some(Suspect::new(
-        Cause::DependencySlow,
-        place,
-        "timeout",
-        happened,
-        90,
-    ))
+    let mut suspect = Suspect::new(Cause::DependencySlow, place, "timeout", happened, 90);
+    suspect.used_up = true;
+    Some(suspect)
 }

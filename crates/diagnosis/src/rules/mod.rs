@@ -10,6 +10,7 @@ pub(crate) mod unreachable;
 use model::{Cause, Owner};
 
 use crate::context::Context;
+use crate::elsewhere;
 
 /// A call that a rule recognised.
 #[derive(Debug, Clone)]
@@ -30,6 +31,10 @@ pub(crate) struct Suspect {
     pub(crate) owner: Option<Owner>,
     /// The test was waiting for it when its time ran out.
     pub(crate) awaited: bool,
+    /// The test's time ran out because of it, although it was over in the end.
+    pub(crate) used_up: bool,
+    /// It went to another port than the peer's.
+    pub(crate) elsewhere: bool,
     /// Why this can be no more than likely, if so.
     pub(crate) doubt: Option<String>,
     /// Further facts that speak for it.
@@ -57,6 +62,8 @@ impl Suspect {
             strength,
             owner: None,
             awaited: false,
+            used_up: false,
+            elsewhere: false,
             doubt: None,
             findings: Vec::new(),
             counter: Vec::new(),
@@ -75,5 +82,30 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
     ]
     .into_iter()
     .flat_map(|rule| rule(context))
+    .map(|suspect| at_another_port(context, suspect))
     .collect()
+}
+
+/// A call to another port than the peer's is the test's doing, whatever became of it there.
+fn at_another_port(context: &Context, suspect: Suspect) -> Suspect {
+    let Some(expected) = elsewhere::expected(context, suspect.call) else {
+        return suspect;
+    };
+    let exchange = &context.try_at(suspect.call, suspect.at).exchange;
+    let port = exchange.port.unwrap_or_default();
+    let happened = if suspect.class == "ECONNREFUSED" {
+        format!("was called on port {port}, which refused the connection (ECONNREFUSED)")
+    } else {
+        format!("was called on port {port} and {}", suspect.happened)
+    };
+    Suspect {
+        happened,
+        detail: Some(format!("while {expected}")),
+        owner: Some(Owner::Test),
+        doubt: Some(format!(
+            "why the test calls port {port}, which is not the peer's fault"
+        )),
+        elsewhere: true,
+        ..suspect
+    }
 }

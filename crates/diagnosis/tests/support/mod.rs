@@ -3,6 +3,7 @@
 
 #![expect(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod links;
 pub(crate) mod stories;
 pub(crate) mod tables;
 
@@ -187,7 +188,7 @@ pub(crate) struct Story {
 }
 
 impl Story {
-    /// A test that made these calls and failed at 5 s with an assertion that says nothing about them.
+    /// A test that made these calls and failed at 5 s with an error that says nothing about them.
     pub(crate) fn of(calls: Vec<Call>) -> Self {
         Self {
             calls,
@@ -195,8 +196,8 @@ impl Story {
             passing: None,
             passing_fixture: Vec::new(),
             failure: Failure {
-                error_type: "AssertionError".into(),
-                message: "expected [] to have a length of 1 but got 0".into(),
+                error_type: "Error".into(),
+                message: "the order could not be placed".into(),
                 phase: Some(Phase::Body),
                 ..Failure::default()
             },
@@ -233,6 +234,13 @@ impl Story {
         self.failure.error_type = error_type.into();
         self.failure.message = message.into();
         self
+    }
+
+    /// Failed over an assertion that wanted the one value and got the other, both as JSON.
+    pub(crate) fn compares(mut self, expected: &str, actual: &str) -> Self {
+        self.failure.expected = Some(expected.into());
+        self.failure.actual = Some(actual.into());
+        self.says("AssertionError", "Expected values to be strictly equal")
     }
 
     pub(crate) fn fails_at(mut self, millis: i64) -> Self {

@@ -59,10 +59,7 @@ fn refused() -> Vec<(&'static str, Story)> {
             accepted(2_900),
             insights(3_400),
         ])
-        .says(
-            "AssertionError",
-            "expected insights to have length 1, got 0",
-        )
+        .says("TooManyRequestsException", "Rate Exceeded.")
         .seen("rate-limited|AWS Lambda|POST /2015-03-31/functions/*/invocations|429");
 
     let many: Vec<Call> = (0..6)

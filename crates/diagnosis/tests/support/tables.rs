@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use model::{AttemptStatus, Phase};
 
-use super::{Call, Story, call, get, post};
+use super::{Call, Story, call, get, links, post};
 
 const LAMBDA: &str =
     "https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/fn-71/invocations";
@@ -20,7 +20,7 @@ const NOBODY: &str = "http://127.0.0.1:4000/things";
 pub(crate) struct Rows(RefCell<Vec<(Story, String)>>);
 
 impl Rows {
-    fn check(&self, story: &Story, expected: &str) {
+    pub(crate) fn check(&self, story: &Story, expected: &str) {
         self.0
             .borrow_mut()
             .push((story.clone(), expected.to_owned()));
@@ -43,6 +43,10 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         never_blamed,
         one_of_several,
         set_up_is_blamed_where_it_failed,
+        links::linked_with_the_failure,
+        links::at_another_port,
+        links::busy_while_waiting,
+        links::tries_of_one_call,
     ] {
         table(&rows);
     }
@@ -460,9 +464,10 @@ pub(crate) fn set_up_is_blamed_where_it_failed(rows: &Rows) {
     rows.check(&story, "dependency-error dependency likely");
     story.failure.phase = Some(Phase::Body);
     rows.check(&story, "undetermined");
+    // The set-up went through all the same, so its failed call may have been of no account.
     story.passing = Some(Vec::new());
     story.passing_fixture = vec![post(PAYMENTS, 100).answers(201, "{}").phase("setup")];
-    rows.check(&story, "dependency-error dependency established");
+    rows.check(&story, "dependency-error dependency likely");
 }
 
 /// Several calls went wrong, and one of them did it.

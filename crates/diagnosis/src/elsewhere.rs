@@ -1,0 +1,123 @@
+//! Whether a call went to another port than its peer's: then the request differs, and it is not the peer's doing.
+//!
+//! | the port | another one? |
+//! |---|---|
+//! | not that of the same call in the passing recording | yes |
+//! | not one that the passing recording calls at this host, by a public or private name | yes |
+//! | not the one with which `flakescope.toml` declares the only peer of this host | yes |
+//! | not the one on which the same peer answers in this recording | yes |
+//! | one on which a server of this run listens, or listened | no: a run's own servers are where they are |
+//! | both 32768 or higher, where systems hand out ports by themselves | no |
+
+use model::{Evidence, Listener, PeerDeclaration, peer};
+
+use crate::calls::Call;
+use crate::context::Context;
+
+/// Linux hands out ports from here on to servers that ask for any, and so do container engines.
+const EPHEMERAL: u16 = 32_768;
+
+/// Where else the peer was to be expected, to stand in a sentence: `the passing recording calls it on port 7000`.
+pub(crate) fn expected(context: &Context, call: usize) -> Option<String> {
+    let here = &context.calls[call];
+    let (host, port) = address(here)?;
+    if listened(&context.evidence.listeners, host, port) || here.last().exchange.mocked.is_some() {
+        return None;
+    }
+    if let Some(there) = passing_port(context, call, host, port) {
+        return Some(format!("the passing recording calls it on port {there}"));
+    }
+    if let Some((name, there)) = declared_port(context.evidence, host, port) {
+        return Some(format!("{name} is declared on port {there}"));
+    }
+    let there = answering_port(context, call, host, port)?;
+    Some(format!("it answers on port {there}"))
+}
+
+fn address(call: &Call) -> Option<(&str, u16)> {
+    let exchange = &call.tries[0].exchange;
+    Some((exchange.host.as_str(), exchange.port?))
+}
+
+/// Whether two calls of one host go to ports that are not both handed out by chance.
+fn differ(here: u16, there: u16) -> bool {
+    here != there && (here < EPHEMERAL || there < EPHEMERAL)
+}
+
+fn listened(listeners: &[Listener], host: &str, port: u16) -> bool {
+    peer::is_loopback(host) && listeners.iter().any(|listener| listener.port == port)
+}
+
+fn same_host(left: &str, right: &str) -> bool {
+    left.eq_ignore_ascii_case(right) || peer::is_loopback(left) && peer::is_loopback(right)
+}
+
+/// The port of the same call in the passing recording. On this machine many peers share a host, so that only a call that
+/// asks for the same counts; elsewhere every call to the host does.
+fn passing_port(context: &Context, call: usize, host: &str, port: u16) -> Option<u16> {
+    let comparison = context.comparison.as_ref()?;
+    if let Some((_, there)) = comparison.counterpart(call).and_then(address) {
+        return differ(port, there).then_some(there);
+    }
+    let there: Vec<(&Call, u16)> = comparison
+        .calls
+        .iter()
+        .filter_map(|other| {
+            let (there, port) = address(other)?;
+            same_host(host, there).then_some((other, port))
+        })
+        .collect();
+    if there.iter().any(|(_, there)| !differ(port, *there)) {
+        return None;
+    }
+    let signature = &context.calls[call].signature;
+    let alike = |other: &Call| {
+        other.signature.method == signature.method && other.signature.template == signature.template
+    };
+    let found = there
+        .iter()
+        .find(|(other, _)| alike(other) || !peer::is_loopback(host));
+    found.map(|(_, there)| *there)
+}
+
+/// The one peer that is declared at this host, and only with other ports.
+fn declared_port(evidence: &Evidence, host: &str, port: u16) -> Option<(String, u16)> {
+    let matches = |declared: &PeerDeclaration, port: u16| {
+        peer::declared(std::slice::from_ref(declared), &[], host, Some(port)).is_some()
+    };
+    if evidence
+        .peers
+        .iter()
+        .any(|declared| matches(declared, port))
+    {
+        return None;
+    }
+    let mut found = evidence.peers.iter().flat_map(|declared| {
+        let ports = declared
+            .hosts
+            .iter()
+            .filter_map(|pattern| pattern.rsplit_once(':')?.1.parse().ok());
+        ports
+            .filter(|there| matches(declared, *there) && differ(port, *there))
+            .map(|there| (declared.name.clone(), there))
+    });
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+/// The port on which the same peer, if it is declared for the host as a whole or is another machine, answers the test.
+fn answering_port(context: &Context, call: usize, host: &str, port: u16) -> Option<u16> {
+    let peer = &context.calls[call].peer;
+    let shared = peer::is_loopback(host) && peer.basis != model::RoleBasis::Declared;
+    let others = context
+        .calls
+        .iter()
+        .filter(|other| other.peer == *peer && !shared);
+    let mut answering = others
+        .filter(|other| other.last().is_fine())
+        .filter_map(address);
+    if answering.clone().any(|(_, there)| !differ(port, there)) {
+        return None;
+    }
+    answering.next().map(|(_, there)| there)
+}
