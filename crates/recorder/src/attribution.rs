@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 use model::{
-    Attempt, AttemptId, AttemptKind, AttemptStatus, Failure, Phase, RunId, Span, SpanId, SpanKind,
-    StatusCode, Test, TraceId, attribute, merge,
+    Attempt, AttemptId, AttemptKind, AttemptStatus, Failure, NotRun, Phase, RunId, Span, SpanId,
+    SpanKind, StatusCode, Test, TraceId, attribute, merge,
 };
 
 /// Beyond so many spans of a run, spans are counted by their ends only, and missing parents are not looked for.
 const TRACKED_SPANS: usize = 2_000_000;
+
+/// Names kept of the tests that did not run because of one hook.
+const NOT_RUN_NAMES: usize = 100;
 
 /// Everything that is known of whose is what in a run.
 pub(crate) struct Attribution {
@@ -281,6 +284,17 @@ fn fixtures(root: &Span) -> Vec<TraceId> {
     let mut known = HashSet::new();
     fixtures.retain(|fixture| known.insert(*fixture));
     fixtures
+}
+
+/// The names are bounded here too: agents of other versions may send more of them.
+fn not_run(root: &Span) -> Option<NotRun> {
+    let count = unsigned(root, attribute::FIXTURE_NOT_RUN).filter(|count| *count > 0)?;
+    let names = root.attributes.strings(attribute::FIXTURE_NOT_RUN_TESTS);
+    let names = names.into_iter().take(NOT_RUN_NAMES).map(str::to_owned);
+    Some(NotRun {
+        count,
+        tests: names.collect(),
+    })
 }
 
 fn text(root: &Span, key: &str) -> Option<String> {

@@ -56,7 +56,9 @@ impl Masker {
             }
         }
         let reason = attempt.skip_reason.iter_mut();
-        for text in reason.chain(attempt.tags.values_mut()) {
+        let left_out = attempt.not_run.iter_mut();
+        let left_out = left_out.flat_map(|not_run| &mut not_run.tests);
+        for text in reason.chain(left_out).chain(attempt.tags.values_mut()) {
             self.text_again(text);
         }
     }

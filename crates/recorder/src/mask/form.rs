@@ -65,6 +65,12 @@ impl Masker {
     pub(super) fn encoded_text(&self, raw: &str, depth: usize) -> String {
         let plain = decode(raw);
         let masked = self.sniffed_value(&plain, depth + 1);
+        // What is encoded in a way of its own is only found here.
+        let masked = if raw == plain {
+            masked
+        } else {
+            Cow::Owned(self.learned_values(&masked).into_owned())
+        };
         if masked == plain {
             raw.to_owned()
         } else {
@@ -132,7 +138,9 @@ pub(super) fn decode(raw: &str) -> Cow<'_, str> {
     let mut plain = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let pair = raw.get(at + 1..at + 3).filter(|_| bytes[at] == b'%');
+        let pair = raw
+            .get(at + 1..at + 3)
+            .filter(|pair| bytes[at] == b'%' && pair.bytes().all(|digit| digit.is_ascii_hexdigit()));
         match pair.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) => {
                 plain.push(byte);

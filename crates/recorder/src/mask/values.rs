@@ -83,12 +83,15 @@ impl Values {
 /// How a value may be written: as it is, in a URL, in JSON, in JSON within JSON, in base64 at each of the three offsets.
 pub(super) fn written_forms(value: &str) -> Vec<(Form, String)> {
     let mut forms = vec![(Form::Plain, value.to_owned())];
-    for (digits, space) in [
-        ("0123456789ABCDEF", "%20"),
-        ("0123456789abcdef", "%20"),
-        ("0123456789ABCDEF", "+"),
-    ] {
-        forms.push((Form::Plain, percent(value, digits.as_bytes(), space)));
+    for plain in UNRESERVED {
+        for (digits, space) in [
+            ("0123456789ABCDEF", "%20"),
+            ("0123456789abcdef", "%20"),
+            ("0123456789ABCDEF", "+"),
+        ] {
+            let text = percent(value, plain.as_bytes(), digits.as_bytes(), space);
+            forms.push((Form::Plain, text));
+        }
     }
     let json = escape(value);
     forms.push((Form::Plain, json.replace('/', "\\/")));
@@ -113,13 +116,17 @@ pub(super) fn written_forms(value: &str) -> Vec<(Form, String)> {
     forms
 }
 
-/// As `encodeURIComponent` writes it.
-fn percent(value: &str, digits: &[u8], space: &str) -> String {
+/// What encoders of URLs leave as it is besides letters and digits: `encodeURIComponent`, RFC 3986, and those that leave
+/// nothing.
+const UNRESERVED: [&str; 3] = ["-_.!~*'()", "-_.~", ""];
+
+/// Percent-encoded but for letters, digits and `plain`.
+fn percent(value: &str, plain: &[u8], digits: &[u8], space: &str) -> String {
     let mut text = String::new();
     for byte in value.bytes() {
         match byte {
             b' ' => text.push_str(space),
-            byte if byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte) => {
+            byte if byte.is_ascii_alphanumeric() || plain.contains(&byte) => {
                 text.push(char::from(byte))
             }
             byte => {

@@ -97,6 +97,21 @@ impl Recording {
         run.finish()
     }
 
+    /// All chunks of the run as they are stored.
+    pub(crate) fn raw(&self) -> Vec<store::Chunk> {
+        let query = AttemptQuery {
+            run: Some(RUN),
+            ..AttemptQuery::default()
+        };
+        let attempts = self.store.attempts(&query).unwrap();
+        let of_attempts = attempts
+            .iter()
+            .flat_map(|(attempt, _)| self.store.chunks(attempt.id.into()).unwrap());
+        of_attempts
+            .chain(self.store.unattributed(RUN).unwrap())
+            .collect()
+    }
+
     /// Everything in the store about the run, one line per fact.
     pub(crate) fn describe(&self) -> String {
         let mut text = String::new();
@@ -177,7 +192,7 @@ impl Recording {
         for (attempt, test) in &attempts {
             writeln!(
                 out,
-                "{:?} {} [{}] #{} {} retried:{} file:{}:{:?} timeout:{:?} worker:{:?} skip:{:?}",
+                "{:?} {} [{}] #{} {} retried:{} file:{}:{:?} timeout:{:?} worker:{:?} skip:{:?} not_run:{:?}",
                 attempt.kind,
                 test.title(),
                 test.ordinal,
@@ -188,7 +203,8 @@ impl Recording {
                 attempt.line,
                 attempt.timeout_ms,
                 attempt.worker,
-                attempt.skip_reason
+                attempt.skip_reason,
+                attempt.not_run
             )
             .unwrap();
             if let Some(failure) = &attempt.failure {

@@ -8,9 +8,12 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use model::{Attributes, Log, Span, Timestamp, Value};
-use places::{ANYWHERE, IN_TEXT, Place, STRUCTURED, body, json, percent};
+use places::{ANYWHERE, IN_TEXT, LESSONS, Planted, STRUCTURED, body, json, percent};
 use proptest::prelude::*;
 
+use super::learned::Learned;
+use super::replace::Findings;
+use super::worth::{Place, is_worth_learning};
 use super::{MaskRules, Masker};
 use crate::key::Key;
 
@@ -77,7 +80,7 @@ fn contains(all: &[u8], part: &str) -> bool {
         .any(|window| window == part.as_bytes())
 }
 
-fn check(places: &[Place], masker: &Masker, secret: &str) {
+fn check(places: &[Planted], masker: &Masker, secret: &str) {
     for (name, alone, plant) in places {
         let planted = plant(secret);
         let mut masked = planted.clone();
@@ -101,6 +104,23 @@ fn check(places: &[Place], masker: &Masker, secret: &str) {
         masker.span(&mut again);
         assert_eq!(again, masked, "{name}: masked twice");
     }
+}
+
+/// Replaces from left to right the longest secret that stands there, by looking at each place for each of them.
+fn naive(secrets: &[&String], key: &Key, text: &str) -> String {
+    let mut masked = String::new();
+    let mut rest = text;
+    while let Some(character) = rest.chars().next() {
+        let here = secrets.iter().filter(|secret| rest.starts_with(secret.as_str()));
+        if let Some(secret) = here.max_by_key(|secret| secret.len()) {
+            masked.push_str(&key.pseudonym(secret.as_bytes()));
+            rest = &rest[secret.len()..];
+        } else {
+            masked.push(character);
+            rest = &rest[character.len_utf8()..];
+        }
+    }
+    masked
 }
 
 /// Any characters a password may have; a digit in it, since a written word under a secret name may be a remark.
@@ -140,6 +160,54 @@ proptest! {
         check(ANYWHERE, &masker, &secret);
         check(STRUCTURED, &masker, &secret);
         check(IN_TEXT, &masker, &secret);
+    }
+
+    #[test]
+    fn what_was_shown_once_survives_nowhere(secret in any_secret(), teacher in 0..LESSONS.len()) {
+        prop_assume!(secret.len() >= 16 && is_worth_learning(&secret, Place::Password));
+        let masker = masker(&[]);
+        masker.span(&mut LESSONS[teacher](&secret));
+        check(ANYWHERE, &masker, &secret);
+    }
+
+    #[test]
+    fn a_token_shown_once_survives_nowhere(secret in token(), teacher in 0..LESSONS.len()) {
+        prop_assume!(is_worth_learning(&secret, Place::Password));
+        let masker = masker(&[]);
+        masker.span(&mut LESSONS[teacher](&secret));
+        check(ANYWHERE, &masker, &secret);
+        check(IN_TEXT, &masker, &secret);
+    }
+
+    #[test]
+    fn what_is_shown_later_is_masked_in_a_second_look(secret in token(), teacher in 0..LESSONS.len()) {
+        prop_assume!(is_worth_learning(&secret, Place::Password));
+        for (name, _, plant) in ANYWHERE {
+            let masker = masker(&[]);
+            let mut before = plant(&secret);
+            masker.span(&mut before);
+            masker.span(&mut LESSONS[teacher](&secret));
+            masker.span_again(&mut before);
+            let after = texts(&before);
+            for trace in traces_of(&secret) {
+                prop_assert!(!contains(&after, &trace), "{name}: {trace:?} in {}", String::from_utf8_lossy(&after));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_found_as_the_plain_search_finds_it(
+        secrets in proptest::collection::vec("[a-c]{8}[0-9][a-c0-9]{7,9}", 1..6),
+        pieces in proptest::collection::vec(("[a-c0-9 ]{0,6}", any::<prop::sample::Index>()), 0..8),
+    ) {
+        let key = Key::from_hex(&"07".repeat(32)).unwrap();
+        let learned = Learned::default();
+        secrets.iter().for_each(|secret| learned.learn(&key, secret, Place::Password));
+        let known: Vec<&String> = secrets.iter().filter(|secret| is_worth_learning(secret, Place::Password)).collect();
+        let text: String = pieces.iter().map(|(between, at)| format!("{between}{}", at.get(&secrets))).collect();
+        let mut findings = Findings::default();
+        learned.find(&text, &mut findings);
+        prop_assert_eq!(findings.replace(&key, &text), naive(&known, &key, &text));
     }
 
     #[test]

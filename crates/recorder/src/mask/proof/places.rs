@@ -54,10 +54,10 @@ pub(super) fn percent(text: &str) -> String {
 }
 
 /// Plants a secret; whether the place holds the secret alone, so that its pseudonym must be there afterwards.
-pub(super) type Place = (&'static str, bool, fn(&str) -> Span);
+pub(super) type Planted = (&'static str, bool, fn(&str) -> Span);
 
 /// Places that hold any secret at all.
-pub(super) const STRUCTURED: &[Place] = &[
+pub(super) const STRUCTURED: &[Planted] = &[
     ("bearer", true, |s| {
         span([(
             "http.request.header.authorization",
@@ -188,7 +188,7 @@ pub(super) const STRUCTURED: &[Place] = &[
 ];
 
 /// Places in running text, where a secret ends at a delimiter.
-pub(super) const IN_TEXT: &[Place] = &[
+pub(super) const IN_TEXT: &[Planted] = &[
     ("sql, columns", true, |s| {
         let text = format!(
             "INSERT INTO users (name, \"password\", n) VALUES ('a''da, x', '{s}', 5), ('b', '{s}', f(1, 2))"
@@ -293,7 +293,7 @@ pub(super) const IN_TEXT: &[Place] = &[
 ];
 
 /// Places with nothing around that says secret; the value itself must be known.
-pub(super) const ANYWHERE: &[Place] = &[
+pub(super) const ANYWHERE: &[Planted] = &[
     ("text", true, |s| {
         with_event("exception.message", format!("cannot reach {s}!"))
     }),
@@ -342,4 +342,40 @@ pub(super) const ANYWHERE: &[Place] = &[
     ("header", true, |s| {
         span([("http.request.header.x-trace", s.into())])
     }),
+];
+
+/// Places of passwords, by which a run shows what is secret in it.
+pub(super) const LESSONS: &[fn(&str) -> Span] = &[
+    |s| {
+        body(
+            "application/json",
+            format!(r#"{{"user":"ada","password":{}}}"#, json(s)),
+        )
+    },
+    |s| {
+        body(
+            "application/x-www-form-urlencoded",
+            format!("user=ada&password={}", percent(s)),
+        )
+    },
+    |s| {
+        let part = "--xyz\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n";
+        body(
+            "multipart/form-data; boundary=xyz",
+            format!("{part}{s}\r\n--xyz--\r\n"),
+        )
+    },
+    |s| {
+        let value = format!("https://example.org/x?password={}", percent(s));
+        span([("url.full", value.into())])
+    },
+    |s| {
+        let value = format!("https://ada:{}@example.org/", percent(s));
+        span([("url.full", value.into())])
+    },
+    |s| {
+        let value = format!("Basic {}", STANDARD.encode(format!("ada:{s}")));
+        span([("http.request.header.authorization", value.into())])
+    },
+    |s| span([("app.db.password", s.into())]),
 ];
