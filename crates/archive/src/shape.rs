@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use model::{
     Attempt, AttemptId, AttemptKind, AttemptStatus, Attributes, Candidate, Cause, Confidence,
-    Culprit, Diagnosis, Event, Exit, Failure, Finding, Gap, GapKind, Link, Listener, Log, Owner,
-    PeerDeclaration, Phase, Resource, Role, Run, RunId, RunState, Sighting, Span, SpanId, SpanKind,
-    SpanStatus, StatusCode, Test, TestId, Timestamp, TraceId, Value,
+    Culprit, Diagnosis, Event, Exit, Failure, Finding, Gap, GapKind, Link, Listener, Log, NotRun,
+    Owner, PeerDeclaration, Phase, Resource, Role, Run, RunId, RunState, Sighting, Span, SpanId,
+    SpanKind, SpanStatus, StatusCode, Test, TestId, Timestamp, TraceId, Value,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -36,6 +36,7 @@ shapes! {
     TestShape for Test;
     AttemptShape for Attempt;
     FailureShape for Failure;
+    NotRunShape for NotRun;
     SpanShape for Span;
     StatusShape for SpanStatus;
     EventShape for Event;
@@ -159,10 +160,20 @@ struct AttemptShape {
     failure: Option<Failure>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     skip_reason: Option<String>,
+    #[serde(with = "option", default, skip_serializing_if = "Option::is_none")]
+    not_run: Option<NotRun>,
     #[serde(with = "list", default, skip_serializing_if = "Vec::is_empty")]
     fixtures: Vec<TraceId>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     tags: BTreeMap<String, String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "NotRun")]
+struct NotRunShape {
+    count: u64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tests: Vec<String>,
 }
 
 #[derive(Serialize, Deserialize)]

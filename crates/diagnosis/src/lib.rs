@@ -20,6 +20,7 @@ mod fingerprint;
 mod innocence;
 mod normal;
 mod normalize;
+mod not_run;
 mod rank;
 mod relevance;
 mod retry;
@@ -44,8 +45,13 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     }
     let suspects = rules::consider(&context);
     let ranking = rank::rank(&context, suspects);
-    match ranking.blamed {
+    let mut diagnosis = match ranking.blamed {
         Some(_) => conclude::blame(&context, &ranking),
         None => conclude::undetermined(&context, &ranking),
+    };
+    if let Some(not_run) = &evidence.attempt.not_run {
+        // Before the calls that were never made: it is more that never happened.
+        diagnosis.therefore.insert(0, not_run::sentence(not_run));
     }
+    diagnosis
 }

@@ -37,10 +37,21 @@ pub struct Attempt {
     pub failure: Option<Failure>,
     /// Why it was skipped, in the runner's words.
     pub skip_reason: Option<String>,
+    /// The tests that did not run because of it: a hook failed, and the runner left out what needs it.
+    pub not_run: Option<NotRun>,
     /// Traces of the fixtures that it uses.
     pub fixtures: Vec<TraceId>,
     /// Tags that were set from inside it.
     pub tags: BTreeMap<String, String>,
+}
+
+/// Tests that did not run because a hook failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotRun {
+    /// How many; above 0.
+    pub count: u64,
+    /// The names of the first: suite path and title.
+    pub tests: Vec<String>,
 }
 
 /// Whether an attempt is of a test or of a fixture.

@@ -24,7 +24,7 @@ mod test;
 mod time;
 mod value;
 
-pub use attempt::{Attempt, AttemptKind, AttemptStatus, Failure, Phase};
+pub use attempt::{Attempt, AttemptKind, AttemptStatus, Failure, NotRun, Phase};
 pub use diagnosis::{
     Candidate, Cause, Confidence, Culprit, Diagnosis, Finding, Owner, RULES_VERSION,
 };

@@ -6,9 +6,9 @@ use archive::recording::Bundle;
 use model::{
     Attempt, AttemptId, AttemptKind, AttemptStatus, Attributes, Baseline, BaselineBasis, Candidate,
     Cause, Confidence, Culprit, Diagnosis, Event, Evidence, Exit, Failure, Finding, Gap, GapKind,
-    Link, Listener, Log, Owner, PeerDeclaration, Phase, Recording, Resource, Role, Run, RunFacts,
-    RunId, RunState, Sighting, Span, SpanId, SpanKind, SpanStatus, StatusCode, Test, TestId,
-    Timestamp, TraceId, Value,
+    Link, Listener, Log, NotRun, Owner, PeerDeclaration, Phase, Recording, Resource, Role, Run,
+    RunFacts, RunId, RunState, Sighting, Span, SpanId, SpanKind, SpanStatus, StatusCode, Test,
+    TestId, Timestamp, TraceId, Value,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -297,6 +297,7 @@ fn attempt() -> impl Strategy<Value = Attempt> {
         of(any::<u64>()),
         of(failure()),
         of(text()),
+        of(not_run()),
         vec(trace_id(), 0..3),
     );
     (ids, head, tail, btree_map(text(), text(), 0..3)).prop_map(|(ids, head, tail, tags)| Attempt {
@@ -317,9 +318,14 @@ fn attempt() -> impl Strategy<Value = Attempt> {
         timeout_ms: tail.1,
         failure: tail.2,
         skip_reason: tail.3,
-        fixtures: tail.4,
+        not_run: tail.4,
+        fixtures: tail.5,
         tags,
     })
+}
+
+fn not_run() -> impl Strategy<Value = NotRun> {
+    (any::<u64>(), vec(text(), 0..3)).prop_map(|(count, tests)| NotRun { count, tests })
 }
 
 fn listener() -> impl Strategy<Value = Listener> {

@@ -117,6 +117,7 @@ fn attempt(run_id: RunId, test: &Test) -> Attempt {
             ..model::Failure::default()
         }),
         skip_reason: None,
+        not_run: None,
         fixtures: vec![],
         tags: [].into(),
     }

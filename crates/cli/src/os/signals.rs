@@ -6,6 +6,7 @@
 
 use std::io;
 use std::process::Child;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,7 @@ const SAME_MOMENT: Duration = Duration::from_millis(250);
 /// Takes the signals of this process from its making until the process ends.
 pub(crate) struct Relay {
     target: Arc<Mutex<Target>>,
+    asked_to_stop: Arc<AtomicBool>,
 }
 
 /// Whom a signal is for.
@@ -55,14 +57,21 @@ impl Relay {
         let mut signals = SignalsInfo::<WithOrigin>::new(taken)?;
         let target = Arc::new(Mutex::new(Target::Waiting(Vec::new())));
         let shared = Arc::clone(&target);
+        let asked_to_stop = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&asked_to_stop);
         std::thread::Builder::new()
             .name("signals".into())
             .spawn(move || {
-                signals
-                    .forever()
-                    .for_each(|origin| handle(&shared, &origin))
+                signals.forever().for_each(|origin| {
+                    let runs = !matches!(*lock(&shared), Target::Ended(..));
+                    asked.fetch_or(runs && is_request_to_stop(origin.signal), Ordering::Relaxed);
+                    handle(&shared, &origin);
+                })
             })?;
-        Ok(Self { target })
+        Ok(Self {
+            target,
+            asked_to_stop,
+        })
     }
 
     /// From now on signals are handed on to the command. It also gets those that came before it was there.
@@ -72,6 +81,11 @@ impl Relay {
         if let Target::Waiting(early) = std::mem::replace(&mut *target, Target::Running(pid)) {
             early.into_iter().for_each(|signal| send(pid, signal));
         }
+    }
+
+    /// Whether somebody asked the command to stop while it ran. What it exits with need not say so.
+    pub(crate) fn asked_to_stop(&self) -> bool {
+        self.asked_to_stop.load(Ordering::Relaxed)
     }
 
     /// Waits for the command.

@@ -10,7 +10,7 @@ use super::table;
 use crate::report::json;
 use crate::report::screen::Screen;
 use crate::report::style::{Paint, Sign, Style};
-use crate::report::terminal::{outcome, sign, test_title};
+use crate::report::terminal::{outcome, sign, test_title, unended};
 use crate::report::text::Text;
 use crate::report::units;
 use server::document::{self, Document, Run, Test};
@@ -85,8 +85,8 @@ fn head(screen: &mut Screen, run: &Run) -> std::io::Result<()> {
         .captured(Paint::Plain, &units::count(run.exchanges, "call"))
         .text(between())
         .captured(Paint::Plain, &units::count(run.spans, "span"));
-    if run.state != "sealed" {
-        facts = facts.text(between()).captured(Paint::Warn, &run.state);
+    if let Some(unended) = unended(&run.state) {
+        facts = facts.text(between()).painted(Paint::Warn, unended);
     }
     screen.line(2, 0, &facts)?;
     let names = run.name.iter().map(|name| ("name", name));

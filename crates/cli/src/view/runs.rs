@@ -1,10 +1,8 @@
 //! `flakescope list runs`.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use anyhow::Result;
-use model::{RunId, TestId};
 use store::{AttemptQuery, RunQuery, Store};
 
 use super::table;
@@ -12,10 +10,10 @@ use crate::report::json;
 use crate::report::neutral::Neutral;
 use crate::report::screen::Screen;
 use crate::report::style::{Paint, Sign, Style};
-use crate::report::terminal::{counted, sign};
+use crate::report::terminal::{counted, sign, unended};
 use crate::report::text::Text;
 use crate::report::units;
-use server::document::{Counts, ListedRun, RunList, SCHEMA, Status, overall, run_entry};
+use server::document::{ListedRun, RunList, SCHEMA, Status, counts, run_entry};
 
 /// Columns of a command and of a branch.
 const WORDS: usize = 48;
@@ -53,32 +51,14 @@ pub(crate) fn list(
 }
 
 fn listed(store: &dyn Store, run: model::Run) -> Result<ListedRun> {
-    let counts = counts(store, run.id)?;
+    let query = AttemptQuery {
+        run: Some(run.id),
+        ..AttemptQuery::default()
+    };
+    let counts = counts(&store.attempts(&query)?);
     let mut run = ListedRun::from(run_entry(store, run)?);
     run.counts = counts;
     Ok(run)
-}
-
-/// Tests by status, from the rows of attempts alone.
-fn counts(store: &dyn Store, run: RunId) -> Result<Counts> {
-    let query = AttemptQuery {
-        run: Some(run),
-        ..AttemptQuery::default()
-    };
-    let mut tests: BTreeMap<TestId, Vec<model::Attempt>> = BTreeMap::new();
-    for (attempt, _) in store.attempts(&query)? {
-        tests.entry(attempt.test_id).or_default().push(attempt);
-    }
-    let mut counts = Counts::default();
-    for mut attempts in tests.into_values() {
-        attempts.sort_by_key(|attempt| (attempt.start, attempt.number, attempt.id));
-        let kind = attempts[0].kind.into();
-        counts.add(
-            kind,
-            overall(attempts.iter().map(|attempt| attempt.status.into())),
-        );
-    }
-    Ok(counts)
 }
 
 fn print(list: &RunList, style: &Style, out: &mut dyn Write) -> Result<()> {
@@ -100,9 +80,10 @@ fn row(run: &ListedRun, style: &Style) -> Vec<Text> {
         Some(then) => units::ago(then, style.now),
         None => run.started.clone(),
     };
-    let took = match (run.duration_ms, run.state.as_str()) {
-        (Some(millis), _) => units::duration(millis),
-        (None, state) => state.to_owned(),
+    let took = match (run.duration_ms.map(units::duration), unended(&run.state)) {
+        (Some(took), None) => took,
+        (Some(took), Some(why)) => format!("{took}, {why}"),
+        (None, why) => why.unwrap_or_default().to_owned(),
     };
     let mut what = Text::new().neutral(Paint::Plain, words(&run.command.join(" ")));
     let called = run.name.as_ref().or(run.tags.get(BRANCH));

@@ -101,25 +101,70 @@ fn runs_that_make_the_store_at_the_same_moment_share_it() {
     assert_eq!(sandbox.runs().len(), 4);
 }
 
+/// By the next run, and by whoever looks before it.
 #[test]
-fn what_a_killed_recorder_left_is_taken_in_by_the_next_run() {
-    let sandbox = Sandbox::new();
-    let script = spooled_failure("pays", TRACE) + "echo ready; read line";
-    let mut running = Running::start(&mut sandbox.run_script(&script));
-    assert_eq!(running.line(), "ready");
-    running.signal(Signal::KILL);
-    assert_eq!(ending(&running.finish()), "signal 9");
-    assert_eq!(names(&sandbox.spools()).len(), 1);
-    sandbox.flakescope(&["run", "--", "true"]).output().unwrap();
-    assert!(names(&sandbox.spools()).is_empty());
-    let runs = sandbox.runs();
-    let recovered = runs
-        .iter()
-        .find(|run| run.state == RunState::Recovered)
-        .unwrap();
-    assert_eq!(sandbox.attempts(recovered.id), ["pays failed"]);
-    let attempt = TRACE.parse().unwrap();
-    assert!(sandbox.store().diagnosis(attempt).unwrap().is_some());
+fn what_a_killed_recorder_left_is_taken_in() {
+    for next in [&["run", "--", "true"][..], &["list"], &["show", "last"]] {
+        let sandbox = Sandbox::new();
+        let script = spooled_failure("pays", TRACE) + "echo ready; read line";
+        let mut running = Running::start(&mut sandbox.run_script(&script));
+        assert_eq!(running.line(), "ready");
+        sandbox.wait_for_a_run();
+        running.signal(Signal::KILL);
+        assert_eq!(ending(&running.finish()), "signal 9");
+        assert_eq!(names(&sandbox.spools()).len(), 1);
+        let seen = sandbox.seen(&mut sandbox.flakescope(next));
+        assert!(names(&sandbox.spools()).is_empty(), "{next:?}");
+        if next[0] != "run" {
+            assert!(
+                seen.contains("interrupted: its recorder was killed"),
+                "{seen}"
+            );
+        }
+        let runs = sandbox.runs();
+        let recovered = runs
+            .iter()
+            .find(|run| run.state == RunState::Recovered)
+            .unwrap();
+        assert_eq!(sandbox.attempts(recovered.id), ["pays failed"]);
+        let attempt = TRACE.parse().unwrap();
+        assert!(sandbox.store().diagnosis(attempt).unwrap().is_some());
+    }
+}
+
+/// Whoever ends a run by a signal means it, whatever the command makes of it.
+#[test]
+fn a_run_that_was_ended_says_so() {
+    let check = |script: &str, expected: RunState| {
+        let sandbox = Sandbox::new();
+        let ended = sandbox.run_script(script).output().unwrap();
+        let [run] = &*sandbox.runs() else { panic!() };
+        assert_eq!(run.state, expected, "{script}");
+        let told = |arguments: &[&str]| sandbox.seen(&mut sandbox.flakescope(arguments));
+        for arguments in [&["list"][..], &["show", "last"]] {
+            let is_told = told(arguments).contains("interrupted");
+            assert_eq!(
+                is_told,
+                expected == RunState::Interrupted,
+                "{script} {ended:?}"
+            );
+        }
+        let json = told(&["show", "last", "--json"]);
+        assert!(
+            json.contains(&format!("\"state\": \"{}\"", expected.as_str())),
+            "{json}"
+        );
+    };
+    // By the signal; by a code of the command's own; and not at all, because it had done its work.
+    check("kill -TERM $$", RunState::Interrupted);
+    let trapped = |code: u8| {
+        format!(
+            "trap 'done=1' TERM; kill -TERM $PPID; while [ -z \"$done\" ]; do :; done; exit {code}"
+        )
+    };
+    check(&trapped(3), RunState::Interrupted);
+    check(&trapped(0), RunState::Sealed);
+    check("exit 3", RunState::Sealed);
 }
 
 #[test]

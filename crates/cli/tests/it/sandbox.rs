@@ -87,6 +87,15 @@ impl Sandbox {
         runs
     }
 
+    /// Waits until the recorder has written down that there is a run.
+    pub(crate) fn wait_for_a_run(&self) {
+        let folder = self.project().join(".flakescope");
+        let runs = || store::open_existing(&folder)?.runs(&RunQuery::default());
+        while !runs().is_ok_and(|runs| !runs.is_empty()) {
+            std::thread::yield_now();
+        }
+    }
+
     /// Titles and states of the attempts of a run.
     pub(crate) fn attempts(&self, run: RunId) -> Vec<String> {
         let query = AttemptQuery {

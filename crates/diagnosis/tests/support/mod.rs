@@ -337,6 +337,7 @@ impl Story {
             timeout_ms: self.timeout_ms,
             failure: (status == AttemptStatus::Failed).then(|| self.failure.clone()),
             skip_reason: None,
+            not_run: None,
             fixtures: Vec::new(),
             tags: BTreeMap::new(),
         }

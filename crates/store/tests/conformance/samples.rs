@@ -65,6 +65,7 @@ pub(crate) fn attempt(n: u8, run: RunId, status: AttemptStatus) -> (Attempt, Tes
         timeout_ms: None,
         failure: None,
         skip_reason: None,
+        not_run: None,
         fixtures: vec![],
         tags: [].into(),
     };

@@ -3,16 +3,31 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use model::{Exit, Gap, GapKind, Run, RunId, RunState};
-use recorder::{Recovery, Session, SessionOptions, Spool, Summary};
+use model::{Exit, Gap, GapKind, Run, RunState};
+use recorder::{Session, SessionOptions, Spool, Summary};
 use store::{Batch, BatchId, Store};
 
 use super::notes::Notes;
 use super::prepare::Prepared;
-use super::spool;
 use crate::args::RunArgs;
 use crate::os;
 use crate::tags::{self, Environment, GitFacts, Tags};
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End {
+    /// How the command ended.
+    pub(super) exit: Exit,
+    /// Somebody asked it to stop while it ran.
+    pub(super) asked_to_stop: bool,
+}
+
+impl End {
+    /// Whether the command was cut short. One that was asked to stop and still succeeded had done all it had to.
+    fn is_interruption(self) -> bool {
+        self.exit.is_interruption() || (self.asked_to_stop && self.exit != Exit::Code(0))
+    }
+}
 
 /// A recording that goes on.
 pub(super) struct Recording {
@@ -51,43 +66,29 @@ pub(super) fn start(
     Recording { run, session }
 }
 
-/// Takes in what the recorders of earlier runs had to leave when they were killed, and gives those runs. Goes on while the
-/// command runs, so that nobody waits for it.
-pub(super) fn recover(prepared: &Prepared, project: &str) -> Vec<RunId> {
-    let store = Arc::clone(&prepared.store) as Arc<dyn Store>;
-    let recovered = recorder::recover(&Recovery {
-        store: &store,
-        store_dir: &prepared.store_dir,
-        spool_bases: &spool::folders(),
-        masker: &prepared.masker,
-        project,
-        clock: os::now,
-    });
-    recovered.into_iter().map(|run| run.run_id).collect()
-}
-
 /// Takes in what is left and seals the run.
-pub(super) fn finish(
-    recording: Recording,
-    exit: Exit,
-    store: &dyn Store,
-    notes: &mut Notes,
-) -> Run {
+pub(super) fn finish(recording: Recording, end: End, store: &dyn Store, notes: &mut Notes) -> Run {
     let Recording { run, session } = recording;
     let Some(session) = session else {
-        return seal_empty(run, exit, store, notes);
+        return seal_empty(run, end, store, notes);
     };
-    let Summary { run, problems, .. } = session.finish(Some(exit));
+    let Summary { run, problems, .. } = match end.is_interruption() {
+        true => session.finish_interrupted(Some(end.exit)),
+        false => session.finish(Some(end.exit)),
+    };
     problems.into_iter().for_each(|problem| notes.lose(problem));
     run
 }
 
 /// Seals a run of which nothing was recorded, with the reasons.
-fn seal_empty(run: Run, exit: Exit, store: &dyn Store, notes: &mut Notes) -> Run {
+fn seal_empty(run: Run, end: End, store: &dyn Store, notes: &mut Notes) -> Run {
     let run = Run {
         ended: Some(os::now()),
-        exit: Some(exit),
-        state: RunState::Sealed,
+        exit: Some(end.exit),
+        state: match end.is_interruption() {
+            true => RunState::Interrupted,
+            false => RunState::Sealed,
+        },
         ..run
     };
     let gap = Gap {

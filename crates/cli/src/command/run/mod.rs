@@ -10,6 +10,7 @@ mod diagnose;
 mod drain;
 mod notes;
 mod prepare;
+pub(crate) mod recover;
 mod report;
 mod spool;
 
@@ -20,7 +21,7 @@ use model::Exit;
 use recorder::Spool;
 use store::Store;
 
-use self::drain::Recording;
+use self::drain::{End, Recording};
 use self::notes::Notes;
 use self::prepare::Prepared;
 use crate::args::RunArgs;
@@ -94,29 +95,26 @@ fn record(args: &RunArgs, ready: Ready, mut notes: Notes) -> Result<Exit, Failur
     relay.attach(&child);
     let recording = guarded(|| {
         let recording = drain::start(args, &mut prepared, spool, &mut notes);
-        take_in_orphans(&prepared, &recording, &mut notes);
+        recover::during_a_run(&prepared, &recording.run.project, &mut notes);
         recording
     });
     let exit = relay.wait(&mut child)?;
+    let end = End {
+        exit,
+        asked_to_stop: relay.asked_to_stop(),
+    };
     let told = recording
-        .and_then(|recording| guarded(|| tell(args, &prepared, recording, exit, &mut notes)));
+        .and_then(|recording| guarded(|| tell(args, &prepared, recording, end, &mut notes)));
     if let Err(bug) = told {
         notes.warn(&bug, "the tests were not affected by it");
     }
     Ok(exit)
 }
 
-/// What earlier runs left behind becomes part of the store and is explained too.
-fn take_in_orphans(prepared: &Prepared, recording: &Recording, notes: &mut Notes) {
-    for run in drain::recover(prepared, &recording.run.project) {
-        diagnose::all(&*prepared.store, run, notes);
-    }
-}
-
 /// Everything that comes after the command: takes in what is left, finds out why tests failed, and reports it.
-fn tell(args: &RunArgs, prepared: &Prepared, recording: Recording, exit: Exit, notes: &mut Notes) {
+fn tell(args: &RunArgs, prepared: &Prepared, recording: Recording, end: End, notes: &mut Notes) {
     let store: &dyn Store = &*prepared.store;
-    let run = drain::finish(recording, exit, store, notes);
+    let run = drain::finish(recording, end, store, notes);
     diagnose::all(store, run.id, notes);
     keep(prepared, notes);
     report::all(args, store, run.id, notes);

@@ -9,7 +9,7 @@ use super::super::style::{Paint, Sign, Style};
 use super::super::text::Text;
 use super::super::units;
 use super::words::{show, sign, tag, test_title};
-use server::document::{Attempt, Baseline, Culprit, Diagnosis, Error, Kind, Status};
+use server::document::{Attempt, Baseline, Culprit, Diagnosis, Error, Kind, Status, Test};
 
 /// Characters of one line of a quotation.
 const QUOTE_CHARACTERS: usize = 400;
@@ -55,13 +55,27 @@ pub(crate) fn cause_lines(screen: &mut Screen, cause: &Cause, detail: Detail) ->
     screen.line_with_edge(0, 2, &head, &took(attempt))?;
     match &attempt.diagnosis {
         Some(diagnosis) => diagnosis_lines(screen, diagnosis, detail)?,
-        None => screen.line(2, 0, &undiagnosed(attempt.status))?,
+        None => {
+            screen.line(2, 0, &undiagnosed(attempt.status))?;
+            // A diagnosis says so among what therefore never happened.
+            not_run_line(screen, test)?;
+        }
     }
     if let Some(error) = &attempt.error {
         error_lines(screen, error, detail)?;
     }
     screen.line(4, 2, &show(&attempt.short_id))?;
     other_lines(screen, cause, detail)
+}
+
+fn not_run_line(screen: &mut Screen, test: &Test) -> io::Result<()> {
+    let Some(not_run) = &test.not_run else {
+        return Ok(());
+    };
+    let line = Text::new()
+        .captured(Paint::Strong, &units::count(not_run.count, "test"))
+        .ours(" did not run because of it");
+    screen.line(4, 2, &line)
 }
 
 fn undiagnosed(status: Status) -> Text {

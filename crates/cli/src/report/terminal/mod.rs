@@ -12,7 +12,7 @@ mod words;
 pub(crate) use cause::{Detail, diagnosis_lines, error_lines, result};
 pub(crate) use closing::gap_lines;
 pub(crate) use print::{outcome, print};
-pub(crate) use words::{counted, of_kind, sign, test_title, title};
+pub(crate) use words::{counted, of_kind, sign, test_title, title, unended};
 
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,7 @@ use super::super::text::Text;
 use super::super::units;
 use super::cause::{Detail, cause_lines};
 use super::closing::{gap_lines, has_gaps_to_tell};
-use super::words::{counted, show, sign, tag, test_title};
+use super::words::{counted, show, sign, tag, test_title, unended};
 use server::document::{Document, Gap, Run, Status, Test};
 
 /// Causes told in detail …
@@ -63,6 +63,7 @@ pub(crate) fn outcome(screen: &mut Screen, document: &Document, told: usize) -> 
     for cause in causes.iter().take(told) {
         screen.blank()?;
         cause_lines(screen, cause, detail)?;
+        exit_line(screen, cause, &document.run)?;
     }
     if causes.len() > told {
         more_causes(screen, &causes[told..])?;
@@ -109,6 +110,9 @@ fn headline(document: &Document, causes: &[Cause], style: &Style) -> Text {
             .ours(" in ")
             .captured(Paint::Plain, &units::duration(millis));
     }
+    if let Some(unended) = unended(&run.state) {
+        line = line.text(between()).painted(Paint::Warn, unended);
+    }
     if causes.is_empty() {
         return line
             .text(between())
@@ -141,6 +145,21 @@ fn unexplained_exit(screen: &mut Screen, run: &Run) -> io::Result<()> {
         .text(ended(run, exit))
         .ours(", but no recorded test failed");
     screen.line(0, 2, &line)
+}
+
+/// A test that never ended may have ended its process: then the command's exit code says more than the test does.
+fn exit_line(screen: &mut Screen, cause: &Cause, run: &Run) -> io::Result<()> {
+    let code = run.exit.as_ref().and_then(|exit| exit.code);
+    match code.filter(|_| cause.lead.attempt.status == Status::Unfinished) {
+        Some(code) => {
+            let line = Text::new()
+                .ours("the command exited with code ")
+                .captured(Paint::Strong, &code.to_string())
+                .ours(" before it ended");
+            screen.line(4, 2, &line)
+        }
+        None => Ok(()),
+    }
 }
 
 fn ended(run: &Run, exit_code: i32) -> Text {

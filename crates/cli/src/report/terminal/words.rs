@@ -66,14 +66,16 @@ pub(crate) fn sign(status: Status, style: &Style) -> Text {
     Text::new().neutral(paint, style.sign(sign))
 }
 
-/// `3 failed, 1 flaky, 212 passed`: what there is of each status, the worst first.
+/// `3 failed, 1 flaky, 212 passed`: what there is of each status, the worst first. Tests that never began are told too,
+/// because no other number has them.
 pub(crate) fn counted(counts: &Counts) -> Text {
     let parts = [
-        (counts.failed, Status::Failed, Paint::Bad),
-        (counts.unfinished, Status::Unfinished, Paint::Bad),
-        (counts.flaky, Status::Flaky, Paint::Warn),
-        (counts.passed, Status::Passed, Paint::Good),
-        (counts.skipped, Status::Skipped, Paint::Dim),
+        (counts.failed, Status::Failed.as_str(), Paint::Bad),
+        (counts.unfinished, Status::Unfinished.as_str(), Paint::Bad),
+        (counts.not_run, "not run", Paint::Warn),
+        (counts.flaky, Status::Flaky.as_str(), Paint::Warn),
+        (counts.passed, Status::Passed.as_str(), Paint::Good),
+        (counts.skipped, Status::Skipped.as_str(), Paint::Dim),
     ];
     let mut text = Text::new();
     if counts.failed_fixtures > 0 {
@@ -82,14 +84,14 @@ pub(crate) fn counted(counts: &Counts) -> Text {
             .captured(Paint::Bad, &fixtures)
             .painted(Paint::Bad, " failed");
     }
-    for (number, status, paint) in parts.into_iter().filter(|part| part.0 > 0) {
+    for (number, what, paint) in parts.into_iter().filter(|part| part.0 > 0) {
         if !text.is_empty() {
             text = text.ours(", ");
         }
         text = text
             .captured(paint, &units::grouped(number))
             .painted(paint, " ")
-            .painted(paint, status.as_str());
+            .painted(paint, what);
     }
     text
 }
@@ -117,6 +119,16 @@ pub(super) fn tag(diagnosis: &Diagnosis, style: &Style) -> Text {
         tag = tag.text(between()).painted(Paint::Strong, "not your code");
     }
     tag.painted(Paint::Dim, "]").glued()
+}
+
+/// What to say of a run that did not come to its end, or has not yet; nothing of one that did.
+pub(crate) fn unended(state: &str) -> Option<&'static str> {
+    match state {
+        "interrupted" => Some("interrupted"),
+        "recovered" => Some("interrupted: its recorder was killed"),
+        "recording" => Some("still running"),
+        _ => None,
+    }
 }
 
 /// The command that shows more, and what of.
