@@ -4,7 +4,7 @@ import { createRequire, syncBuiltinESMExports } from "node:module";
 import { setTimeout as after } from "node:timers/promises";
 
 /** How long a service that ends waits for its last spans to be taken, in milliseconds. */
-const LAST_EXPORT_MS = 2000;
+const LAST_EXPORT_MS = 1000;
 
 const sdk = process.env.TRACING === "off" ? undefined : await start();
 

@@ -11,7 +11,8 @@ const BAD_DAY = {
   expiredCredentials: "ASIAPARTNERACCOUNT00",
   resetsConnection: "ASIASUGGESTIONS00000",
 
-  // Elasticsearch, by the company.
+  // Elasticsearch, by the company. Two tests share the company `demo`. What the second finds must not depend on
+  // which is faster, so it is kept waiting for the insight of the first; run alone, it waits in vain.
   failsToIndexOnce: "resilient",
   failsToSearch: "searching",
   answersTooLate: "timeline",

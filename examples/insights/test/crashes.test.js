@@ -4,8 +4,8 @@ import { crash, createFunction } from "./support/functions.js";
 import { messageAbout, tokenOf } from "./support/slack.js";
 import { User } from "./support/user.js";
 
-/** Looks that a test which must be quick allows for: about four seconds. */
-const SOON = { looks: 40 };
+/** Looks that a test which must be quick allows for: about three seconds. */
+const SOON = { looks: 30 };
 
 describe("crashes", () => {
   it("show up as insights", async () => {
