@@ -232,7 +232,7 @@ fn other_at(context: &Context, culprit: usize, call: usize) -> Option<Other> {
         return Some(Other {
             call,
             text: format!(
-                "{}; in the passing recording {}",
+                "{} where the passing recording has {}",
                 answered(here, path, left),
                 text::one_line(right, VALUE_CHARS)
             ),

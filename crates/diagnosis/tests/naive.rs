@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 20 of 24, rows 42 of 137
-    first red span: fixtures 17 of 24, rows 79 of 137
-    rules, no passing recording: fixtures 21 of 24, rows 118 of 137
-    rules: fixtures 24 of 24, rows 137 of 137
+    message only: fixtures 24 of 30, rows 42 of 137
+    first red span: fixtures 21 of 30, rows 79 of 137
+    rules, no passing recording: fixtures 27 of 30, rows 118 of 137
+    rules: fixtures 30 of 30, rows 137 of 137
     ");
 }
 
@@ -189,10 +189,10 @@ fn wrong_accusations() {
         format!("rules: {}", accuse(rules)),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: 9 of 44
-    first red span: 36 of 44
-    rules, no passing recording: 5 of 44
-    rules: 0 of 44
+    message only: 10 of 46
+    first red span: 38 of 46
+    rules, no passing recording: 5 of 46
+    rules: 0 of 46
     ");
 }
 

@@ -178,6 +178,38 @@ fn of_a_server_that_the_command_started_both_readings_are_given() {
     );
 }
 
+/// A run's own server is where it listens, or listened until it went down.
+#[test]
+fn a_port_on_which_a_server_of_the_run_listened_is_its_own() {
+    let story = Story::of(vec![
+        post("http://127.0.0.1:7001/charges", 1_000).fails("ECONNREFUSED", ""),
+    ])
+    .passing(vec![
+        post("http://127.0.0.1:7000/charges", 1_000).answers(201, "{}"),
+    ]);
+    let mut evidence = story.evidence();
+    evidence.peers = vec![support::declare("payments", "127.0.0.1", Role::Dependency)];
+    let at_another_port = diagnose(&evidence);
+    assert_eq!(
+        support::conclusion(&at_another_port),
+        "unreachable test likely"
+    );
+    evidence.listeners = vec![Listener {
+        host: "127.0.0.1".into(),
+        port: 7001,
+        time: Timestamp(0),
+        open: false,
+        pid: 1,
+        service: "payments.js".into(),
+        program: "/p/payments.js".into(),
+        runs_tests: false,
+    }];
+    assert_eq!(
+        support::conclusion(&diagnose(&evidence)),
+        "unreachable dependency established"
+    );
+}
+
 /// The credential was left out by the test, whatever the peer would have thought of it.
 #[test]
 fn a_call_that_lost_its_credential_is_the_tests() {

@@ -166,6 +166,7 @@ const A_DIFFERENCE: &[&str] = &[
     "not all was answered the same",
     " was never made",
     "In the passing recording",
+    " where the passing recording has ",
 ];
 
 /// The pairs that cannot both be true.

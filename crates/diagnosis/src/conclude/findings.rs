@@ -25,7 +25,7 @@ pub(super) fn findings(context: &Context, ranked: &Ranked) -> Vec<Finding> {
     texts.extend(suspect.findings.iter().cloned());
     if call.tries.len() > 1 {
         texts.push(format!(
-            "It was made {} times in a row; the last time it {}.",
+            "It was made {} times; the last time it {}.",
             call.tries.len(),
             sentence::came_out(call.last())
         ));

@@ -38,7 +38,7 @@ pub(crate) fn undetermined(context: &Context, ranking: &Ranking) -> Diagnosis {
 fn why_not(context: &Context, ranking: &Ranking) -> String {
     if let (Some(first), Some(other)) = (ranking.rivals.first(), &ranking.other) {
         return format!(
-            "We can't tell which it was: {}; or {}, of which the failure speaks.",
+            "We can't tell which it was: that {}, or that {}. The failure speaks of the latter.",
             sentence::clause(context, &first.suspect),
             other.text
         );

@@ -1,6 +1,8 @@
 //! The rows of the tables about what links a failure with a call (`relevance`), about ports (`elsewhere`), about a busy
 //! process (`busy`) and about tries that the client calls one. They stand in `docs/concepts/causes.md` too.
 
+#![expect(clippy::too_many_lines, reason = "a table is as long as it has rows")]
+
 use model::{AttemptStatus, Role, attribute};
 
 use super::tables::Rows;

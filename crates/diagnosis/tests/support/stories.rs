@@ -21,6 +21,7 @@ pub(crate) fn all() -> Vec<(&'static str, Story)> {
     stories.extend(answered_badly());
     stories.extend(not_answered());
     stories.extend(nobody_to_blame());
+    stories.extend(not_the_peers());
     stories
 }
 
@@ -288,5 +289,71 @@ fn nobody_to_blame() -> Vec<(&'static str, Story)> {
         ("wrong-assertion", wrong),
         ("poll-gave-up", polls),
         ("no-captured-call", silent),
+    ]
+}
+
+/// A call failed, and yet the failure came of something else, or of the test.
+fn not_the_peers() -> Vec<(&'static str, Story)> {
+    let rates = |start: i64| get(&format!("{PAYMENTS}/rates"), start);
+    let order = |start: i64, state: &str| {
+        get(&format!("{SHOP}/orders/17"), start).answers(200, &format!(r#"{{"state":"{state}"}}"#))
+    };
+    let swallowed = rates(100).answers(503, r#"{"message":"Service Unavailable"}"#);
+    let given = rates(100).answers(200, r#"{"rate":7}"#);
+    let passing = vec![given, order(300, "paid")];
+    let another = Story::of(vec![swallowed.clone(), order(300, "open")])
+        .passing(passing.clone())
+        .compares("\"paid\"", "\"open\"");
+    let unrelated = Story::of(vec![swallowed, order(300, "paid")])
+        .passing(passing)
+        .compares("3", "2");
+
+    let charge = |port: u16| post(&format!("http://10.0.0.7:{port}/charges"), 200);
+    let mut port = Story::of(vec![
+        charge(7001).fails("ECONNREFUSED", "connect ECONNREFUSED 10.0.0.7:7001"),
+    ])
+    .passing(vec![charge(7000).answers(201, "{}")])
+    .says("Error", "connect ECONNREFUSED 10.0.0.7:7001");
+    port.peers = vec![declare("payments", "10.0.0.7", model::Role::Dependency)];
+
+    let cut = rates(100)
+        .takes(500)
+        .fails("ETIMEDOUT", "timeout of 500ms exceeded")
+        .with(attribute::EVENT_LOOP_ACTIVE_MS, 480_i64);
+    let busy = Story::of(vec![cut])
+        .passing(vec![rates(100).answers(200, r#"{"rate":7}"#)])
+        .says("AxiosError", "timeout of 500ms exceeded");
+
+    let invoke = |start: i64, status: i64, body: &str| {
+        post(LAMBDA, start)
+            .answers(status, body)
+            .with(attribute::RETRY_GROUP, "5f2b")
+    };
+    let refused = |start: i64| invoke(start, 429, r#"{"message":"Rate Exceeded."}"#);
+    let tries = Story::of(vec![
+        refused(100),
+        order(150, "paid"),
+        refused(300),
+        refused(700),
+    ])
+    .passing(vec![invoke(100, 202, "{}"), order(150, "paid")])
+    .says("TooManyRequestsException", "Rate Exceeded.");
+
+    let mut opened = Story::of(vec![
+        rates(100)
+            .stays_open()
+            .with(attribute::CONNECT_OFFSET, 2_000_000_i64)
+            .with(attribute::REQUEST_OFFSET, 3_000_000_i64),
+    ])
+    .passing(vec![rates(100).answers(200, "{}")])
+    .limit(2_000);
+    opened.failure.phase = Some(Phase::Body);
+    vec![
+        ("swallowed-503-another-answer", another),
+        ("swallowed-503-unrelated-assertion", unrelated),
+        ("another-port", port),
+        ("busy-event-loop", busy),
+        ("tries-exhausted", tries),
+        ("sent-and-never-answered", opened),
     ]
 }
