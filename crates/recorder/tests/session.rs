@@ -280,32 +280,55 @@ fn a_secret_that_a_call_shows_is_masked_in_what_was_said_before_and_after() {
             r#"{{"t":"span","trace":"{TRACE}","id":"bb0000000000000{id}","parent":"bb00000000000001",{rest}}}"#
         )
     };
-    let root = format!(
-        r#""trace":"{TRACE}","id":"bb00000000000001","name":"signs in","start":"1""#
-    );
+    let root =
+        format!(r#""trace":"{TRACE}","id":"bb00000000000001","name":"signs in","start":"1""#);
     let is_attempt = r#""flakescope.span.type":"attempt","flakescope.test.name":"signs in""#;
     let call = r#""name":"POST","kind":3,"start":"3","end":"4""#;
     let worker = [
         r#"{"t":"head","v":1,"agent":"node","pid":99000002,"instance":"80d57c94","argv":["node","x","s3cr3t-Pa55"]}"#.to_owned(),
         format!(r#"{{"t":"log","trace":"{TRACE}","time":"2","severity":9,"body":"try s3cr3t-Pa55\nnow"}}"#),
         r#"{"t":"log","time":"2","severity":9,"body":"of no test: s3cr3t-Pa55"}"#.to_owned(),
+        // The agent has masked this one in a header, so that only its hash and length are known.
+        r#"{"t":"log","time":"3","severity":9,"body":"will send k3y-Zx81kq0Tv4n4d1um."}"#.to_owned(),
     ];
     let test = [
         r#"{"t":"head","v":1,"agent":"node","pid":99000001,"instance":"80d57c93"}"#.to_owned(),
         format!(r#"{{"t":"span",{root},"attrs":{{{is_attempt}}}}}"#),
         r#"{"t":"tag","key":"who","value":"s3cr3t-Pa55"}"#.to_owned(),
-        span(2, &format!(r#"{call},"attrs":{{"http.request.method":"GET","url.full":"http://h/s3cr3t-Pa55/x?q=s3cr3t%2DPa55","http.response.body.content":"{{\"echo\":\"s3cr3t-Pa55\"}}"}}"#)),
-        span(3, &format!(r#"{call},"attrs":{{"http.request.method":"POST","url.full":"http://h/login","http.request.body.content":"{{\"password\":\"s3cr3t-Pa55\",\"pin\":4711}}"}}"#)),
+        span(
+            2,
+            &format!(
+                r#"{call},"attrs":{{"http.request.method":"GET","flakescope.credential.scheme":"Bearer","flakescope.credential.length":20,"flakescope.credential.pseudonym":"30299961ab64","url.full":"http://h/s3cr3t-Pa55/x?q=s3cr3t%2DPa55","http.response.body.content":"{{\"echo\":\"s3cr3t-Pa55\"}}"}}"#
+            ),
+        ),
+        span(
+            3,
+            &format!(
+                r#"{call},"attrs":{{"http.request.method":"POST","url.full":"http://h/login","http.request.body.content":"{{\"password\":\"s3cr3t-Pa55\",\"pin\":4711}}"}}"#
+            ),
+        ),
         format!(
             r#"{{"t":"span",{root},"end":"9","attrs":{{{is_attempt},"test.case.result.status":"fail"}},"events":[{{"name":"exception","time":"8","attrs":{{"exception.type":"AssertionError","exception.message":"expected 's3cr3t-Pa55' to be 'x' (czNjcjN0LVBhNTU=)","exception.stacktrace":"at s3cr3t-Pa55","flakescope.assertion.expected":"\"x\"","flakescope.assertion.actual":"\"s3cr3t-Pa55\""}}}}]}}"#
         ),
     ];
     let run = Run::start();
-    run.write("99000002-80d57c94-0.seg", (worker.join("\n") + "\n").as_bytes());
-    run.write("99000001-80d57c93-0.seg", (test.join("\n") + "\n").as_bytes());
+    run.write(
+        "99000002-80d57c94-0.seg",
+        (worker.join("\n") + "\n").as_bytes(),
+    );
+    run.write(
+        "99000001-80d57c93-0.seg",
+        (test.join("\n") + "\n").as_bytes(),
+    );
     let recording = run.finish();
     let all = format!("{}{:?}", recording.describe(), recording.raw());
-    for trace in ["s3cr3t-Pa55", "s3cr3t%2DPa55", "czNjcjN0LVBhNTU", "4711"] {
+    for trace in [
+        "s3cr3t-Pa55",
+        "s3cr3t%2DPa55",
+        "czNjcjN0LVBhNTU",
+        "4711",
+        "Zx81kq0T",
+    ] {
         assert!(!all.contains(trace), "{trace} in {all}");
     }
     insta::assert_snapshot!(recording.describe());

@@ -10,9 +10,9 @@ use super::Masker;
 use super::record::names_a_test;
 
 impl Masker {
-    /// How many secrets the run has shown. What was masked at another number is looked at again.
+    /// How many secrets the run has shown, by value or by hash. What was masked at another number is looked at again.
     pub(crate) fn learned(&self) -> u64 {
-        self.learned.count()
+        self.learned.count() + self.sighted.count()
     }
 
     /// How many secrets were masked in their place since the last call, but are not looked for elsewhere, because there

@@ -138,9 +138,9 @@ pub(super) fn decode(raw: &str) -> Cow<'_, str> {
     let mut plain = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let pair = raw
-            .get(at + 1..at + 3)
-            .filter(|pair| bytes[at] == b'%' && pair.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let pair = raw.get(at + 1..at + 3).filter(|pair| {
+            bytes[at] == b'%' && pair.bytes().all(|digit| digit.is_ascii_hexdigit())
+        });
         match pair.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
             Some(byte) => {
                 plain.push(byte);

@@ -3,7 +3,7 @@
 //! Facts that diagnosis needs are taken from a credential before it is masked (`credential`). What is a secret is known
 //! from its name (`names`), from its shape (`shapes`, `cards`), from its place in a text (`text`, `json`, `form`, `url`, `header`,
 //! `sql`), because it is the value of an environment variable whose name says so (`values`, `environment`), or because it
-//! stood in such a place before (`learned`, `worth`, `again`).
+//! stood in such a place before (`learned`, `sighted`, `worth`, `again`).
 //!
 //! Equal secrets give equal pseudonyms wherever they stand, encoded or not. Masking what is masked changes nothing. All
 //! of it takes time linear in the length of the text.
@@ -22,6 +22,7 @@ mod record;
 mod replace;
 mod said;
 mod shapes;
+mod sighted;
 mod sql;
 mod text;
 mod unescape;
@@ -42,6 +43,7 @@ use crate::key::Key;
 use learned::Learned;
 use names::Names;
 use shapes::Shapes;
+use sighted::Sighted;
 use sql::Sql;
 use values::Values;
 
@@ -107,6 +109,7 @@ pub struct Masker {
     sql: Arc<Sql>,
     values: Arc<Values>,
     learned: Learned,
+    sighted: Sighted,
 }
 
 impl Masker {
@@ -125,6 +128,7 @@ impl Masker {
             sql: Sql::new()?.into(),
             values: Values::new(&rules.secret_values, &key)?.into(),
             learned: Learned::default(),
+            sighted: Sighted::default(),
             key,
         })
     }

@@ -41,6 +41,7 @@ impl Masker {
             return 0;
         }
         self.add_credential_facts(&mut span.attributes);
+        self.sight(&span.attributes);
         let mut left_out = 0;
         for _ in 0..ROUNDS {
             let learned = self.learned();

@@ -48,6 +48,7 @@ impl Masker {
 
     /// Only what the run has shown to be secret.
     pub(super) fn learned_values<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.recognise(text);
         if self.learned.count() == 0 {
             return Cow::Borrowed(text);
         }

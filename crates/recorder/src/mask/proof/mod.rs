@@ -111,7 +111,9 @@ fn naive(secrets: &[&String], key: &Key, text: &str) -> String {
     let mut masked = String::new();
     let mut rest = text;
     while let Some(character) = rest.chars().next() {
-        let here = secrets.iter().filter(|secret| rest.starts_with(secret.as_str()));
+        let here = secrets
+            .iter()
+            .filter(|secret| rest.starts_with(secret.as_str()));
         if let Some(secret) = here.max_by_key(|secret| secret.len()) {
             masked.push_str(&key.pseudonym(secret.as_bytes()));
             rest = &rest[secret.len()..];
