@@ -1,0 +1,40 @@
+// The shapes of the API's answers under the names that the pages use. They are generated (schema.ts); here is added what
+// JSON Schema cannot say: that every field is always there, `null` when it is not known (protocol/report.md).
+import type { components } from "./schema";
+
+type Present<T> = T extends readonly (infer Item)[]
+  ? Present<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Present<T[Key]> }
+    : T;
+
+type Schemas = components["schemas"];
+type Of<Name extends keyof Schemas> = Present<Schemas[Name]>;
+
+export type Status = Schemas["Status"];
+export type Attempt = Of<"Attempt">;
+export type Call = Of<"Call">;
+export type CallList = Of<"CallList">;
+export type Counts = Of<"Counts">;
+export type Culprit = Of<"Culprit">;
+export type Diagnosis = Of<"Diagnosis">;
+export type Exchange = Of<"Exchange">;
+export type Finding = Of<"Finding">;
+export type Gap = Of<"Gap">;
+export type Graph = Of<"Graph">;
+export type GraphEdge = Of<"Edge">;
+export type GraphNode = Of<"Node">;
+export type Head = Of<"Head">;
+export type ListedRun = Of<"ListedRun">;
+export type LogList = Of<"LogList">;
+export type LogRecord = Of<"Record">;
+export type Message = Of<"Message">;
+export type Run = Of<"Run">;
+export type RunDocument = Of<"Document">;
+export type RunPage = Of<"RunPage">;
+export type RunRow = Of<"RunRow">;
+export type SpanDetail = Of<"SpanDetail">;
+export type Test = Of<"Test">;
+export type TestError = Of<"Error">;
+export type Timing = Of<"Timing">;
+export type Try = Of<"Try">;

@@ -1,0 +1,81 @@
+// What surrounds every page: the bar on top with the way back, the theme and the help.
+import { Link, useNavigate } from "@tanstack/react-router";
+import { CircleHelp, Monitor, Moon, Sun } from "lucide-react";
+import { Tooltip } from "radix-ui";
+import { type ReactNode, useRef } from "react";
+import { Help } from "../keyboard/Help";
+import { useGoTo, useKeys } from "../keyboard/keys";
+import { chooseTheme, type ThemeChoice, useThemeChoice } from "../theme/theme";
+import { Button } from "./Button";
+import styles from "./Shell.module.css";
+
+const THEMES: Record<ThemeChoice, { Icon: typeof Sun; next: ThemeChoice }> = {
+  system: { Icon: Monitor, next: "light" },
+  light: { Icon: Sun, next: "dark" },
+  dark: { Icon: Moon, next: "system" },
+};
+
+function ThemeButton() {
+  const choice = useThemeChoice();
+  const { Icon, next } = THEMES[choice];
+  const label = `Theme: ${choice}. Change to ${next}`;
+  return (
+    <Button look="quiet" onClick={() => chooseTheme(next)} aria-label={label} title={label}>
+      <Icon size={16} aria-hidden />
+    </Button>
+  );
+}
+
+function Logo() {
+  return (
+    <svg viewBox="0 0 32 32" width="22" height="22" aria-hidden="true">
+      <path
+        d="M2 19h7l3.4-12 5.2 19 4.2-13 2.4 6H30"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="3"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}
+
+export function Shell({ children }: { children: ReactNode }) {
+  const help = useRef<HTMLDialogElement>(null);
+  const navigate = useNavigate();
+  const toRuns = () => navigate({ to: "/runs" });
+  useKeys({ "?": () => help.current?.showModal() });
+  useGoTo({ r: toRuns });
+  return (
+    <Tooltip.Provider delayDuration={250}>
+      <a className={styles.skip} href="#content">
+        Skip to the content
+      </a>
+      <header className={styles.bar}>
+        <Link to="/runs" className={styles.home}>
+          <Logo />
+          Flakescope
+        </Link>
+        <nav aria-label="Pages">
+          <Link
+            to="/runs"
+            className={styles.link}
+            activeProps={{ "aria-current": "page" }}
+            activeOptions={{ exact: true }}
+          >
+            Runs
+          </Link>
+        </nav>
+        <div className={styles.tools}>
+          <ThemeButton />
+          <Button look="quiet" onClick={() => help.current?.showModal()} aria-label="Keys" title="Keys (?)">
+            <CircleHelp size={16} aria-hidden />
+          </Button>
+        </div>
+      </header>
+      {children}
+      <Help dialog={help} />
+    </Tooltip.Provider>
+  );
+}

@@ -1,0 +1,22 @@
+// How something went, by shape and word, not by colour alone.
+import { Check, CircleDashed, CircleSlash2, Flag, type LucideIcon, X } from "lucide-react";
+import type { Status } from "../api/types";
+import styles from "./StatusMark.module.css";
+
+const MARKS: Record<Status, [LucideIcon, string]> = {
+  passed: [Check, "passed"],
+  failed: [X, "failed"],
+  flaky: [Flag, "flaky"],
+  skipped: [CircleSlash2, "skipped"],
+  unfinished: [CircleDashed, "unfinished"],
+};
+
+export function StatusMark({ status, word = false }: { status: Status; word?: boolean }) {
+  const [Icon, name] = MARKS[status] ?? MARKS.unfinished;
+  return (
+    <span className={styles.mark} data-status={status}>
+      <Icon size={14} strokeWidth={2.75} aria-hidden />
+      <span className={word ? undefined : "visually-hidden"}>{name}</span>
+    </span>
+  );
+}

@@ -1,0 +1,54 @@
+// One recording: the verdict on top, below it what the verdict stands on.
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { headQuery } from "../../api/queries";
+import type { Head } from "../../api/types";
+import { Gaps } from "../../components/Gaps";
+import { Failure, Loading } from "../../components/Pending";
+import { useTitle } from "../../components/useTitle";
+import { useKeys } from "../../keyboard/keys";
+import { verdictMarkdown } from "../../model/markdown";
+import { testTitle } from "../../model/run";
+import { copyText } from "../../text/clipboard";
+import { RecordingHeader } from "./RecordingHeader";
+import styles from "./RecordingPage.module.css";
+import { useRecording } from "./state";
+import { Verdict } from "./verdict/Verdict";
+import { Workspace } from "./Workspace";
+
+function Recording({ head }: { head: Head }) {
+  const state = useRecording();
+  const navigate = useNavigate();
+  useTitle(testTitle(head.test));
+  const attempt = head.test.attempts[0];
+  const culprit = attempt?.diagnosis?.culprit ?? null;
+  const to = (id: string | null) => id !== null && navigate({ to: "/a/$attempt", params: { attempt: id } });
+  useKeys({
+    c: () => culprit !== null && state.select(culprit.span_id, "response"),
+    "[": () => to(head.previous),
+    "]": () => to(head.next),
+    y: () => copyText(location.href),
+    m: () => attempt && copyText(verdictMarkdown(head.test, attempt, location.href)),
+  });
+  if (attempt === undefined) return null;
+  return (
+    <>
+      <RecordingHeader head={head} attempt={attempt} />
+      <Verdict test={head.test} attempt={attempt} select={state.select} />
+      <Gaps gaps={attempt.gaps} />
+      <Workspace head={head} attempt={attempt} state={state} />
+    </>
+  );
+}
+
+export function RecordingPage() {
+  const { attempt } = useParams({ from: "/a/$attempt" });
+  const query = useQuery(headQuery(attempt));
+  return (
+    <main className={styles.page} id="content">
+      {query.isPending && <Loading what="the recording" lines={12} />}
+      {query.isError && <Failure error={query.error} retry={() => query.refetch()} />}
+      {query.data !== undefined && <Recording head={query.data} key={query.data.test.attempts[0]?.id} />}
+    </main>
+  );
+}

@@ -1,0 +1,103 @@
+// What a verdict stands on: for it, against it, what followed, what is missing and what else it could be.
+import { Link } from "@tanstack/react-router";
+import type { Diagnosis, Finding } from "../../../api/types";
+import { SafeText } from "../../../components/SafeText";
+import { ago } from "../../../text/format";
+import { basisWord, causeWord } from "../../../text/words";
+import styles from "./Evidence.module.css";
+import type { Select } from "./Verdict";
+
+const FIRST = 3;
+
+function Fact({ finding, select }: { finding: Finding; select: Select }) {
+  const { span_id } = finding;
+  if (span_id === null) return <SafeText text={finding.text} />;
+  return (
+    <button type="button" className={styles.fact} onClick={() => select(span_id)}>
+      <SafeText text={finding.text} />
+    </button>
+  );
+}
+
+function Facts({ findings, select, from }: { findings: Finding[]; select: Select; from: number }) {
+  return (
+    <ol className={styles.list} start={from}>
+      {findings.map((finding) => (
+        <li key={finding.text}>
+          <Fact finding={finding} select={select} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Group({ title, texts }: { title: string; texts: string[] }) {
+  if (texts.length === 0) return null;
+  return (
+    <div className={styles.group}>
+      <h3>{title}</h3>
+      <ul>
+        {texts.map((text) => (
+          <li key={text}>
+            <SafeText text={text} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Compared({ diagnosis }: { diagnosis: Diagnosis }) {
+  const { baseline } = diagnosis;
+  if (baseline === null) return null;
+  return (
+    <p className={styles.baseline}>
+      Compared with{" "}
+      <Link
+        to="/a/$attempt"
+        params={{ attempt: baseline.attempt }}
+        search={baseline.call === null ? {} : { span: baseline.call.span_id, tab: "response" }}
+      >
+        passing recording {baseline.short_id}
+      </Link>
+      , {basisWord(baseline.basis)}, {ago(baseline.started, Date.now())}
+    </p>
+  );
+}
+
+export function Evidence({ diagnosis, select }: { diagnosis: Diagnosis; select: Select }) {
+  const { findings, counter, rivals } = diagnosis;
+  return (
+    <div className={styles.evidence}>
+      <Facts findings={findings.slice(0, FIRST)} select={select} from={1} />
+      {findings.length > FIRST && (
+        <details className={styles.more}>
+          <summary>{findings.length - FIRST} more</summary>
+          <Facts findings={findings.slice(FIRST)} select={select} from={FIRST + 1} />
+        </details>
+      )}
+      <Compared diagnosis={diagnosis} />
+      {counter.length > 0 && (
+        <div className={styles.group}>
+          <h3>Against it</h3>
+          <Facts findings={counter} select={select} from={1} />
+        </div>
+      )}
+      <Group title="Therefore never happened" texts={diagnosis.therefore} />
+      <Group title="Missing" texts={diagnosis.missing} />
+      {rivals.length > 0 && (
+        <div className={styles.group}>
+          <h3>Not ruled out</h3>
+          <ul>
+            {rivals.map((rival) => (
+              <li key={`${rival.cause} ${rival.summary}`}>
+                <b>{causeWord(rival.cause)}</b>{" "}
+                <Fact finding={{ text: rival.summary, span_id: rival.span_id }} select={select} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </div>
+  );
+}

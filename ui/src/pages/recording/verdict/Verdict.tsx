@@ -1,0 +1,90 @@
+// Why the test failed: the claim, how sure it is, and what it stands on. Each fact leads to where it can be seen.
+import { ArrowRight } from "lucide-react";
+import type { Attempt, Diagnosis, Test } from "../../../api/types";
+import { Confidence } from "../../../components/Confidence";
+import { Copy } from "../../../components/Copy";
+import { SafeText } from "../../../components/SafeText";
+import { verdictMarkdown } from "../../../model/markdown";
+import type { Tab } from "../../../search";
+import { duration, offset } from "../../../text/format";
+import { urlParts } from "../../../text/url";
+import { causeWord } from "../../../text/words";
+import { Evidence } from "./Evidence";
+import { TestError } from "./TestError";
+import styles from "./Verdict.module.css";
+
+export type Select = (span: string, tab?: Tab) => void;
+
+interface Props {
+  test: Test;
+  attempt: Attempt;
+  select: Select;
+}
+
+function Culprit({ diagnosis, select }: { diagnosis: Diagnosis; select: Select }) {
+  const { culprit } = diagnosis;
+  if (culprit === null) return null;
+  const { host, path } = urlParts(culprit.url);
+  const outcome = culprit.status ?? culprit.error ?? "no answer";
+  return (
+    <button type="button" className={styles.culprit} onClick={() => select(culprit.span_id, "response")}>
+      <code className={styles.call}>
+        <b>{culprit.method}</b> <span className={styles.host}>{host}</span>
+        <SafeText text={path} /> → <span className={styles.outcome}>{outcome}</span>
+      </code>
+      <span className={styles.when}>
+        {culprit.at_ms !== null && offset(culprit.at_ms)} · {duration(culprit.duration_ms)}
+      </span>
+      <span className={styles.open}>
+        See the response <ArrowRight size={14} aria-hidden />
+      </span>
+    </button>
+  );
+}
+
+function Diagnosed({ test, attempt, diagnosis, select }: Props & { diagnosis: Diagnosis }) {
+  return (
+    <section
+      className={styles.card}
+      aria-labelledby="verdict"
+      data-undetermined={diagnosis.confidence === "undetermined" || undefined}
+    >
+      <div className={styles.head}>
+        <h2 id="verdict" className={styles.claim}>
+          <SafeText text={diagnosis.summary} />
+        </h2>
+        <div className={styles.badges}>
+          <Confidence diagnosis={diagnosis} />
+          <span className={styles.cause}>{causeWord(diagnosis.cause)}</span>
+          <Copy text={() => verdictMarkdown(test, attempt, location.href)}>Copy as Markdown</Copy>
+        </div>
+      </div>
+      <Culprit diagnosis={diagnosis} select={select} />
+      <div className={styles.columns}>
+        <Evidence diagnosis={diagnosis} select={select} />
+        {attempt.error !== null && <TestError error={attempt.error} />}
+      </div>
+    </section>
+  );
+}
+
+export function Verdict({ test, attempt, select }: Props) {
+  if (attempt.diagnosis !== null) {
+    return <Diagnosed test={test} attempt={attempt} select={select} diagnosis={attempt.diagnosis} />;
+  }
+  if (attempt.error !== null) {
+    return (
+      <section className={styles.card} aria-label="The test's own error" data-undetermined>
+        <TestError error={attempt.error} />
+      </section>
+    );
+  }
+  if (attempt.skip_reason !== null) {
+    return (
+      <p className={styles.quiet}>
+        Left out: <SafeText text={attempt.skip_reason} />
+      </p>
+    );
+  }
+  return null;
+}

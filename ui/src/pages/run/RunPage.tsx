@@ -1,0 +1,42 @@
+// One run: how it went, why tests failed, which, and what is known to be missing.
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { runQuery } from "../../api/queries";
+import type { RunDocument } from "../../api/types";
+import { Gaps } from "../../components/Gaps";
+import { Failure, Loading } from "../../components/Pending";
+import { useTitle } from "../../components/useTitle";
+import { causeGroups, troubled } from "../../model/run";
+import { AllTests } from "./AllTests";
+import { Causes } from "./Causes";
+import { RunHeader } from "./RunHeader";
+import styles from "./RunPage.module.css";
+import { Troubled } from "./Troubled";
+
+function Document({ document }: { document: RunDocument }) {
+  const { run, tests } = document;
+  const groups = causeGroups(tests);
+  const bad = troubled(tests);
+  return (
+    <>
+      <RunHeader run={run} />
+      <Gaps gaps={run.gaps} />
+      {groups.length > 0 && <Causes groups={groups} />}
+      {bad.length > 0 && <Troubled tests={bad} />}
+      <AllTests tests={tests} />
+    </>
+  );
+}
+
+export function RunPage() {
+  const { run } = useParams({ from: "/runs/$run" });
+  const query = useQuery(runQuery(run));
+  useTitle(`Run ${query.data?.run.name ?? query.data?.run.short_id ?? run.slice(0, 6)}`);
+  return (
+    <main className={styles.page} id="content">
+      {query.isPending && <Loading what="the run" lines={12} />}
+      {query.isError && <Failure error={query.error} retry={() => query.refetch()} />}
+      {query.data !== undefined && <Document document={query.data} />}
+    </main>
+  );
+}

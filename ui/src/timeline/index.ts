@@ -1,0 +1,5 @@
+// The timeline of a recording: what the page sees of it. Framework-free; the page gives an element and data, and hears of
+// what the reader does.
+export type { Mark, TimelineData } from "./data";
+export { decodeTimeline, FLAG, KIND, NO_PEER, NONE, rowOf, spanId } from "./data";
+export { mountTimeline, type TimelineHandle, type TimelineOptions, type Window } from "./mount";
