@@ -32,8 +32,8 @@ function install(recorder) {
   for (const method of Object.keys(SEVERITIES)) {
     frames.around(console, method, () => methods.push(method), () => methods.pop());
   }
-  frames.before(console, write, guard('console', (_, [stream, text]) => {
-    if (output.muted === 0) record(recorder, String(stream && stream.description), String(text));
+  frames.before(console, write, guard('console', (_, args) => {
+    if (output.muted === 0) record(recorder, String(args[0] && args[0].description), String(args[1]));
   }));
 }
 

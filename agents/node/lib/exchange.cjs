@@ -4,7 +4,7 @@
 
 const clock = require('./clock.cjs');
 const context = require('./context.cjs');
-const { Head } = require('./headers.cjs');
+const { headOf, REQUEST, RESPONSE } = require('./headers.cjs');
 const { facts } = require('./credentials.cjs');
 const { typeOf, messageOf } = require('./exception.cjs');
 const { Body } = require('./body.cjs');
@@ -12,19 +12,26 @@ const { guard } = require('./guard.cjs');
 const { nextTick } = require('./natives.cjs');
 const { Span, KIND_CLIENT } = require('./span.cjs');
 
-/** An identifier is shorter. */
-const RETRY_GROUP_CHARACTERS = 256;
 const FIRST_ERROR_STATUS = 400;
 /** Shorter exchanges do not say how busy this process was. */
 const LONG_MS = 20;
 
-/** Exchanges that still have to write their first record. @type {Set<Exchange>} */
-const unwritten = new Set();
+/** Exchanges under way that are followed to the end of their test or process, and how many there may be. @type {Set<Exchange>} */
+const open = new Set();
+const OPEN = 1000;
 
 /** An answer that does not come in one piece may never come to its end: its head is recorded at once. */
 const writeUnlessDone = guard('exchange', (exchange) => {
   if (!exchange.done) exchange.write();
 });
+
+/** Names of what is told about the body of each side. */
+const BODY = Object.fromEntries(['request', 'response'].map((side) => [side, {
+  size: `http.${side}.body.size`,
+  content: `http.${side}.body.content`,
+  hash: `flakescope.http.${side}.body.hash`,
+  truncated: `flakescope.http.${side}.body.truncated`,
+}]));
 
 class Exchange {
   /**
@@ -48,7 +55,13 @@ class Exchange {
     this.writtenBody = 0;
     this.budgeted = { request: 0, response: 0 };
     this.overBudget = false;
-    unwritten.add(this);
+    /** Whether the first record is written, and how much of the way to the answer the last one told. */
+    this.begun = false;
+    this.told = 0;
+    if (open.size < OPEN) {
+      open.add(this);
+      trace.open.add(this);
+    }
   }
 
   get attributes() {
@@ -64,13 +77,12 @@ class Exchange {
 
   /** The request's head is known. @param {string[]} flat names and values as on the wire */
   requestHead(flat) {
-    const head = new Head(flat);
-    this.requestCoded = isCoded(head);
-    this.span.requestHead = head.members('http.request.header.', this.span) + head.order('flakescope.http.request.header_order');
+    const head = headOf(flat);
+    this.requestCoded = head.isCoded;
+    this.span.requestHead = head.members(REQUEST, this.span);
     const url = String(this.attributes['url.full'] || '');
-    if (head.hasCredential() || url.includes('?')) Object.assign(this.attributes, facts(head.grouped(), url));
-    const group = retryGroup(head);
-    if (group) this.attributes['flakescope.retry.group'] = group;
+    if (head.hasCredential || url.includes('?')) Object.assign(this.attributes, facts(head.grouped(), url));
+    if (head.retryGroup) this.attributes['flakescope.retry.group'] = head.retryGroup;
   }
 
   /** The connection is there. @param {bigint} [at] when it was established, which is now if left out */
@@ -90,18 +102,18 @@ class Exchange {
   /** The request is wholly sent. What of its body went out after the first record is worth another one. */
   requestSent() {
     this.attributes['flakescope.http.request_offset_ns'] ??= this.span.offset();
-    if (this.requestBody.size > this.writtenBody && !unwritten.has(this) && !this.done) this.write();
+    if (this.requestBody.size > this.writtenBody && this.begun && !this.done) this.write();
   }
 
   /** The answer's head arrived. @param {{status: number, version?: string, flat: string[]}} head */
   responseHead({ status, version, flat }) {
     this.hasResponse = true;
-    const head = new Head(flat);
-    this.responseCoded = isCoded(head);
+    const head = headOf(flat);
+    this.responseCoded = head.isCoded;
     this.attributes['flakescope.http.first_byte_offset_ns'] = this.span.offset();
     this.attributes['http.response.status_code'] = status;
     if (version) this.attributes['network.protocol.version'] = version;
-    this.span.responseHead = head.members('http.response.header.', this.span) + head.order('flakescope.http.response.header_order');
+    this.span.responseHead = head.members(RESPONSE, this.span);
     if (status >= FIRST_ERROR_STATUS) {
       this.attributes['error.type'] = String(status);
       this.span.fail();
@@ -118,11 +130,24 @@ class Exchange {
 
   /** Writes the first record, with what is known by now. */
   begin() {
-    if (unwritten.delete(this) && !this.done) this.write();
+    if (!this.begun && !this.done) this.write();
+  }
+
+  /** Its test or process ends and the answer may never come: what is known by now, unless that is written already. */
+  tell() {
+    if (!this.done && (!this.begun || this.told < this.progress())) this.write();
+  }
+
+  /** Which of the steps to the answer are known: the connection, the request's end. */
+  progress() {
+    const { attributes } = this;
+    return Number(attributes['flakescope.http.connection_reused'] !== undefined)
+      + Number(attributes['flakescope.http.request_offset_ns'] !== undefined);
   }
 
   write() {
-    unwritten.delete(this);
+    this.begun = true;
+    this.told = this.progress();
     this.writtenBody = this.requestBody.size;
     this.bodies();
     this.span.write();
@@ -132,6 +157,8 @@ class Exchange {
   end({ complete, at }) {
     if (this.done) return;
     this.done = true;
+    open.delete(this);
+    this.span.trace.open.delete(this);
     this.span.end(at);
     if (this.hasResponse) this.attributes['flakescope.http.response.complete'] = complete;
     if (complete) this.sentBeforeAnswer();
@@ -171,12 +198,13 @@ class Exchange {
   /** Puts what is known of a body on the span, within the attempt's budget. */
   body(which, body, coded) {
     const { attributes } = this;
-    attributes[`http.${which}.body.size`] = body.size;
+    const names = BODY[which];
+    attributes[names.size] = body.size;
     const hash = this.done ? body.seal() : undefined;
-    if (hash) attributes[`flakescope.http.${which}.body.hash`] = hash;
-    if (body.truncated) attributes[`flakescope.http.${which}.body.truncated`] = true;
-    if (this.withinBudget(which, body.kept)) attributes[`http.${which}.body.content`] = body.content(coded);
-    else delete attributes[`http.${which}.body.content`];
+    if (hash) attributes[names.hash] = hash;
+    if (body.truncated) attributes[names.truncated] = true;
+    if (this.withinBudget(which, body.kept)) attributes[names.content] = body.content(coded);
+    else delete attributes[names.content];
   }
 
   withinBudget(which, bytes) {
@@ -193,19 +221,6 @@ class Exchange {
   }
 }
 
-/** What clients repeat on each try of one logical call; of keys that a caller may choose, only those that clients make. */
-function retryGroup(head) {
-  const made = head.first('amz-sdk-invocation-id') || head.first('x-ms-client-request-id');
-  const key = head.first('idempotency-key');
-  const group = made || (/^(?:stripe|stainless)-node-retry-/.test(key) ? key : undefined);
-  return group && group.length <= RETRY_GROUP_CHARACTERS ? group : undefined;
-}
-
-function isCoded(head) {
-  const coding = head.first('content-encoding');
-  return Boolean(coding && coding.trim() && coding.trim().toLowerCase() !== 'identity');
-}
-
 /** Whether the caller's own time limit cut the call. */
 function isTimeout(error) {
   return Boolean(error && (error.name === 'TimeoutError' || (error.cause && error.cause.name === 'TimeoutError')));
@@ -220,9 +235,9 @@ function codeOf(error) {
   return typeOf(error);
 }
 
-/** Writes the first records that are still outstanding; used at exit. */
+/** Writes what is not yet written of the exchanges under way; used at exit. */
 function flush() {
-  for (const exchange of unwritten) exchange.begin();
+  for (const exchange of open) exchange.tell();
 }
 
 module.exports = { Exchange, flush };

@@ -5,7 +5,8 @@
 
 /**
  * Replaces `target[name]` by a function that first runs `hook(this, arguments)` and then the original, unchanged.
- * The hook must be guarded. An array that `hook` returns replaces the arguments 
+ * The hook must be guarded, and takes its arguments by index, as these are the hottest lines of the agent. An array
+ * that it returns replaces the arguments.
  */
 function before(target, name, hook) {
   replace(target, name, (original) => function (...args) {

@@ -20,7 +20,7 @@ function onFailure(reporter) {
  */
 function guard(name, hook) {
   return /** @type {F} */ (function guarded(...args) {
-    if (off.has(name)) return undefined;
+    if (off.size > 0 && off.has(name)) return undefined;
     try {
       return hook.apply(this, args);
     } catch (error) {

@@ -6,9 +6,12 @@ const { maskHeader, isCredential } = require('./credentials.cjs');
 const { stringify } = require('./natives.cjs');
 
 const VALUE_CHARACTERS = 16 * 1024;
-/** Names that are remembered, and how long a value of each may be to be remembered with it. */
+/** How many names and heads are remembered, and up to which length. */
 const NAMES = 500;
+const HEADS = 100;
 const REMEMBERED_CHARACTERS = 1024;
+/** An identifier is shorter. */
+const RETRY_GROUP_CHARACTERS = 256;
 
 /** A header's name, and its last value as it may be recorded. */
 class Field {
@@ -50,7 +53,13 @@ function fieldOf(name) {
   return field;
 }
 
-/** The head of one message. */
+/** Where the headers of a message go: before each name, and the attribute with their order if there is one. */
+const REQUEST = { prefix: 'http.request.header.', order: 'flakescope.http.request.header_order' };
+const RESPONSE = { prefix: 'http.response.header.', order: 'flakescope.http.response.header_order' };
+const SERVED = { prefix: 'http.request.header.', order: undefined };
+const ANSWERED = { prefix: 'http.response.header.', order: undefined };
+
+/** The head of one message, and what is told from it. */
 class Head {
   /** @param {string[]} flat names and values in turn, as on the wire */
   constructor(flat) {
@@ -62,15 +71,30 @@ class Head {
       this.fields.push(fieldOf(String(flat[index])));
       this.values.push(String(flat[index + 1]));
     }
+    this.hasCredential = this.fields.some((field) => field.isCredential);
+    this.isCoded = this.isOtherThanIdentity(this.first('content-encoding'));
+    this.retryGroup = this.groupOfTries();
+    /** What `members` answered last, and for which place. */
+    this.place = undefined;
+    this.text = '';
   }
 
   /** The first value of header `name`, which is in lower case. @param {string} name */
   first(name) {
-    return this.values[this.fields.findIndex((field) => field.name === name)];
+    for (let index = 0; index < this.fields.length; index += 1) if (this.fields[index].name === name) return this.values[index];
+    return undefined;
   }
 
-  hasCredential() {
-    return this.fields.some((field) => field.isCredential);
+  isOtherThanIdentity(coding) {
+    return coding !== undefined && coding.trim() !== '' && coding.trim().toLowerCase() !== 'identity';
+  }
+
+  /** What clients repeat on each try of one logical call; of keys that a caller may choose, only those that clients make. */
+  groupOfTries() {
+    const made = this.first('amz-sdk-invocation-id') || this.first('x-ms-client-request-id');
+    const key = this.first('idempotency-key');
+    const group = made || (key && /^(?:stripe|stainless)-node-retry-/.test(key) ? key : undefined);
+    return group && group.length <= RETRY_GROUP_CHARACTERS ? group : undefined;
   }
 
   /** All values by lower-case name. @returns {Record<string, string[]>} */
@@ -81,22 +105,20 @@ class Head {
   }
 
   /**
-   * Members of a JSON object, each with a comma before it: `<prefix><name>` with its values.
-   * @param {string} prefix
-   * @param {import('./span.cjs').Span} span
+   * The headers as members of a JSON object, each with a comma before it.
+   * @param {{prefix: string, order: string|undefined}} place
+   * @param {import('./span.cjs').Span} span told of what is cut
    */
-  members(prefix, span) {
+  members(place, span) {
+    if (this.place === place) return this.text;
     let text = '';
     for (let index = 0; index < this.fields.length; index += 1) {
       const { name } = this.fields[index];
-      if (this.isRepetition(index)) continue;
-      const key = stringify(prefix + name);
-      text += `,${key}:[${this.fields[index].textOf(this.values[index], span)}`;
-      for (let next = index + 1; next < this.fields.length; next += 1) {
-        if (this.fields[next].name === name) text += `,${this.fields[next].textOf(this.values[next], span)}`;
-      }
-      text += ']';
+      if (!this.isRepetition(index)) text += `,${stringify(place.prefix + name)}:[${this.valuesFrom(index, span)}]`;
     }
+    if (place.order) text += `,"${place.order}":[${this.fields.map((field) => field.order).join(',')}]`;
+    this.place = place;
+    this.text = text;
     return text;
   }
 
@@ -107,12 +129,30 @@ class Head {
     return false;
   }
 
-  /** The member `key` with the names in the order of the wire. @param {string} key */
-  order(key) {
-    let names = '';
-    for (const field of this.fields) names += names === '' ? field.order : `,${field.order}`;
-    return `,"${key}":[${names}]`;
+  /** The value of a header, and those of all that follow with the same name. */
+  valuesFrom(index, span) {
+    let text = this.fields[index].textOf(this.values[index], span);
+    for (let next = index + 1; next < this.fields.length; next += 1) {
+      if (this.fields[next].name === this.fields[index].name) text += `,${this.fields[next].textOf(this.values[next], span)}`;
+    }
+    return text;
   }
+}
+
+/** Heads seen lately: most calls of a suite send and get the same few. @type {Map<string, Head>} */
+const heads = new Map();
+
+/** The head that consists of `flat`. @param {string[]} flat names and values in turn, as on the wire */
+function headOf(flat) {
+  const key = flat.join('\n');
+  if (key.length > REMEMBERED_CHARACTERS) return new Head(flat);
+  let head = heads.get(key);
+  if (head === undefined) {
+    head = new Head(flat);
+    if (heads.size >= HEADS) heads.clear();
+    heads.set(key, head);
+  }
+  return head;
 }
 
 /** The flat list of an HTTP head as text, without its first line. @param {string} head */
@@ -126,4 +166,4 @@ function parseHead(head) {
   return flat;
 }
 
-module.exports = { Head, parseHead };
+module.exports = { headOf, parseHead, REQUEST, RESPONSE, SERVED, ANSWERED };

@@ -26,6 +26,9 @@ class HttpCall {
     this.request = request;
     this.exchange = new Exchange(recorder, { client: 'node:http', method: request.method });
     this.port = undefined;
+    this.targeted = false;
+    this.path = undefined;
+    this.portThen = undefined;
     this.headKnown = false;
     this.injected = false;
     this.destroyedByClient = false;
@@ -62,6 +65,10 @@ class HttpCall {
 
   target() {
     const { request, exchange } = this;
+    if (this.targeted && request.path === this.path && this.port === this.portThen) return;
+    this.targeted = true;
+    this.path = request.path;
+    this.portThen = this.port;
     const fallback = DEFAULT_PORTS[request.protocol];
     const host = request.host || '';
     const port = this.port || portOf(request) || fallback;
@@ -112,7 +119,9 @@ class HttpCall {
       exchange.connected(socket, reused);
       sockets.carry(socket, exchange);
     });
-    if (request.reusedSocket || !(socket.connecting || socket.secureConnecting)) connected(Boolean(request.reusedSocket));
+    // A request that has waited for a socket of its pool is given one without being told that it was used before.
+    if (request.reusedSocket || sockets.hasCarried(socket)) connected(true);
+    else if (!(socket.connecting || socket.secureConnecting)) connected(false);
     else socket.once(secure ? 'secureConnect' : 'connect', () => connected(false));
   }
 
@@ -178,12 +187,21 @@ class HttpCall {
   cut(socket) {
     const { exchange } = this;
     const byClient = this.destroyedByClient || cutHere(socket);
+    if (byClient && isRedirect(this.request.res)) {
+      // Who follows a redirect has no use for the rest of it; nothing failed.
+      exchange.attributes['flakescope.http.aborted_by'] = 'client';
+      return;
+    }
     const error = exchange.hasResponse && !byClient ? CUT_ANSWER : this.error || NO_ANSWER;
     exchange.failed(error, byClient && this.timedOut ? 'timeout' : undefined);
     if (mocks.isMocked(exchange)) return;
     if (byClient) exchange.attributes['flakescope.http.aborted_by'] = 'client';
     else if (isCutByPeer(error, socket)) exchange.attributes['flakescope.http.aborted_by'] = 'peer';
   }
+}
+
+function isRedirect(response) {
+  return Boolean(response && response.statusCode >= 300 && response.statusCode < 400 && response.headers.location);
 }
 
 function hasTraceparent(request, headers) {

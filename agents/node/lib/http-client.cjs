@@ -22,20 +22,20 @@ function install(recorder) {
   const { ClientRequest, Agent } = http;
   const prototype = ClientRequest.prototype;
 
-  frames.before(Agent.prototype, 'addRequest', guard('http request', (agent, [request, options]) => {
-    if (request instanceof ClientRequest) callOf(recorder, request).connectTo(options);
+  frames.before(Agent.prototype, 'addRequest', guard('http request', (agent, args) => {
+    if (args[0] instanceof ClientRequest) callOf(recorder, args[0]).connectTo(args[1]);
   }));
-  frames.before(prototype, 'onSocket', guard('http socket', (request, [socket]) => {
-    callOf(recorder, request).onSocket(socket);
+  frames.before(prototype, 'onSocket', guard('http socket', (request, args) => {
+    callOf(recorder, request).onSocket(args[0]);
   }));
-  frames.before(prototype, '_storeHeader', guard('http headers', (request, [firstLine, headers]) => {
+  frames.before(prototype, '_storeHeader', guard('http headers', (request, args) => {
     if (!request.method) return undefined; // A stand-in by which nock refuses a call; it never becomes one.
-    const line = callOf(recorder, request).inject(firstLine, headers);
-    return line === firstLine ? undefined : [line, headers];
+    const line = callOf(recorder, request).inject(args[0], args[1]);
+    return line === args[0] ? undefined : [line, args[1]];
   }));
-  const onBody = guard('http request body', (request, [chunk, encoding]) => {
+  const onBody = guard('http request body', (request, args) => {
     const call = calls.get(request);
-    if (call) call.onWrite(chunk, encoding);
+    if (call) call.onWrite(args[0], args[1]);
   });
   frames.before(prototype, 'write', onBody);
   frames.before(prototype, 'end', onBody);

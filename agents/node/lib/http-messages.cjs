@@ -18,10 +18,10 @@ function install() {
     else call.onData(bytes);
   });
   const enter = guard('http server context', context.enter);
-  frames.before(http.IncomingMessage.prototype, 'push', (message, [bytes]) => {
+  frames.before(http.IncomingMessage.prototype, 'push', (message, args) => {
     const call = responses.get(message);
     if (call) {
-      onBytes(call, message, bytes);
+      onBytes(call, message, args[0]);
       return;
     }
     const place = requests.get(message);

@@ -2,7 +2,7 @@
 // One incoming request, told as a SERVER span.
 
 const context = require('./context.cjs');
-const { Head, parseHead } = require('./headers.cjs');
+const { headOf, parseHead, SERVED, ANSWERED } = require('./headers.cjs');
 const messages = require('./http-messages.cjs');
 const sockets = require('./sockets.cjs');
 const { guard } = require('./guard.cjs');
@@ -17,7 +17,7 @@ function serve(recorder, { request, response, socket }) {
   const span = new Span(recorder, {
     trace, parent, name: request.method, kind: KIND_SERVER, attributes: describe(request, socket),
   });
-  span.requestHead = new Head(request.rawHeaders).members('http.request.header.', span);
+  span.requestHead = headOf(request.rawHeaders).members(SERVED, span);
   span.write();
   response.once('close', guard('http server end', () => finish(span, response)));
   const place = { trace, spanId: span.id, attribution };
@@ -73,7 +73,7 @@ function splitTarget(target) {
 function finish(span, response) {
   if (response.headersSent) {
     span.attributes['http.response.status_code'] = response.statusCode;
-    span.responseHead = new Head(parseHead(response._header || '')).members('http.response.header.', span);
+    span.responseHead = headOf(parseHead(response._header || '')).members(ANSWERED, span);
     if (response.statusCode >= FIRST_SERVER_ERROR) {
       span.attributes['error.type'] = String(response.statusCode);
       span.fail();

@@ -53,6 +53,7 @@ function numberOne(test, counts) {
  */
 function ordinalOf(test, { counts, begun }) {
   const original = (test.retriedTest && test.retriedTest()) || test;
+  if (original.retriedTest && ordinals.has(original)) return ordinals.get(original);
   const key = keyOf(test);
   const repeated = ordinals.has(original) || !isRetry(test) ? undefined : begun.get(key);
   const ordinal = ordinals.get(original) || repeated || numberOne(original, counts);

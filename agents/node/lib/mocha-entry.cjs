@@ -98,6 +98,7 @@ class Entry {
     if (this.closed) return;
     this.closed = true;
     context.running.delete(this.context);
+    for (const call of this.trace.open) call.tell();
     this.trace.phase = 'after';
     if (!this.span.attributes['test.case.result.status']) return;
     this.span.end(this.lastActivity);

@@ -34,9 +34,9 @@ function attach(recorder, Mocha) {
     if (!sessions.has(runner)) sessions.set(runner, new Session(recorder, runner, version));
     sessions.get(runner).on(event, subject, error);
   });
-  frames.around(Runner.prototype, 'emit', (runner, [event, subject, error]) => {
+  frames.around(Runner.prototype, 'emit', (runner, args) => {
     output.muted += 1;
-    onEvent(runner, event, subject, error);
+    onEvent(runner, args[0], args[1], args[2]);
   }, () => {
     output.muted -= 1;
   });

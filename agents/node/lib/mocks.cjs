@@ -7,10 +7,23 @@ const Module = require('module');
 const INTERCEPTORS = ['nock', 'msw'];
 const SHARED = '@mswjs/interceptors';
 
+/** Classes of sockets, and whether they are an interceptor's. @type {WeakMap<Function, boolean>} */
+const standIns = new WeakMap();
+
+function isStandIn(socket) {
+  const kind = socket && socket.constructor;
+  if (typeof kind !== 'function') return false;
+  let known = standIns.get(kind);
+  if (known === undefined) {
+    known = /^Mock\w*Socket$/.test(String(kind.name));
+    standIns.set(kind, known);
+  }
+  return known;
+}
+
 /** Says on the exchange which interceptor answered, if `socket` is one's that has no real one behind it. */
 function mark(exchange, socket) {
-  const kind = socket && socket.constructor && socket.constructor.name;
-  if (!/^Mock\w*Socket$/.test(String(kind)) || socket.originalSocket) return;
+  if (!isStandIn(socket) || socket.originalSocket) return;
   exchange.attributes['flakescope.mocked'] = interceptor();
 }
 

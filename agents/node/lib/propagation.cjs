@@ -12,13 +12,26 @@ const { ports } = require('./listen.cjs');
 function mayPropagate(config, host, port) {
   if (config.propagate === 'never' || !host) return false;
   const name = host.toLowerCase().replace(/^\[|\]$/g, '');
-  const near = isNear(name);
-  if (near && port !== undefined && ports.has(port)) return false;
-  return near || config.declaredHosts.includes(name) || config.declaredHosts.includes(`${name}:${port}`);
+  const isNeighbour = isNear(name);
+  if (isNeighbour && port !== undefined && ports.has(port)) return false;
+  return isNeighbour || config.declaredHosts.includes(name) || config.declaredHosts.includes(`${name}:${port}`);
+}
+
+const NAMES = 1000;
+/** Hosts asked for so far. @type {Map<string, boolean>} */
+const near = new Map();
+
+function isNear(name) {
+  let known = near.get(name);
+  if (known === undefined) {
+    known = isNearAddress(name);
+    if (near.size < NAMES) near.set(name, known);
+  }
+  return known;
 }
 
 /** Loopback, RFC 1918, unique local and link-local addresses. */
-function isNear(name) {
+function isNearAddress(name) {
   if (name === 'localhost' || name.endsWith('.localhost')) return true;
   const address = name.startsWith('::ffff:') ? name.slice(7) : name;
   const match = /^(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}$/.exec(address);

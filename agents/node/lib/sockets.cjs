@@ -17,9 +17,14 @@ function carry(socket, exchange) {
   socket.once('close', () => carried.delete(key));
 }
 
+/** Whether `socket` has carried an exchange before. */
+function hasCarried(socket) {
+  return watched.has(socket);
+}
+
 /** The exchange that arrives on a server's `socket`, if its client is in this process. */
 function arriving(socket) {
   return carried.get(`${socket.remotePort}:${socket.localPort}`);
 }
 
-module.exports = { carry, arriving };
+module.exports = { carry, hasCarried, arriving };

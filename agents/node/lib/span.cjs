@@ -83,7 +83,9 @@ class Span {
   }
 
   attributesText() {
-    const text = stringify(this.boundedAttributes());
+    let text = stringify(this.attributes);
+    // As long as all of them together are within the limit of one, none is beyond it.
+    if (text.length > ATTRIBUTE_BYTES) text = stringify(this.boundedAttributes());
     const heads = this.requestHead + this.responseHead;
     if (heads === '') return text;
     return `${text === '{}' ? `{${heads.slice(1)}` : text.slice(0, -1) + heads}}`;
