@@ -61,7 +61,7 @@ class Session {
 
   onStart() {
     this.counts = definition.numberTests(this.runner.suite);
-    require('./ready.cjs').prepare();
+    require('./ready.cjs').prepare(this.recorder);
   }
 
   onBoundary() {

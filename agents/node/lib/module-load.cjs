@@ -13,6 +13,8 @@ const HOOKS = [
   // The file that exports the Mocha class, in Mocha 8 to 12.
   { name: 'mocha', file: /[\\/]lib[\\/]mocha\.c?js$/, attach: (...args) => require('./mocha.cjs').attach(...args) },
   { name: 'otel', file: /@opentelemetry[\\/]api[\\/]build[\\/]src[\\/]index\.js$/, attach: (...args) => require('./otel.cjs').attach(...args) },
+  { name: 'nock', file: /[\\/]nock[^\\/]*[\\/]lib[\\/]playback_interceptor\.js$/, attach: (...args) => require('./unseen.cjs').watchNock(...args) },
+  { name: 'undici mock', file: /[\\/]undici[^\\/]*[\\/]lib[\\/]mock[\\/]mock-agent\.js$/, attach: (...args) => require('./unseen.cjs').watchMockAgent(...args) },
 ];
 
 /** @param {import('./recorder.cjs').Recorder} recorder */

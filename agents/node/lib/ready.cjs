@@ -2,12 +2,13 @@
 // Loads what the first call would load, before the first test runs: a test may mock the file system, and then nothing
 // can be loaded any more.
 
-/** Everything that is loaded late, and `crypto` if the project uses it anyway. */
-function prepare() {
+/** Everything that is loaded late, and `crypto` if the project uses it anyway. @param {import('./recorder.cjs').Recorder} recorder */
+function prepare(recorder) {
   require('./http-call.cjs');
   require('./http-serve.cjs');
   require('./undici-call.cjs');
   require('./pseudonym.cjs').prepare();
+  require('./unseen.cjs').watchHttp2(recorder);
 }
 
 module.exports = { prepare };

@@ -10,6 +10,9 @@ const { nextTick } = require('./natives.cjs');
 /** @type {WeakMap<object, UndiciCall>} by undici's request object */
 const calls = new WeakMap();
 
+/** How many requests there were: one that a mock answers is none. */
+const created = { count: 0 };
+
 /** Channels of one request, and the method that is told. */
 const CHANNELS = {
   'undici:client:sendHeaders': 'onSendHeaders',
@@ -24,6 +27,7 @@ const CHANNELS = {
 /** @param {import('./recorder.cjs').Recorder} recorder */
 function install(recorder) {
   subscribe('undici:request:create', guard('undici:request:create', ({ request }) => {
+    created.count += 1;
     const { UndiciCall } = require('./undici-call.cjs');
     const call = new UndiciCall(recorder, request);
     calls.set(request, call);
@@ -40,4 +44,4 @@ function install(recorder) {
   }
 }
 
-module.exports = { install };
+module.exports = { install, created };

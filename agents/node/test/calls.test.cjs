@@ -22,6 +22,7 @@ const answers = {
   '/bytes': (q, r) => r.end(Buffer.from([0, 255, 1])),
   '/large': (q, r) => r.end(Buffer.alloc(1000, 'a')),
   '/to': (q, r) => r.writeHead(302, { location: '/json' }).end(),
+  '/moved': (q, r) => r.writeHead(302, { location: '/json' }).write('moved'),
   '/traceparent': (q, r) => r.end(String(q.headers.traceparent)),
 };
 const call = (path, { body, ...options } = {}) => new Promise((resolve, reject) => {
@@ -304,4 +305,66 @@ check('how busy the event loop was', async () => {
     assert.ok(active(busy) >= 300, `active for ${active(busy)} ms`);
     assert.ok(active(waiting) < 300, `active for ${active(waiting)} ms`);
   },
+});
+
+check('a request that waits for the socket of its pool', async () => {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+  await Promise.all([call('/json', { agent }), call('/json', { agent })]);
+  agent.destroy();
+}, [false, true].map((reused) => ({ 'flakescope.http.connection_reused': reused })), {
+  more: ({ exchanges: [, second] }) => assert.equal(second.attrs['flakescope.http.connect_offset_ns'], undefined),
+});
+
+check('a redirect whose body its follower leaves unread', async () => {
+  await new Promise((resolve) => {
+    http.get(`${base}/moved`, (response) => {
+      response.destroy();
+      response.on('close', resolve);
+    }).on('error', () => {});
+  });
+}, [{
+  'http.response.status_code': 302, 'error.type': undefined, 'error.message': undefined,
+  'flakescope.http.aborted_by': 'client', 'flakescope.http.response.complete': false,
+}]);
+
+/** What is told of calls that cannot be seen: `detail` of the gaps, of which all belong to the test. */
+function checkUnseen(title, body, expected) {
+  check(title, body, [], {
+    more: ({ gaps, attempts: [{ trace }] }) => {
+      assert.deepEqual(gaps.map(({ kind, detail }) => [kind, detail]), expected.map((detail) => ['client-unseen', detail]));
+      assert.ok(gaps.every((gap) => gap.trace === trace));
+    },
+  });
+}
+
+checkUnseen('calls that nock 13 answers', async () => {
+  const nock = require('nock-13');
+  nock('http://api.example').get('/a').reply(200, 'A').get('/b').reply(200, 'B');
+  for (const path of ['/a', '/b']) {
+    await new Promise((resolve) => http.get(`http://api.example${path}`, (response) => response.resume().on('end', resolve)));
+  }
+  nock.restore();
+}, ['nock: GET http://api.example:80/a, and others of this test']);
+
+checkUnseen('calls that a MockAgent answers', async () => {
+  const { MockAgent, request } = require('undici-6');
+  const dispatcher = new MockAgent();
+  dispatcher.get('http://api.example').intercept({ path: '/a' }).reply(200, 'A');
+  assert.equal(await (await request('http://api.example/a', { dispatcher })).body.text(), 'A');
+}, ['undici MockAgent: GET http://api.example/a, and others of this test']);
+
+test('an HTTP/2 client is told of', async () => {
+  const { gaps, attempts: [{ trace }], code, stdout } = await record({
+    files: {
+      'suite.cjs': () => {
+        const http2 = require('http2');
+        it('calls', (done) => {
+          const client = http2.connect('http://user:secret@127.0.0.1:1/path');
+          client.on('error', () => done());
+        });
+      },
+    },
+  });
+  assert.equal(code, 0, stdout);
+  assert.deepEqual(gaps.map((gap) => [gap.kind, gap.trace, gap.detail]), [['client-unseen', trace, 'http2: http://127.0.0.1:1, and others of this test']]);
 });
