@@ -2,6 +2,7 @@
 //! costs no neighbour.
 
 mod arbitrary;
+mod damage;
 mod lenient;
 mod round_trip;
 mod sources;
