@@ -75,11 +75,14 @@ pub(crate) struct PlaceArgs {
 /// The command's input, output, signals and exit code pass through untouched. What Flakescope has to say goes to
 /// stderr, after the command has ended.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
+#[command(
+    override_usage = "flakescope run [OPTIONS] -- COMMAND...",
+    after_help = "Examples:\n  \
     flakescope run -- npx mocha\n  \
     flakescope run --tag team=checkout --report-json report.json -- npm test\n\n\
     Exit codes: that of the command, or its signal. 125: Flakescope could not start the command. \
-    126: the command cannot be executed. 127: there is no such command.")]
+    126: the command cannot be executed. 127: there is no such command."
+)]
 pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) place: PlaceArgs,

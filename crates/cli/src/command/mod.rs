@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use store::Store;
+use store::{Store, StoreError};
 
 use crate::args::PlaceArgs;
 use crate::config;
@@ -42,9 +42,30 @@ fn open_store_in(place: &PlaceArgs) -> Result<(PathBuf, Arc<dyn Store>), Failure
             "record a run with `flakescope run -- COMMAND`, or name another store with --store",
         ));
     }
-    let store = store::open_existing(&folder)?;
+    let store = store::open_existing(&folder).map_err(unopened)?;
     run::recover::before_reading(&store, &folder, &project, &config);
     Ok((folder, store))
+}
+
+/// Why a store cannot be read, with what the reader can do about it.
+fn unopened(error: StoreError) -> Failure {
+    let hint = match &error {
+        // Says itself what to do.
+        StoreError::TooNew { .. } => None,
+        StoreError::Busy => Some("try again when the other command has ended"),
+        StoreError::Full => Some("make room; reading a store takes a little of it too"),
+        StoreError::Open { .. } | StoreError::Engine { .. } => Some(
+            "reading takes the right to write in the store's folder; --store names another one",
+        ),
+        StoreError::Corrupt(_) => {
+            Some("move the folder away to begin a new store, or name another one with --store")
+        }
+    };
+    let failure = Failure::new(exit::FAILED, error);
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
 }
 
 /// Writes data to stdout. Whoever closes it early has seen enough.

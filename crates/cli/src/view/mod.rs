@@ -41,6 +41,8 @@ pub(crate) fn show(
     }
 }
 
+#[cfg(test)]
+mod lists;
 // The same store as that of the documents' own tests.
 #[cfg(test)]
 #[path = "../../../server/tests/support/sample.rs"]

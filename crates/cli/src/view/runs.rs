@@ -8,7 +8,6 @@ use store::{AttemptQuery, RunQuery, Store};
 use super::table;
 use crate::report::json;
 use crate::report::neutral::Neutral;
-use crate::report::screen::Screen;
 use crate::report::style::{Paint, Sign, Style};
 use crate::report::terminal::{counted, sign, unended};
 use crate::report::text::Text;
@@ -47,7 +46,9 @@ pub(crate) fn list(
     if as_json {
         return Ok(json::to_writer(&list, out)?);
     }
-    print(&list, style, out)
+    let rows = list.runs.iter().map(|run| row(run, style)).collect();
+    let when_empty = "No runs are recorded here yet: flakescope run -- COMMAND records one.";
+    Ok(table::print(rows, when_empty, style, out)?)
 }
 
 fn listed(store: &dyn Store, run: model::Run) -> Result<ListedRun> {
@@ -59,19 +60,6 @@ fn listed(store: &dyn Store, run: model::Run) -> Result<ListedRun> {
     let mut run = ListedRun::from(run_entry(store, run)?);
     run.counts = counts;
     Ok(run)
-}
-
-fn print(list: &RunList, style: &Style, out: &mut dyn Write) -> Result<()> {
-    let mut screen = Screen::plain(out, style);
-    if list.runs.is_empty() {
-        let hint = "No runs are recorded here yet: flakescope run -- COMMAND records one.";
-        return Ok(screen.line(0, 0, &Text::new().ours(hint))?);
-    }
-    let rows = list.runs.iter().map(|run| row(run, style)).collect();
-    for line in table::lines(rows) {
-        screen.line(0, 2, &line)?;
-    }
-    Ok(())
 }
 
 fn row(run: &ListedRun, style: &Style) -> Vec<Text> {
@@ -103,46 +91,5 @@ fn outcome(run: &ListedRun, style: &Style) -> Text {
     match run.counts.worst() {
         Some(worst) => sign(worst, style).ours(" ").text(counted(&run.counts)),
         None => sign(Status::Unfinished, style).ours(" no test seen"),
-    }
-}
-
-#[cfg(test)]
-mod snapshots {
-    use model::Timestamp;
-
-    use super::*;
-    use crate::view::sample::sample_store;
-
-    #[test]
-    fn a_list_is_printed() {
-        let style = Style {
-            width: 80,
-            color: false,
-            ascii: false,
-            now: Timestamp(1_795_090_000_000_000_000),
-        };
-        for (name, as_json) in [("runs", false), ("runs_json", true)] {
-            let mut out = Vec::new();
-            list(&*sample_store().unwrap(), 10, as_json, &style, &mut out).unwrap();
-            insta::assert_snapshot!(name, String::from_utf8(out).unwrap());
-        }
-    }
-
-    #[test]
-    fn an_empty_store_says_what_to_do() {
-        let style = Style {
-            width: 80,
-            color: false,
-            ascii: true,
-            now: Timestamp(0),
-        };
-        let store = store::open_in_memory().unwrap();
-        let mut out = Vec::new();
-        list(&*store, 10, false, &style, &mut out).unwrap();
-        assert!(
-            String::from_utf8(out)
-                .unwrap()
-                .contains("flakescope run -- COMMAND")
-        );
     }
 }

@@ -1,11 +1,34 @@
 //! Columns under each other: pads the cells of a row to the widest of their column.
 
+use std::io::{self, Write};
+
 use crate::report::neutral::Neutral;
-use crate::report::style::Paint;
+use crate::report::screen::Screen;
+use crate::report::style::{Paint, Style};
 use crate::report::text::Text;
 
 /// Space between two columns.
 const GAP: &str = "  ";
+
+/// Prints rows under each other; where there are none, what would make some.
+///
+/// # Errors
+/// When the output does not take it.
+pub(super) fn print(
+    rows: Vec<Vec<Text>>,
+    when_empty: &'static str,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut screen = Screen::plain(out, style);
+    if rows.is_empty() {
+        return screen.line(0, 0, &Text::new().ours(when_empty));
+    }
+    for line in lines(rows) {
+        screen.line(0, 2, &line)?;
+    }
+    Ok(())
+}
 
 /// The rows as lines. The last cell of a row is not padded.
 pub(super) fn lines(rows: Vec<Vec<Text>>) -> Vec<Text> {

@@ -10,7 +10,6 @@ use store::{AttemptQuery, PrefixMatch, Store};
 
 use super::table;
 use crate::report::json;
-use crate::report::screen::Screen;
 use crate::report::style::{Paint, Style};
 use crate::report::terminal::{of_kind, sign, title};
 use crate::report::text::Text;
@@ -36,16 +35,9 @@ pub(crate) fn list(
     if as_json {
         return Ok(json::to_writer(&list, out)?);
     }
-    let mut screen = Screen::plain(out, style);
-    if list.tests.is_empty() {
-        let hint = "No tests are recorded here yet: flakescope run -- COMMAND records them.";
-        return Ok(screen.line(0, 0, &Text::new().ours(hint))?);
-    }
     let rows = list.tests.iter().map(|test| row(test, style)).collect();
-    for line in table::lines(rows) {
-        screen.line(0, 2, &line)?;
-    }
-    Ok(())
+    let when_empty = "No tests are recorded here yet: flakescope run -- COMMAND records them.";
+    Ok(table::print(rows, when_empty, style, out)?)
 }
 
 /// What is gathered of one test: its attempts by run, runs newest first.
@@ -167,45 +159,4 @@ fn row(test: &ListedTest, style: &Style) -> Vec<Text> {
         strip,
         of_kind(test.kind, name),
     ]
-}
-
-#[cfg(test)]
-mod snapshots {
-    use model::Timestamp;
-
-    use super::*;
-    use crate::view::sample::sample_store;
-
-    #[test]
-    fn a_list_is_printed() {
-        let style = Style {
-            width: 80,
-            color: false,
-            ascii: false,
-            now: Timestamp(1_795_090_000_000_000_000),
-        };
-        for (name, as_json) in [("tests", false), ("tests_json", true)] {
-            let mut out = Vec::new();
-            list(&*sample_store().unwrap(), 10, as_json, &style, &mut out).unwrap();
-            insta::assert_snapshot!(name, String::from_utf8(out).unwrap());
-        }
-    }
-
-    #[test]
-    fn an_empty_store_says_what_to_do() {
-        let style = Style {
-            width: 80,
-            color: false,
-            ascii: true,
-            now: Timestamp(0),
-        };
-        let store = store::open_in_memory().unwrap();
-        let mut out = Vec::new();
-        list(&*store, 10, false, &style, &mut out).unwrap();
-        assert!(
-            String::from_utf8(out)
-                .unwrap()
-                .contains("flakescope run -- COMMAND")
-        );
-    }
 }

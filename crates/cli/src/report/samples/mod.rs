@@ -9,7 +9,6 @@ use server::document::Document;
 
 pub(crate) use documents::*;
 pub(crate) use hostile::{hostile, hostile_recording};
-pub(crate) use parts::{document, test};
 pub(crate) use recording::recording;
 
 /// All of them, with their names.

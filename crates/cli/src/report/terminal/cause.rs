@@ -110,7 +110,7 @@ pub(crate) fn diagnosis_lines(
     if let Some(baseline) = &diagnosis.baseline {
         let otherwise = match diagnosis.culprit {
             Some(_) => "no call like it",
-            None => "compared with it, no call is to blame",
+            None => "what the calls were compared with",
         };
         screen.line(4, 2, &baseline_line(baseline, otherwise, style))?;
     }
