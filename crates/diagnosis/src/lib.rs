@@ -31,7 +31,7 @@ mod text;
 mod trouble;
 mod volatile;
 
-use model::{Diagnosis, Evidence};
+use model::{Diagnosis, Evidence, SpanId};
 
 /// Why the attempt failed, as far as the evidence carries.
 ///
@@ -54,4 +54,20 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         diagnosis.therefore.insert(0, not_run::sentence(not_run));
     }
     diagnosis
+}
+
+/// The exchange of the passing recording that is the same call as this one of the failing recording: its last try,
+/// which decided how the call came out there. Nothing without a passing recording, or where it has no such call.
+///
+/// It is the pairing on which [`diagnose`] rests, so a report that shows both sides shows what was compared.
+#[must_use]
+pub fn counterpart(evidence: &Evidence, exchange: SpanId) -> Option<SpanId> {
+    let context = context::Context::new(evidence);
+    let call = context.calls.iter().position(|call| {
+        call.tries
+            .iter()
+            .any(|one| one.exchange.span_id == exchange)
+    })?;
+    let other = context.counterpart(call)?;
+    Some(other.last().exchange.span_id)
 }
