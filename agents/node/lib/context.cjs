@@ -19,7 +19,7 @@ class Trace {
     this.phase = phase;
     this.bodyBytes = 0;
     this.logBytes = 0;
-    /** Calls under way, at most as many as are followed. @type {Set<{tell: () => void}>} */
+    /** Calls under way that are followed. @type {Set<{tell: () => void}>} */
     this.open = new Set();
   }
 }

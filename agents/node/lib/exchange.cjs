@@ -16,8 +16,9 @@ const FIRST_ERROR_STATUS = 400;
 /** Shorter exchanges do not say how busy this process was. */
 const LONG_MS = 20;
 
-/** Exchanges under way that are followed to the end of their test or process, and how many there may be. @type {Set<Exchange>} */
+/** Exchanges under way, followed to the end of their test or process. @type {Set<Exchange>} */
 const open = new Set();
+/** More than these are followed only until their first record is written. */
 const OPEN = 1000;
 
 /** An answer that does not come in one piece may never come to its end: its head is recorded at once. */
@@ -58,10 +59,8 @@ class Exchange {
     /** Whether the first record is written, and how much of the way to the answer the last one told. */
     this.begun = false;
     this.told = 0;
-    if (open.size < OPEN) {
-      open.add(this);
-      trace.open.add(this);
-    }
+    open.add(this);
+    trace.open.add(this);
   }
 
   get attributes() {
@@ -138,6 +137,12 @@ class Exchange {
     if (!this.done && (!this.begun || this.told < this.progress())) this.write();
   }
 
+  /** Follows it no longer. */
+  leave() {
+    open.delete(this);
+    this.span.trace.open.delete(this);
+  }
+
   /** Which of the steps to the answer are known: the connection, the request's end. */
   progress() {
     const { attributes } = this;
@@ -148,6 +153,7 @@ class Exchange {
   write() {
     this.begun = true;
     this.told = this.progress();
+    if (open.size > OPEN) this.leave();
     this.writtenBody = this.requestBody.size;
     this.bodies();
     this.span.write();
@@ -157,8 +163,7 @@ class Exchange {
   end({ complete, at }) {
     if (this.done) return;
     this.done = true;
-    open.delete(this);
-    this.span.trace.open.delete(this);
+    this.leave();
     this.span.end(at);
     if (this.hasResponse) this.attributes['flakescope.http.response.complete'] = complete;
     if (complete) this.sentBeforeAnswer();

@@ -4,6 +4,11 @@
 
 const { ports } = require('./listen.cjs');
 
+/** How many hosts are remembered. */
+const HOSTS = 1000;
+/** Whether the hosts that were asked for are near. @type {Map<string, boolean>} */
+const near = new Map();
+
 /**
  * @param {import('./config.cjs').Config} config
  * @param {string} host as the client named it
@@ -17,15 +22,12 @@ function mayPropagate(config, host, port) {
   return isNeighbour || config.declaredHosts.includes(name) || config.declaredHosts.includes(`${name}:${port}`);
 }
 
-const NAMES = 1000;
-/** Hosts asked for so far. @type {Map<string, boolean>} */
-const near = new Map();
-
+/** {@link isNearAddress}, remembered. */
 function isNear(name) {
   let known = near.get(name);
   if (known === undefined) {
     known = isNearAddress(name);
-    if (near.size < NAMES) near.set(name, known);
+    if (near.size < HOSTS) near.set(name, known);
   }
   return known;
 }
