@@ -65,7 +65,11 @@ function edgeOf(edge: GraphEdge): Edge {
     target: edge.to,
     label: `${edge.calls}${edge.failed > 0 ? ` · ${edge.failed} ✗` : ""}`,
     ariaLabel: `${visible(edge.from)} to ${visible(edge.to)}: ${count(edge.calls, "call")}, ${edge.failed} failed`,
-    className: edge.failed > 0 ? styles.failedEdge : styles.edge,
+    labelStyle: { fill: edge.failed > 0 ? "var(--fail)" : "var(--text-2)", fontSize: 12, fontWeight: 600 },
+    labelBgStyle: { fill: "var(--surface)" },
+    labelBgPadding: [6, 3],
+    labelBgBorderRadius: 4,
+    className: styles.edge,
     style: {
       stroke: colour,
       strokeWidth: 1.25 + Math.min(3, Math.log2(edge.calls)),

@@ -22,8 +22,11 @@ function Fact({ finding, select }: { finding: Finding; select: Select }) {
 function Facts({ findings, select, from }: { findings: Finding[]; select: Select; from: number }) {
   return (
     <ol className={styles.list} start={from}>
-      {findings.map((finding) => (
+      {findings.map((finding, index) => (
         <li key={finding.text}>
+          <span className={styles.number} aria-hidden>
+            {from + index}
+          </span>
           <Fact finding={finding} select={select} />
         </li>
       ))}
@@ -65,8 +68,9 @@ function Compared({ diagnosis }: { diagnosis: Diagnosis }) {
   );
 }
 
+/** What speaks for the verdict. */
 export function Evidence({ diagnosis, select }: { diagnosis: Diagnosis; select: Select }) {
-  const { findings, counter, rivals } = diagnosis;
+  const { findings } = diagnosis;
   return (
     <div className={styles.evidence}>
       <Facts findings={findings.slice(0, FIRST)} select={select} from={1} />
@@ -77,14 +81,23 @@ export function Evidence({ diagnosis, select }: { diagnosis: Diagnosis; select: 
         </details>
       )}
       <Compared diagnosis={diagnosis} />
+      <Group title="Therefore never happened" texts={diagnosis.therefore} />
+    </div>
+  );
+}
+
+/** What speaks against it, what it lacks and what else it could be. */
+export function Doubts({ diagnosis, select }: { diagnosis: Diagnosis; select: Select }) {
+  const { counter, rivals, missing } = diagnosis;
+  if (counter.length + rivals.length + missing.length === 0) return null;
+  return (
+    <div className={styles.evidence}>
       {counter.length > 0 && (
         <div className={styles.group}>
           <h3>Against it</h3>
           <Facts findings={counter} select={select} from={1} />
         </div>
       )}
-      <Group title="Therefore never happened" texts={diagnosis.therefore} />
-      <Group title="Missing" texts={diagnosis.missing} />
       {rivals.length > 0 && (
         <div className={styles.group}>
           <h3>Not ruled out</h3>
@@ -98,6 +111,7 @@ export function Evidence({ diagnosis, select }: { diagnosis: Diagnosis; select: 
           </ul>
         </div>
       )}
+      <Group title="Missing" texts={missing} />
     </div>
   );
 }

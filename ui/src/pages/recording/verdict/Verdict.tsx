@@ -9,7 +9,7 @@ import type { Tab } from "../../../search";
 import { duration, offset } from "../../../text/format";
 import { urlParts } from "../../../text/url";
 import { causeWord } from "../../../text/words";
-import { Evidence } from "./Evidence";
+import { Doubts, Evidence } from "./Evidence";
 import { TestError } from "./TestError";
 import styles from "./Verdict.module.css";
 
@@ -62,7 +62,10 @@ function Diagnosed({ test, attempt, diagnosis, select }: Props & { diagnosis: Di
       <Culprit diagnosis={diagnosis} select={select} />
       <div className={styles.columns}>
         <Evidence diagnosis={diagnosis} select={select} />
-        {attempt.error !== null && <TestError error={attempt.error} />}
+        <div className={styles.beside}>
+          {attempt.error !== null && <TestError error={attempt.error} />}
+          <Doubts diagnosis={diagnosis} select={select} />
+        </div>
       </div>
     </section>
   );
