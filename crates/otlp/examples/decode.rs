@@ -34,7 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let began = processor_seconds()?;
         let mut seconds = 0.0;
         while seconds < MEASURED {
-            for (encoding, signal, body) in &requests {
+            // Asking for the time takes as long as a small request.
+            for (encoding, signal, body) in requests.iter().cycle().take(50 * requests.len()) {
                 if *encoding == wanted {
                     let decoded = decode(*encoding, *signal, body, &limits);
                     bytes += body.len();

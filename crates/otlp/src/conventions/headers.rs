@@ -2,9 +2,10 @@
 
 use model::{Attributes, attribute as name};
 
-use super::Trouble;
 use super::literal::{self, Literal};
+use super::{Trouble, body};
 use crate::ProblemKind;
+use crate::decode::unescape_json;
 
 /// The names of one direction of a call.
 pub(super) struct Side {
@@ -47,7 +48,7 @@ pub(super) fn take(facts: &mut Attributes, side: &Side) -> Option<Trouble> {
     if has_headers {
         return None;
     }
-    let read = literal::read(facts.str(side.sent_headers)?)?;
+    let read = read(facts.str(side.sent_headers)?)?;
     let lines = lines(read.literal)?;
     facts.remove(side.sent_headers);
     let mut order = Vec::with_capacity(lines.len());
@@ -63,6 +64,14 @@ pub(super) fn take(facts: &mut Attributes, side: &Side) -> Option<Trouble> {
     }
     read.is_torn
         .then_some((ProblemKind::Torn, side.sent_headers))
+}
+
+/// A long JSON text that JavaScript's distribution cut is no JSON to it any more, so that it puts it into quotes.
+fn read(sent: &str) -> Option<literal::Read> {
+    let inner = sent
+        .strip_prefix('"')
+        .map(|rest| body::unquoted(sent).unwrap_or_else(|| unescape_json(rest)));
+    literal::read(inner.as_deref().unwrap_or(sent))
 }
 
 /// Python's SDK writes `user_agent` for `user-agent`, as it does in the environment variables of CGI.
@@ -206,6 +215,11 @@ mod tests {
     fn headers_that_were_cut_are_told() {
         check(
             r#"{"a":"1","b":"2"#,
+            &[("http.response.header.a", &["1"]), (ORDER, &["a"])],
+            Some(ProblemKind::Torn),
+        );
+        check(
+            r#""{\"a\":\"1\",\"b\":\"2"#,
             &[("http.response.header.a", &["1"]), (ORDER, &["a"])],
             Some(ProblemKind::Torn),
         );
