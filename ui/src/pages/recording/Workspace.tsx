@@ -1,6 +1,6 @@
 // The views of a recording, and beside them the details of what is selected.
 import { Activity, ArrowLeftRight, Logs, Waypoints } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useRef } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import type { Attempt, Head } from "../../api/types";
 import { Filter } from "../../components/Filter";
 import { Loading } from "../../components/Pending";
@@ -17,6 +17,9 @@ import { useFailedCalls } from "./useFailedCalls";
 import styles from "./Workspace.module.css";
 
 const GraphView = lazy(() => import("./graph/GraphView").then((module) => ({ default: module.GraphView })));
+
+/** Where the details stand below the view: as in the styles. */
+const STACKED = "(max-width: 56rem)";
 
 interface ViewTab {
   Icon: typeof Logs;
@@ -84,6 +87,14 @@ export function Workspace(props: Props) {
   const { state } = props;
   const detail = useRef<HTMLElement>(null);
   const failed = useFailedCalls(state);
+  const shownSpan = useRef(state.span);
+  useEffect(() => {
+    // What was just selected is brought into view; what a link selected is not, because the verdict comes first.
+    if (state.span !== null && state.span !== shownSpan.current) {
+      detail.current?.scrollIntoView({ block: matchMedia(STACKED).matches ? "start" : "nearest" });
+    }
+    shownSpan.current = state.span;
+  }, [state.span]);
   useKeys({
     "1": () => state.show("timeline"),
     "2": () => state.show("graph"),

@@ -30,6 +30,7 @@ function Row({ test }: { test: Test }) {
         </Link>
       )}
       <span className={styles.file}>
+        {test.kind === "fixture" && "hook · "}
         <SafeText text={test.line === null ? test.file : `${test.file}:${test.line}`} />
       </span>
       <span className={styles.number}>{attempt && attempt.exchanges > 0 ? count(attempt.exchanges, "call") : ""}</span>

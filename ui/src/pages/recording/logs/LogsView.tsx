@@ -24,11 +24,9 @@ interface Props {
 function AxisHead({ axis, culprit }: { axis: Axis; culprit: number | null }) {
   return (
     <span className={styles.axisHead}>
-      <span>{duration(axis.from)}</span>
+      <span>{axis.from === 0 ? "0" : duration(axis.from)}</span>
       {culprit !== null && culprit >= axis.from && culprit <= axis.to && (
-        <span className={styles.flag} style={{ left: `${axis.at(culprit)}%` }} title="The culprit">
-          ⚑
-        </span>
+        <span className={styles.flag} style={{ left: `${axis.at(culprit)}%` }} title="The culprit" />
       )}
       <span>{duration(axis.to)}</span>
     </span>

@@ -1,0 +1,78 @@
+// What the pages say when something is missing, slow, unknown or hostile.
+import { expect, test } from "./support/pages";
+
+const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>\u202egnp.exe\u001b[31m';
+
+test("an empty store explains how to record", async ({ page, at }) => {
+  await page.route("**/api/v1/runs?*", (route) => route.fulfill({ json: { schema: 1, runs: [], more: false } }));
+  await page.goto(at.base);
+  await expect(page.getByRole("heading", { name: "Nothing recorded yet" })).toBeVisible();
+  await expect(page.getByText("flakescope run -- npx mocha", { exact: true })).toBeVisible();
+});
+
+test("an unknown span is a remark, not a dead end", async ({ page, at }) => {
+  await page.goto(`${at.base}/a/${at.throttled.id}?span=0123456789abcdef`);
+  await expect(page.getByText("is not in this recording")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 2, name: /Rate Exceeded/ })).toBeVisible();
+});
+
+test("an unknown recording and an unknown page say so", async ({ page, at }) => {
+  await page.goto(`${at.base}/a/ffffffffffff`);
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.goto(`${at.base}/nowhere`);
+  await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
+});
+
+test("a failed answer can be asked for again", async ({ page, at }) => {
+  let broken = true;
+  await page.route("**/exchanges", (route) => {
+    if (!broken) return route.continue();
+    const error = { code: "ambiguous", message: "The store is busy.", hint: "Ask again." };
+    return route.fulfill({ status: 409, json: { error } });
+  });
+  await page.goto(`${at.base}/a/${at.throttled.id}?view=exchanges`);
+  await expect(page.getByText("The store is busy.")).toBeVisible();
+  broken = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("table", { name: "Exchanges" })).toBeVisible();
+});
+
+test("while an answer is awaited there is its place", async ({ page, at }) => {
+  let answer = () => {};
+  const wait = new Promise<void>((go) => {
+    answer = go;
+  });
+  await page.route("**/api/v1/attempts/*", async (route) => {
+    await wait;
+    await route.continue();
+  });
+  await page.goto(`${at.base}/a/${at.throttled.id}`);
+  await expect(page.getByRole("status", { name: "Loading the recording" })).toBeVisible();
+  answer();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("renders the invoice");
+});
+
+test("hostile bodies, headers and messages are text", async ({ page, at }) => {
+  const culprit = at.throttled.diagnosis?.culprit?.span_id ?? "";
+  await page.route(`**/spans/${culprit}`, async (route) => {
+    const answer = await (await route.fetch()).json();
+    answer.exchange.response.body = HOSTILE;
+    answer.exchange.response.headers.push({ name: HOSTILE, value: HOSTILE });
+    await route.fulfill({ json: answer });
+  });
+  await page.route(`**/api/v1/attempts/${at.throttled.id}`, async (route) => {
+    const answer = await (await route.fetch()).json();
+    answer.test.name = HOSTILE;
+    answer.test.attempts[0].error.message = HOSTILE;
+    answer.test.attempts[0].diagnosis.summary = HOSTILE;
+    await route.fulfill({ json: answer });
+  });
+  await page.goto(`${at.base}/a/${at.throttled.id}?span=${culprit}&tab=response`);
+  await expect(page.getByLabel("response body")).toContainText("<script>document.title=2</script>");
+  await expect(page.getByLabel("response body")).toContainText("RLO");
+  await expect(page.locator("#content img, #content script")).toHaveCount(0);
+  expect(await page.title()).toContain("[RLO]");
+  expect(await page.locator("#content").evaluate((element) => /[\u202e\u001b]/.test(element.textContent ?? ""))).toBe(
+    false,
+  );
+});

@@ -1,0 +1,12 @@
+// Records once for all specs, and serves until they are done.
+import { record, remove, serve } from "./server.mjs";
+
+export default async function setUp(): Promise<() => Promise<void>> {
+  const store = await record();
+  const server = await serve(store);
+  process.env.FLAKESCOPE_BASE = server.address;
+  return async () => {
+    await server.stop();
+    await remove(store);
+  };
+}
