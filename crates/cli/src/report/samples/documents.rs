@@ -126,13 +126,10 @@ pub(crate) fn fixture_failure() -> Document {
     fixture.kind = Kind::Fixture;
     fixture.not_run = Some(NotRun {
         count: 12,
-        tests: vec![
-            "insights › are paged".into(),
-            "insights › are sorted".into(),
-        ],
+        tests: vec!["are paged".into(), "are sorted".into()],
     });
     if let Some(diagnosis) = &mut fixture.attempts[0].diagnosis {
-        let left_out = "12 tests did not run because of it: insights › are paged, insights › are sorted and 10 more.";
+        let left_out = "12 tests did not run because of it: are paged, are sorted and 10 more.";
         diagnosis.therefore.insert(0, left_out.into());
     }
     let mut tests = vec![
