@@ -9,6 +9,13 @@ export function hasFailed(call: Pick<Call, "status" | "error">): boolean {
   return call.error !== null || (call.status ?? 0) >= 400;
 }
 
+/** What came of a call, in a word. Spans of SDKs may end without saying. */
+export function outcome(call: Pick<Call, "status" | "error" | "duration_ms">): string {
+  if (call.status !== null) return String(call.status);
+  if (call.error !== null) return call.error;
+  return call.duration_ms === null ? "no answer" : "not said";
+}
+
 export function filterable(call: Call): Filterable {
   return {
     text: `${call.method} ${call.url} ${call.from} ${call.peer} ${call.status ?? ""} ${call.error ?? ""}`,

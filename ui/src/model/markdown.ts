@@ -4,6 +4,7 @@ import type { Attempt, Culprit, Diagnosis, Test } from "../api/types";
 import { duration, offset } from "../text/format";
 import { visible } from "../text/visible";
 import { causeWord, ownerWord } from "../text/words";
+import { outcome } from "./calls";
 import { testTitle } from "./run";
 
 /** Escapes what would be markup, on one line. `@` and `#` would notify and link on forges. */
@@ -24,8 +25,7 @@ export function fenced(text: string): string {
 
 function culpritLines(culprit: Culprit): string[] {
   const when = culprit.at_ms === null ? "" : `${offset(culprit.at_ms)}  `;
-  const outcome = culprit.status ?? culprit.error ?? "no answer";
-  const call = `${when}${culprit.method} ${culprit.url} → ${outcome} in ${duration(culprit.duration_ms)}`;
+  const call = `${when}${culprit.method} ${culprit.url} → ${outcome(culprit)} in ${duration(culprit.duration_ms)}`;
   const excerpt = culprit.response_excerpt;
   return [fenced(excerpt === null ? call : `${call}\n${excerpt}${culprit.response_excerpt_cut ? "\n…" : ""}`)];
 }

@@ -68,6 +68,8 @@ const GAPS: Record<string, string> = {
   "record-invalid": "records could not be read",
   "record-unknown": "records are of an unknown kind",
   "record-too-long": "records were too long",
+  "otlp-rejected": "records that came by OTLP could not be kept",
+  "otlp-dropped": "parts of spans were dropped by their sender",
   "store-write-failed": "records could not be stored",
   "process-killed": "processes ended without closing what they recorded",
   "attempt-unfinished": "tests started and never ended",

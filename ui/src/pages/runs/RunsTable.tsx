@@ -12,6 +12,12 @@ import styles from "./RunsTable.module.css";
 
 const CAUSES_SHOWN = 4;
 
+/** As they came, with what nobody knows last. */
+function knownFirst(causes: RunRow["causes"]): RunRow["causes"] {
+  const unknown = (cause: RunRow["causes"][number]) => Number(cause.cause === "undetermined");
+  return causes.toSorted((a, b) => unknown(a) - unknown(b));
+}
+
 function Row({ run, now }: { run: RunRow; now: number }) {
   const tags = tagsOf(run.tags);
   return (
@@ -36,9 +42,11 @@ function Row({ run, now }: { run: RunRow; now: number }) {
         <Counts counts={run.counts} />
       </td>
       <td className={styles.causes}>
-        {run.causes.slice(0, CAUSES_SHOWN).map((cause) => (
-          <CauseChip key={`${cause.cause} ${cause.peer}`} cause={cause.cause} peer={cause.peer} count={cause.count} />
-        ))}
+        {knownFirst(run.causes)
+          .slice(0, CAUSES_SHOWN)
+          .map((cause) => (
+            <CauseChip key={`${cause.cause} ${cause.peer}`} cause={cause.cause} peer={cause.peer} count={cause.count} />
+          ))}
         {run.causes.length > CAUSES_SHOWN && (
           <span className={styles.sub}>and {run.causes.length - CAUSES_SHOWN} more</span>
         )}

@@ -12,6 +12,7 @@ import { Copy } from "../../../components/Copy";
 import { Failure, Loading } from "../../../components/Pending";
 import { SafeText } from "../../../components/SafeText";
 import { useKeys } from "../../../keyboard/keys";
+import { hasFailed, outcome } from "../../../model/calls";
 import type { Tab } from "../../../search";
 import { copyText } from "../../../text/clipboard";
 import { curl } from "../../../text/curl";
@@ -66,7 +67,7 @@ function command(span: SpanDetail): string | null {
 
 function Title({ span, state }: { span: SpanDetail; state: RecordingState }) {
   const { exchange } = span;
-  const failed = exchange !== null && (exchange.error !== null || (exchange.status ?? 0) >= 400);
+  const failed = exchange !== null && hasFailed(exchange);
   return (
     <header className={styles.head}>
       <div className={styles.line}>
@@ -86,7 +87,7 @@ function Title({ span, state }: { span: SpanDetail; state: RecordingState }) {
       <div className={styles.facts}>
         {exchange !== null && (
           <span className={styles.status} data-failed={failed || undefined}>
-            {exchange.status ?? <SafeText text={exchange.error ?? "no answer"} />}
+            <SafeText text={outcome(exchange)} />
           </span>
         )}
         <span>{duration(span.duration_ms)}</span>

@@ -21,9 +21,9 @@ function contentType(message: Message): string {
 function NoAnswer({ exchange }: { exchange: Exchange }) {
   const limit = exchange.timeout_ms === null ? "" : ` The client waits ${duration(exchange.timeout_ms)}.`;
   return (
-    <Banner kind="error">
+    <Banner kind={exchange.error === null && exchange.duration_ms !== null ? "note" : "error"}>
       <p>
-        {exchange.error === null ? "No answer was seen." : <SafeText text={`No answer: ${exchange.error}`} />}
+        {exchange.error === null ? "No answer was recorded." : <SafeText text={`No answer: ${exchange.error}`} />}
         {limit}
       </p>
       {exchange.error_message !== null && (

@@ -3,7 +3,7 @@ import { RotateCcw } from "lucide-react";
 import { memo } from "react";
 import type { Call } from "../../../api/types";
 import { SafeText } from "../../../components/SafeText";
-import { hasFailed, type Try } from "../../../model/calls";
+import { hasFailed, outcome, type Try } from "../../../model/calls";
 import { duration, offset, size } from "../../../text/format";
 import type { Axis } from "../axis";
 import styles from "./ExchangesView.module.css";
@@ -72,7 +72,7 @@ export const CallRow = memo(function CallRow(props: Props) {
         <SafeText text={call.peer} />
       </span>
       <span role="cell" className={styles.status}>
-        {call.status ?? <SafeText text={call.error ?? "no answer"} />}
+        <SafeText text={outcome(call)} />
       </span>
       <span role="cell" data-column="When">
         <When call={call} axis={axis} />

@@ -104,7 +104,7 @@ export function Picture({ graph, open, select }: Props) {
       data: { node, median: median(node.name), open },
     }));
   }, [graph, open]);
-  const edges = useMemo(() => graph.edges.map(edgeOf), [graph]);
+  const edges = useMemo(() => graph.edges.filter((edge) => edge.from !== edge.to).map(edgeOf), [graph]);
   return (
     <div className={styles.picture}>
       <ReactFlow

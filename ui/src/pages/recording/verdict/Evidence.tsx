@@ -34,18 +34,30 @@ function Facts({ findings, select, from }: { findings: Finding[]; select: Select
   );
 }
 
+function Texts({ texts }: { texts: string[] }) {
+  return (
+    <ul>
+      {texts.map((text) => (
+        <li key={text}>
+          <SafeText text={text} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Group({ title, texts }: { title: string; texts: string[] }) {
   if (texts.length === 0) return null;
   return (
     <div className={styles.group}>
       <h3>{title}</h3>
-      <ul>
-        {texts.map((text) => (
-          <li key={text}>
-            <SafeText text={text} />
-          </li>
-        ))}
-      </ul>
+      <Texts texts={texts.slice(0, FIRST)} />
+      {texts.length > FIRST && (
+        <details className={styles.more}>
+          <summary>{texts.length - FIRST} more</summary>
+          <Texts texts={texts.slice(FIRST)} />
+        </details>
+      )}
     </div>
   );
 }
@@ -81,17 +93,17 @@ export function Evidence({ diagnosis, select }: { diagnosis: Diagnosis; select: 
         </details>
       )}
       <Compared diagnosis={diagnosis} />
-      <Group title="Therefore never happened" texts={diagnosis.therefore} />
     </div>
   );
 }
 
-/** What speaks against it, what it lacks and what else it could be. */
-export function Doubts({ diagnosis, select }: { diagnosis: Diagnosis; select: Select }) {
-  const { counter, rivals, missing } = diagnosis;
-  if (counter.length + rivals.length + missing.length === 0) return null;
+/** What follows from it, what speaks against it, what else it could be and what it lacks. */
+export function Beside({ diagnosis, select }: { diagnosis: Diagnosis; select: Select }) {
+  const { counter, rivals, missing, therefore } = diagnosis;
+  if (counter.length + rivals.length + missing.length + therefore.length === 0) return null;
   return (
     <div className={styles.evidence}>
+      <Group title="Therefore" texts={therefore} />
       {counter.length > 0 && (
         <div className={styles.group}>
           <h3>Against it</h3>

@@ -4,12 +4,13 @@ import type { Attempt, Diagnosis, Test } from "../../../api/types";
 import { Confidence } from "../../../components/Confidence";
 import { Copy } from "../../../components/Copy";
 import { SafeText } from "../../../components/SafeText";
+import { outcome } from "../../../model/calls";
 import { verdictMarkdown } from "../../../model/markdown";
 import type { Tab } from "../../../search";
 import { duration, offset } from "../../../text/format";
 import { urlParts } from "../../../text/url";
 import { causeWord } from "../../../text/words";
-import { Doubts, Evidence } from "./Evidence";
+import { Beside, Evidence } from "./Evidence";
 import { TestError } from "./TestError";
 import styles from "./Verdict.module.css";
 
@@ -25,12 +26,14 @@ function Culprit({ diagnosis, select }: { diagnosis: Diagnosis; select: Select }
   const { culprit } = diagnosis;
   if (culprit === null) return null;
   const { host, path } = urlParts(culprit.url);
-  const outcome = culprit.status ?? culprit.error ?? "no answer";
   return (
     <button type="button" className={styles.culprit} onClick={() => select(culprit.span_id, "response")}>
       <code className={styles.call}>
         <b>{culprit.method}</b> <span className={styles.host}>{host}</span>
-        <SafeText text={path} /> → <span className={styles.outcome}>{outcome}</span>
+        <SafeText text={path} /> →{" "}
+        <span className={styles.outcome}>
+          <SafeText text={outcome(culprit)} />
+        </span>
       </code>
       <span className={styles.when}>
         {culprit.at_ms !== null && offset(culprit.at_ms)} · {duration(culprit.duration_ms)}
@@ -64,7 +67,7 @@ function Diagnosed({ test, attempt, diagnosis, select }: Props & { diagnosis: Di
         <Evidence diagnosis={diagnosis} select={select} />
         <div className={styles.beside}>
           {attempt.error !== null && <TestError error={attempt.error} />}
-          <Doubts diagnosis={diagnosis} select={select} />
+          <Beside diagnosis={diagnosis} select={select} />
         </div>
       </div>
     </section>
