@@ -104,6 +104,7 @@ export const routes = {
   "/trailers": ({ response }) => trailers(response),
   "/2015-03-31/functions/throttled/invocations": ({ response }) =>
     json(response, 400, { Type: "User", message: "Rate Exceeded" }, { "x-amzn-errortype": "TooManyRequestsException", "x-amzn-requestid": "conformance" }),
+  "/2015-03-31/functions/reset/invocations": ({ request }) => request.socket.resetAndDestroy(),
   "/2015-03-31/functions/hello/invocations": ({ response }) =>
     json(response, 200, { greeting: "hello" }, { "x-amzn-requestid": "conformance" }),
 };

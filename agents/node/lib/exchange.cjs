@@ -228,7 +228,15 @@ class Exchange {
 
 /** Whether the caller's own time limit cut the call. */
 function isTimeout(error) {
-  return Boolean(error && (error.name === 'TimeoutError' || (error.cause && error.cause.name === 'TimeoutError')));
+  return Boolean(error && (saysTimeout(error) || saysTimeout(error.cause)));
+}
+
+/**
+ * Whether an error says so by its name. A code in words says more: the AWS SDK names connections that were cut
+ * (`ECONNRESET`, `EPIPE`) `TimeoutError`, too. The code of a `DOMException` is a number.
+ */
+function saysTimeout(error) {
+  return Boolean(error && error.name === 'TimeoutError' && typeof error.code !== 'string');
 }
 
 /** The code of a failed call, as `ECONNREFUSED`, where there is one; of a wrapped failure that of its cause. */

@@ -96,6 +96,18 @@ check('a refused quota is an error with its status', async () => { await call('/
   ...whole, 'http.response.status_code': 503, 'error.type': '503', 'http.response.header.retry-after': ['1'], 'http.response.body.content': 'busy',
 }]);
 
+check('a code in words beats the name of an error', async () => {
+  // The AWS SDK renames the errors of connections that were cut.
+  const renamed = (path) => new Promise((done) => {
+    http.get(base + path).prependListener('error', (error) => { error.name = 'TimeoutError'; }).on('error', done);
+  });
+  await renamed('/reset');
+  await assert.rejects(call('/hang', { signal: AbortSignal.timeout(50) }));
+}, [
+  { 'error.type': 'ECONNRESET', 'http.response.status_code': undefined },
+  { 'error.type': 'timeout', 'flakescope.http.aborted_by': 'client' },
+]);
+
 check('a reset, and an answer that is cut', async () => {
   await assert.rejects(call('/reset'));
   // Libraries such as follow-redirects clean up by destroying what has failed.

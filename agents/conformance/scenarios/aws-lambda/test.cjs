@@ -17,4 +17,8 @@ describe("lambda", () => {
   it("is throttled", async () => {
     await client.send(new InvokeCommand({ FunctionName: "throttled" }));
   });
+  // The SDK names the error of a connection that was cut `TimeoutError`.
+  it("is cut off", async () => {
+    await assert.rejects(client.send(new InvokeCommand({ FunctionName: "reset" })), { code: "ECONNRESET" });
+  });
 });
