@@ -1,4 +1,5 @@
-// The routes. Everything that a page shows is in its address.
+// The routes. Everything that a page shows is in its address. A loader asks while the page's own code is still on its way;
+// what comes of it, the page finds in the cache.
 import {
   createRootRoute,
   createRoute,
@@ -7,9 +8,12 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { headQuery, newQueryClient, runQuery, spanQuery, timelineQuery } from "./api/queries";
 import { NotFound } from "./components/NotFound";
 import { Shell } from "./components/Shell";
 import { parseSearch, recordingSearch, runSearch, stringifySearch } from "./search";
+
+export const queryClient = newQueryClient();
 
 const root = createRootRoute({
   component: () => (
@@ -38,6 +42,9 @@ export const runRoute = createRoute({
   getParentRoute: () => root,
   path: "/runs/$run",
   validateSearch: runSearch,
+  loader: ({ params }) => {
+    queryClient.prefetchQuery(runQuery(params.run));
+  },
   component: lazyRouteComponent(() => import("./pages/run/RunPage"), "RunPage"),
 });
 
@@ -45,6 +52,12 @@ export const recordingRoute = createRoute({
   getParentRoute: () => root,
   path: "/a/$attempt",
   validateSearch: recordingSearch,
+  loaderDeps: ({ search }) => ({ span: search.span }),
+  loader: ({ params, deps }) => {
+    queryClient.prefetchQuery(headQuery(params.attempt));
+    queryClient.prefetchQuery(timelineQuery(params.attempt));
+    if (deps.span !== undefined) queryClient.prefetchQuery(spanQuery(params.attempt, deps.span));
+  },
   component: lazyRouteComponent(() => import("./pages/recording/RecordingPage"), "RecordingPage"),
 });
 
