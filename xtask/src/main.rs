@@ -5,6 +5,7 @@ mod demo;
 mod generate;
 mod layers;
 mod npm;
+mod pages;
 mod process;
 mod system;
 mod test;
@@ -18,7 +19,8 @@ use anyhow::{Result, bail};
 const USAGE: &str = "\
 usage: cargo xtask TASK
 
-  demo [--no-serve]          build the product and show it on examples/first-recording
+  demo [--no-serve]          build the product, show it on examples/insights, and serve what was recorded
+  pages                      build the web pages, which the next `cargo build` embeds
   test [--install] [STEP…]   install what the tests need and run all of them, or only the named steps
   bench [NAME…]              measure beside the references and append to bench/results
   tidy                       hold the files against the house rules
@@ -43,6 +45,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
     };
     match task.as_str() {
         "demo" => demo::run(rest),
+        "pages" => pages::run(rest),
         "test" => test::run(rest),
         "bench" => bench::run(rest),
         "tidy" => tidy::run(rest),

@@ -9,11 +9,13 @@ use crate::process;
 use crate::workspace;
 
 /// Folders whose packages the tests need; a folder without a lock file has nothing to install.
-pub(crate) const FOR_TESTS: [&str; 4] = [
+pub(crate) const FOR_TESTS: [&str; 6] = [
     "agents/node/test",
     "agents/conformance",
     "examples/first-recording",
+    "examples/insights",
     "e2e",
+    "ui",
 ];
 
 /// Left in `node_modules` after a whole install: the lock file that was installed.

@@ -26,7 +26,7 @@ enum Install {
     ByHand(&'static str),
 }
 
-const NEEDS: [Need; 6] = [
+const NEEDS: [Need; 7] = [
     Need {
         name: "git",
         probe: &["git", "--version"],
@@ -60,6 +60,11 @@ const NEEDS: [Need; 6] = [
         name: "npm",
         probe: &["npm", "--version"],
         install: Install::ByHand("comes with Node"),
+    },
+    Need {
+        name: "Chromium",
+        probe: &["chromium", "--version"],
+        install: Install::Debian("chromium"),
     },
 ];
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{npm, process, system, workspace};
+use crate::{npm, pages, process, system, workspace};
 
 /// One kind of test, by the name one gives to `cargo xtask test NAME`.
 struct Step {
@@ -17,10 +17,15 @@ struct Step {
 
 /// In the order of the shortest wait for a complaint. Cargo's steps share one profile and one feature set
 /// (always the whole workspace), so nothing is built twice.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 9] = [
     Step {
         name: "fmt",
         run: fmt,
+    },
+    // Before anything is compiled, because the server embeds what it makes.
+    Step {
+        name: "pages",
+        run: pages,
     },
     Step {
         name: "clippy",
@@ -45,6 +50,10 @@ const STEPS: [Step; 7] = [
     Step {
         name: "e2e",
         run: e2e,
+    },
+    Step {
+        name: "browser",
+        run: browser,
     },
 ];
 
@@ -125,7 +134,7 @@ fn summarise(outcomes: &[Outcome]) -> Result<()> {
 }
 
 fn install_packages(steps: &[&Step]) -> Result<()> {
-    let needs_packages = ["node-agent", "conformance", "e2e"];
+    let needs_packages = ["pages", "node-agent", "conformance", "e2e", "browser"];
     if !steps.iter().any(|step| needs_packages.contains(&step.name)) {
         return Ok(());
     }
@@ -136,6 +145,15 @@ fn install_packages(steps: &[&Step]) -> Result<()> {
 
 fn fmt(root: &Path) -> Result<()> {
     process::run(&mut process::cargo(&["fmt", "--all", "--check"], root))
+}
+
+fn pages(_root: &Path) -> Result<()> {
+    pages::build()?;
+    pages::check()
+}
+
+fn browser(_root: &Path) -> Result<()> {
+    pages::in_browser()
 }
 
 fn clippy(root: &Path) -> Result<()> {
