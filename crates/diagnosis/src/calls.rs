@@ -7,6 +7,8 @@ use model::{
 
 use crate::answer::{self, Answer};
 use crate::normalize::{self, Normal};
+use crate::places::Places;
+use crate::repeats;
 use crate::retry;
 use crate::trouble::Trouble;
 
@@ -172,6 +174,11 @@ pub(crate) struct Directory<'a> {
 }
 
 impl<'a> Directory<'a> {
+    /// In the run of a recording.
+    pub(crate) fn of(peers: &'a [PeerDeclaration], listeners: &'a [Listener]) -> Self {
+        Self { peers, listeners }
+    }
+
     /// In the failing run.
     pub(crate) fn here(evidence: &'a Evidence) -> Self {
         Self {
@@ -206,10 +213,11 @@ pub(crate) fn read(
 fn read_one(directory: Directory<'_>, recording: &Recording, fixture: Option<usize>) -> Vec<Call> {
     let mut exchanges = recording.exchanges();
     exchanges.sort_by_key(|exchange| (exchange.start, exchange.span_id));
+    let places = Places::new(recording, &exchanges);
     let tries = exchanges.into_iter().map(Try::read).collect();
-    let mut calls: Vec<Call> = retry::group(tries)
+    let groups = retry::group(tries, &places);
+    let mut calls: Vec<Call> = repeats::fold(groups, &places)
         .into_iter()
-        .filter(|tries| !tries.is_empty())
         .map(|tries| call(directory, recording, tries, fixture))
         .collect();
     calls.sort_by_key(Call::start);

@@ -1,7 +1,7 @@
 //! Evidence in, diagnosis out.
 //!
 //! [`diagnose`] is a pure function: no clock, no query, no network. It reads the failing recording as *logical calls*
-//! (`calls`, `retry`), lays the passing recording beside it (`align`, `compare`), asks every rule which calls could
+//! (`calls`, `retry`, `repeats`), lays the passing recording beside it (`align`, `compare`), asks every rule which calls could
 //! have done it (`rules`), weighs what they say (`rank`, `relevance`) and states the result (`conclude`, `sentence`).
 //! Decisions and thresholds: `docs/design/0004-diagnosis-first-rules.md`; truth tables for readers:
 //! `docs/concepts/causes.md`.
@@ -21,17 +21,24 @@ mod innocence;
 mod normal;
 mod normalize;
 mod not_run;
+mod places;
 mod rank;
 mod relevance;
+mod repeats;
 mod retry;
 mod rules;
 mod scan;
 mod sentence;
+mod side_by_side;
 mod text;
 mod trouble;
+mod values;
 mod volatile;
 
 use model::{Diagnosis, Evidence, SpanId};
+
+pub use side_by_side::{Pair, Side, side_by_side};
+pub use values::{ChangeKind, Part, ValueChange};
 
 /// Why the attempt failed, as far as the evidence carries.
 ///

@@ -1,15 +1,20 @@
 //! Which exchanges are one logical call: the tries of a *retry group*, the polls of a *poll group*.
 //!
-//! A try belongs to an earlier one when it sends the same request from the same place, the earlier one had failed or the
-//! request only reads, the earlier one had ended, and nothing else happened in between. Three exceptions to the last condition: calls that were under way already when the
-//! earlier try ended say nothing about order; after a 401 a client may fetch a new token first; and a client may name
-//! the group itself.
+//! A try belongs to an earlier one when it sends the same request in the same lane, the earlier one had failed or the
+//! request only reads, the earlier one had ended, and nothing else happened in between. Four exceptions to the last
+//! condition: calls that were under way already when the earlier try ended say nothing about order; what only reads and
+//! is itself made again and again is another poll, in the same loop or beside it; after a 401 a client may fetch a new
+//! token first; and a client may name the group itself.
+//!
+//! What a service does for each try of one call, it does for that call: the calls within the tries are tries, too
+//! ([`crate::repeats`]).
 
 use std::collections::HashMap;
 
 use model::{SpanId, Timestamp};
 
 use crate::calls::Try;
+use crate::places::Places;
 
 /// What is equal on all tries of one logical call, within one recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -22,13 +27,19 @@ struct Key {
 
 #[derive(Debug)]
 struct Group {
-    key: Key,
     /// How the client calls it; several when a caller tried again what the client had given up.
     names: Vec<String>,
     tries: Vec<Try>,
 }
 
 impl Group {
+    fn new(first: Try) -> Self {
+        Self {
+            names: first.exchange.retry_group.iter().cloned().collect(),
+            tries: vec![first],
+        }
+    }
+
     fn last(&self) -> &Try {
         &self.tries[self.tries.len() - 1]
     }
@@ -45,32 +56,75 @@ impl Group {
     }
 }
 
+/// An exchange as the others of its lane see it.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    start: Timestamp,
+    /// Which request, by number.
+    key: usize,
+    reads: bool,
+    group: usize,
+}
+
+/// The lanes so far, and which requests are made when.
+#[derive(Debug, Default)]
+struct Course {
+    lanes: HashMap<Option<SpanId>, Vec<Step>>,
+    /// For each request when it is made first and last.
+    made: Vec<(Timestamp, Timestamp)>,
+}
+
 /// The tries, sorted by start, as logical calls.
-pub(crate) fn group(tries: Vec<Try>) -> Vec<Vec<Try>> {
+pub(crate) fn group(tries: Vec<Try>, places: &Places) -> Vec<Vec<Try>> {
+    let (keys, mut course) = number(&tries, places);
     let mut groups: Vec<Group> = Vec::new();
-    let mut latest: HashMap<Key, usize> = HashMap::new();
-    for one in tries {
-        let key = key(&one);
+    let mut latest: HashMap<usize, usize> = HashMap::new();
+    for (one, key) in tries.into_iter().zip(keys) {
+        let lane = places.of(&one.exchange).lane;
         let joined = named_group(&groups, &one).or_else(|| {
             let at = *latest.get(&key)?;
-            continues(&groups, at, &one).then_some(at)
+            continues(&groups, at, &one, |ended| {
+                course.moved_on(&groups, (lane, key), ended, at, &one)
+            })
+            .then_some(at)
+        });
+        let group = joined.unwrap_or(groups.len());
+        course.lanes.entry(lane).or_default().push(Step {
+            start: one.exchange.start,
+            key,
+            reads: reads(&one),
+            group,
         });
         match joined {
             Some(at) => groups[at].push(one),
             None => {
-                latest.insert(key.clone(), groups.len());
-                groups.push(Group {
-                    names: one.exchange.retry_group.iter().cloned().collect(),
-                    key,
-                    tries: vec![one],
-                });
+                latest.insert(key, groups.len());
+                groups.push(Group::new(one));
             }
         }
     }
     groups.into_iter().map(|group| group.tries).collect()
 }
 
-fn key(one: &Try) -> Key {
+/// A number for each request, the same for equal ones of a lane.
+fn number(tries: &[Try], places: &Places) -> (Vec<usize>, Course) {
+    let mut known: HashMap<Key, usize> = HashMap::new();
+    let mut course = Course::default();
+    let mut keys = Vec::with_capacity(tries.len());
+    for one in tries {
+        let start = one.exchange.start;
+        let next = known.len();
+        let key = *known.entry(key(one, places)).or_insert(next);
+        match course.made.get_mut(key) {
+            Some((_, last)) => *last = start,
+            None => course.made.push((start, start)),
+        }
+        keys.push(key);
+    }
+    (keys, course)
+}
+
+fn key(one: &Try, places: &Places) -> Key {
     let exchange = &one.exchange;
     let body = &exchange.request_body;
     let body = match (body.text(), &body.hash, body.size) {
@@ -79,7 +133,7 @@ fn key(one: &Try) -> Key {
         (None, None, size) => size.map(|size| size.to_string()).unwrap_or_default(),
     };
     Key {
-        lane: exchange.parent_span_id,
+        lane: places.of(exchange).lane,
         method: exchange.method.clone(),
         url: exchange.url.clone(),
         body,
@@ -91,9 +145,9 @@ fn named_group(groups: &[Group], one: &Try) -> Option<usize> {
     groups.iter().rposition(|group| group.names.contains(name))
 }
 
-fn continues(groups: &[Group], at: usize, one: &Try) -> bool {
-    let group = &groups[at];
-    let before = group.last();
+/// Whether it is another try of the group; `moved_on` tells whether the lane did something else since a time.
+fn continues(groups: &[Group], at: usize, one: &Try, moved_on: impl Fn(Timestamp) -> bool) -> bool {
+    let before = groups[at].last();
     let Some(ended) = before
         .known_at()
         .filter(|ended| *ended <= one.exchange.start)
@@ -104,35 +158,57 @@ fn continues(groups: &[Group], at: usize, one: &Try) -> bool {
         return false;
     }
     let refreshing = before.exchange.status() == Some(401);
-    refreshing
-        || !groups
-            .iter()
-            .any(|other| happened_between(other, group, ended, one))
+    refreshing || !moved_on(ended)
 }
 
-/// Whether a call of the same lane began after the earlier try had ended and was over when the later one began.
-fn happened_between(other: &Group, group: &Group, ended: Timestamp, one: &Try) -> bool {
-    other.key.lane == group.key.lane
-        && other.start() >= ended
-        && other
-            .last()
-            .known_at()
-            .is_some_and(|over| over <= one.exchange.start)
+impl Course {
+    /// Whether a call of the same lane began after the earlier try had ended and was over when the later one began, and
+    /// is not itself one that is made again and again.
+    fn moved_on(
+        &self,
+        groups: &[Group],
+        (lane, key): (Option<SpanId>, usize),
+        ended: Timestamp,
+        at: usize,
+        one: &Try,
+    ) -> bool {
+        let steps = self.lanes.get(&lane).map_or(&[][..], Vec::as_slice);
+        let from = steps.partition_point(|step| step.start < ended);
+        let earlier = groups[at].last().exchange.start;
+        let is_poll = |step: &Step| {
+            let (first, last) = self.made[step.key];
+            step.reads && (first < earlier || last > one.exchange.start)
+        };
+        steps[from..].iter().any(|step| {
+            let other = &groups[step.group];
+            step.key != key
+                && other.start() >= ended
+                && other
+                    .last()
+                    .known_at()
+                    .is_some_and(|over| over <= one.exchange.start)
+                && !is_poll(step)
+        })
+    }
 }
 
 /// Whether a request only asks, so that asking again is a poll: by its method, by a path that is known to search, or by
-/// the name of its operation.
-fn reads(one: &Try) -> bool {
+/// the name of its operation or procedure.
+pub(crate) fn reads(one: &Try) -> bool {
     const PATHS: &[&str] = &[
         "_search", "_msearch", "_count", "_mget", "search", "query", "graphql",
     ];
+    // Slack and others name procedures in the path: `conversations.history`.
+    const PROCEDURES: &[&str] = &["get", "history", "info", "list", "members", "replies"];
     const OPERATIONS: &[&str] = &["Get", "List", "Describe", "Query", "Scan", "Receive"];
     let exchange = &one.exchange;
     let last = exchange.path().rsplit('/').next().unwrap_or_default();
     let operation = exchange
         .request_header("x-amz-target")
         .and_then(|target| target.rsplit('.').next());
+    let procedure = last.rsplit_once('.').map(|(_, procedure)| procedure);
     matches!(exchange.method.as_str(), "GET" | "HEAD")
         || PATHS.contains(&last)
+        || procedure.is_some_and(|name| PROCEDURES.contains(&name))
         || operation.is_some_and(|name| OPERATIONS.iter().any(|verb| name.starts_with(verb)))
 }
