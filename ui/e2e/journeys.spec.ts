@@ -44,6 +44,18 @@ test("a reload, a copied link and the way back show the same", async ({ page, co
   await expect(page).not.toHaveURL(/span=/);
 });
 
+test("from the graph to the calls of a service, by picture and by table", async ({ page, at }) => {
+  const { culprit } = at.throttled.diagnosis ?? {};
+  for (const asTable of [false, true]) {
+    await page.goto(`${at.base}/a/${at.throttled.id}?view=graph`);
+    if (asTable) await page.getByRole("button", { name: "As a table" }).click();
+    await page.getByRole("tabpanel").getByRole("button", { name: culprit?.peer }).first().click();
+    await expect(page).toHaveURL(/view=exchanges/);
+    await expect(page.getByRole("textbox", { name: "Filter" })).toHaveValue(`peer:"${culprit?.peer}"`);
+    await expect(page.getByRole("table", { name: "Exchanges" }).getByRole("button").first()).toBeVisible();
+  }
+});
+
 test("by keyboard alone", async ({ page, at }) => {
   await page.goto(`${at.base}/a/${at.throttled.id}`);
   await expect(page.getByRole("heading", { level: 1 })).toContainText("renders the invoice");
@@ -72,6 +84,19 @@ test("by keyboard alone", async ({ page, at }) => {
   await page.keyboard.press("g");
   await page.keyboard.press("r");
   await expect(page).toHaveURL(/\/runs$/);
+});
+
+test("Enter presses what has the focus, and arrows scroll what is read", async ({ page, at }) => {
+  await page.goto(`${at.base}/a/${at.throttled.id}?view=exchanges`);
+  await expect(page.getByRole("table", { name: "Exchanges" })).toBeVisible();
+  await page.keyboard.press("c");
+  await expect(page.getByLabel("response body")).toContainText("Rate Exceeded.");
+  const address = page.url();
+  await page.getByRole("tab", { name: "Timing" }).focus();
+  await page.getByRole("complementary", { name: "Details" }).press("ArrowUp");
+  expect(page.url()).toContain(new URL(address).searchParams.get("span"));
+  await page.getByRole("button", { name: "Close the details" }).press("Enter");
+  await expect(page.getByRole("complementary", { name: "Details" })).toBeHidden();
 });
 
 test("shortcuts of a single key can be turned off", async ({ page, at }) => {

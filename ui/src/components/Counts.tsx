@@ -22,6 +22,7 @@ export function Counts({ counts, words = false }: { counts: Numbers; words?: boo
           {counts.failed_fixtures} {counts.failed_fixtures === 1 ? "hook" : "hooks"}
         </li>
       )}
+      {counts.not_run > 0 && <li>{counts.not_run} not run</li>}
       {shown.length === 0 && counts.failed_fixtures === 0 && <li className={styles.none}>no tests</li>}
     </ul>
   );

@@ -13,7 +13,7 @@ export function Gaps({ gaps, notices = [] }: { gaps: readonly Gap[]; notices?: r
       <details className={styles.gaps}>
         <summary>
           Incomplete:{" "}
-          {[...gaps.map((gap) => `${gap.count.toLocaleString("en")} × ${gapWord(gap.kind)}`), ...notices].join("; ")}
+          {[...gaps.map((gap) => `${gapWord(gap.kind)} (${gap.count.toLocaleString("en")})`), ...notices].join("; ")}
         </summary>
         <ul>
           {gaps.map((gap) => (

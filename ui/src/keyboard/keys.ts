@@ -27,7 +27,18 @@ function isTyping(target: EventTarget | null): boolean {
 /** Whether a key press belongs to something else: a text field, a dialog, the browser, or who has dealt with it. */
 function isTaken(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
-  return isTyping(event.target) || document.querySelector("dialog[open]") !== null;
+  if (isTyping(event.target) || document.querySelector("dialog[open]") !== null) return true;
+  return belongsToTarget(event);
+}
+
+const PRESSES = new Set(["Enter", " "]);
+const MOVES = new Set(["ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "Home", "End"]);
+
+/** Enter presses what has the focus, and arrows scroll where `data-own-keys` says that there is something to read. */
+function belongsToTarget(event: KeyboardEvent): boolean {
+  if (!(event.target instanceof Element)) return false;
+  if (PRESSES.has(event.key)) return event.target.closest("a, button, summary, [role='tab']") !== null;
+  return MOVES.has(event.key) && event.target.closest("[data-own-keys]") !== null;
 }
 
 export type Keys = Record<string, ((event: KeyboardEvent) => void) | undefined>;

@@ -76,7 +76,7 @@ const GAPS: Record<string, string> = {
   "parent-missing": "spans name a parent that never arrived",
   "agent-error": "hooks of an agent failed and were switched off",
   "client-unseen": "clients were seen that cannot be recorded",
-  "no-agent": "commands ran in which no agent reported",
+  "no-agent": "no agent reported from the command",
   "masking-failed": "values could not be masked and were left out",
 };
 

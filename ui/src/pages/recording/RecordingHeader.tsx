@@ -7,7 +7,7 @@ import { Copy } from "../../components/Copy";
 import { SafeText } from "../../components/SafeText";
 import { StatusMark } from "../../components/StatusMark";
 import { tagsOf } from "../../model/tags";
-import { clock, duration } from "../../text/format";
+import { clock, count, duration } from "../../text/format";
 import styles from "./RecordingHeader.module.css";
 
 function Neighbour({ to, label, children }: { to: string | null; label: string; children: React.ReactNode }) {
@@ -99,6 +99,12 @@ export function RecordingHeader({ head, attempt }: { head: Head; attempt: Attemp
         {tags.change !== null && <span>{tags.change.label}</span>}
         {tags.branch !== null && <SafeText text={tags.branch} />}
         {tags.commit !== null && <code title={tags.commit}>{tags.commit.slice(0, 7)}</code>}
+        {test.not_run !== null && <span>kept {count(test.not_run.count, "test")} from running</span>}
+        {attempt.fixtures.map((fixture, index) => (
+          <Link key={fixture} to="/a/$attempt" params={{ attempt: fixture }}>
+            hook{attempt.fixtures.length > 1 && ` ${index + 1}`}
+          </Link>
+        ))}
         {attempt.worker !== null && <span>worker {attempt.worker}</span>}
       </div>
     </header>

@@ -1,5 +1,6 @@
 // What was captured of the selected span. A call opens at its response.
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import { Tabs } from "radix-ui";
 import type { ReactNode, Ref } from "react";
@@ -136,19 +137,37 @@ function Shown({ span, state }: { span: SpanDetail; state: RecordingState }) {
   );
 }
 
-export function Detail({ ref, span, state }: Props) {
+/** A verdict may hold a failure against a call of a hook, which is in the hook's own recording. */
+function Unknown({ span, state, attempt }: Props) {
+  return (
+    <div className={styles.unknown}>
+      <Banner kind="warning" action={<Button onClick={() => state.select(null)}>Close</Button>}>
+        <p>
+          Span <code>{span}</code> is not in this recording.
+        </p>
+        {attempt.fixtures.length > 0 && (
+          <p>
+            It may be in a hook that this test uses:{" "}
+            {attempt.fixtures.map((fixture, index) => (
+              <Link key={fixture} to="/a/$attempt" params={{ attempt: fixture }} search={{ span }} className={styles.hook}>
+                hook {index + 1}
+              </Link>
+            ))}
+          </p>
+        )}
+      </Banner>
+    </div>
+  );
+}
+
+export function Detail(props: Props) {
+  const { ref, span, state } = props;
   const query = useQuery(spanQuery(state.attempt, span));
   const isUnknown = query.error instanceof ApiError && (query.error.status === 404 || query.error.status === 400);
   return (
-    <aside ref={ref} className={styles.detail} aria-label="Details" tabIndex={-1}>
+    <aside ref={ref} className={styles.detail} aria-label="Details" tabIndex={-1} data-own-keys>
       {query.isPending && <Loading what="the span" lines={9} />}
-      {isUnknown && (
-        <div className={styles.unknown}>
-          <Banner kind="warning" action={<Button onClick={() => state.select(null)}>Close</Button>}>
-            Span <code>{span}</code> is not in this recording.
-          </Banner>
-        </div>
-      )}
+      {isUnknown && <Unknown {...props} />}
       {query.isError && !isUnknown && <Failure error={query.error} retry={() => query.refetch()} />}
       {query.data !== undefined && <Shown span={query.data} state={state} />}
     </aside>

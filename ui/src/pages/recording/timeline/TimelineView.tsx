@@ -8,6 +8,7 @@ import { Failure, Loading } from "../../../components/Pending";
 import { useTheme } from "../../../theme/theme";
 import { mountTimeline, type TimelineData, type TimelineHandle, type TimelineOptions } from "../../../timeline";
 import type { RecordingState } from "../state";
+import { useForwardedKeys } from "./useForwardedKeys";
 import styles from "./TimelineView.module.css";
 
 interface Props {
@@ -41,6 +42,7 @@ function Host({ data, state, attempt }: Props & { data: TimelineData }) {
       mounted.destroy();
     };
   }, [data]);
+  useForwardedKeys(host);
   return <div ref={host} className={styles.host} />;
 }
 
