@@ -10,7 +10,10 @@ import styles from "./ExchangesView.module.css";
 
 interface Props {
   call: Call;
+  /** Its place among all calls of the recording. */
   number: number;
+  /** Its row in the table, counted from the head. */
+  row: number;
   top: number;
   axis: Axis;
   tried: Try | null;
@@ -34,12 +37,12 @@ function When({ call, axis }: { call: Call; axis: Axis }) {
 }
 
 export const CallRow = memo(function CallRow(props: Props) {
-  const { call, number, top, axis, tried, selected, culprit, select } = props;
+  const { call, number, row, top, axis, tried, selected, culprit, select } = props;
   const failed = hasFailed(call);
   return (
     <div
       role="row"
-      aria-rowindex={number + 1}
+      aria-rowindex={row}
       className={styles.row}
       data-selected={selected || undefined}
       data-failed={failed || undefined}

@@ -39,6 +39,7 @@ function Table({ calls, all, state, attempt }: Props & { calls: Call[]; all: Cal
     first.current = null;
     if (at >= 0) virtual.scrollToIndex(at, { align: "center" });
   }, [ids, virtual]);
+  const numbers = useMemo(() => new Map(all.map((call, index) => [call.span_id, index + 1])), [all]);
   const culprit = attempt.diagnosis?.culprit?.span_id;
   return (
     <div
@@ -65,7 +66,8 @@ function Table({ calls, all, state, attempt }: Props & { calls: Call[]; all: Cal
             <CallRow
               key={call.span_id}
               call={call}
-              number={item.index + 1}
+              number={numbers.get(call.span_id) ?? 0}
+              row={item.index + 2}
               top={item.start}
               axis={axis}
               tried={tried.get(call.span_id) ?? null}

@@ -1,12 +1,21 @@
 // Puts the timeline (src/timeline, no React in it) into the page, and connects it to the address.
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
-import { timelineQuery } from "../../../api/queries";
+import { useEffect, useMemo, useRef } from "react";
+import { logsQuery, timelineQuery } from "../../../api/queries";
 import type { Attempt } from "../../../api/types";
 import { Gaps } from "../../../components/Gaps";
 import { Failure, Loading } from "../../../components/Pending";
+import { useKeys } from "../../../keyboard/keys";
 import { useTheme } from "../../../theme/theme";
-import { mountTimeline, type TimelineData, type TimelineHandle, type TimelineOptions } from "../../../timeline";
+import {
+  type LogMoment,
+  mountTimeline,
+  TIMELINE_KEYS,
+  type TimelineData,
+  type TimelineHandle,
+  type TimelineOptions,
+} from "../../../timeline";
+import { levelOf } from "../logs/level";
 import type { RecordingState } from "../state";
 import { useForwardedKeys } from "./useForwardedKeys";
 import styles from "./TimelineView.module.css";
@@ -14,6 +23,19 @@ import styles from "./TimelineView.module.css";
 interface Props {
   state: RecordingState;
   attempt: Attempt;
+}
+
+/** What was logged, as moments on the axis; nothing until it is known. */
+function useLog(attempt: string): readonly LogMoment[] | undefined {
+  const logs = useQuery(logsQuery(attempt)).data?.logs;
+  return useMemo(
+    () =>
+      logs?.map((record) => {
+        const level = levelOf(record.severity);
+        return { at: record.at_ms, level: level === "fatal" ? "error" : level === "error" || level === "warn" ? level : "other" };
+      }),
+    [logs],
+  );
 }
 
 function Host({ data, state, attempt }: Props & { data: TimelineData }) {
@@ -27,6 +49,7 @@ function Host({ data, state, attempt }: Props & { data: TimelineData }) {
     theme: useTheme(),
     onSelect: (span) => state.select(span),
     onWindow: state.setStretch,
+    log: useLog(state.attempt),
   };
   const latest = useRef(options);
   useEffect(() => {
@@ -43,6 +66,7 @@ function Host({ data, state, attempt }: Props & { data: TimelineData }) {
     };
   }, [data]);
   useForwardedKeys(host);
+  useKeys(Object.fromEntries(TIMELINE_KEYS.map((key) => [key, (event) => handle.current?.press(event)])));
   return <div ref={host} className={styles.host} />;
 }
 

@@ -58,7 +58,7 @@ function Diagnosed({ test, attempt, diagnosis, select }: Props & { diagnosis: Di
         </h2>
         <div className={styles.badges}>
           <Confidence diagnosis={diagnosis} />
-          <span className={styles.cause}>{causeWord(diagnosis.cause)}</span>
+          {diagnosis.cause !== "undetermined" && <span className={styles.cause}>{causeWord(diagnosis.cause)}</span>}
           <Copy text={() => verdictMarkdown(test, attempt, location.href)}>Copy as Markdown</Copy>
         </div>
       </div>
