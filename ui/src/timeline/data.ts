@@ -1,4 +1,5 @@
-// The timeline as the server sends it: binary columns, viewed in place (protocol/http-api.md, "The timeline").
+// The timeline as the server sends it, as typed arrays (protocol/http-api.md, "The timeline"), and what can be read off
+// a single row.
 
 /** No row, no duration: the greatest u32. */
 export const NONE = 0xffff_ffff;
@@ -32,6 +33,8 @@ export interface TimelineData {
   unitNs: number;
   /** Length of the whole recording in units. */
   duration: number;
+  /** The attempt's own start on the axis, in units: from here the rest of the page counts its milliseconds. */
+  attemptAt: number;
   names: string[];
   services: string[];
   peers: string[];
@@ -57,56 +60,34 @@ export interface TimelineColumns {
   group: Uint32Array;
 }
 
-const MAGIC = 0x4c545346; // "FSTL", little-endian
-const VERSION = 1;
-const HEADER_BYTES = 16;
+/** A number of a column. Rows are checked once, when the columns are decoded. */
+export function at(column: ArrayLike<number>, row: number): number {
+  return column[row] as number;
+}
 
-const VIEWS = {
-  id: [Uint32Array, 2],
-  start: [Uint32Array, 1],
-  duration: [Uint32Array, 1],
-  parent: [Uint32Array, 1],
-  end: [Uint32Array, 1],
-  depth: [Uint16Array, 1],
-  name: [Uint32Array, 1],
-  service: [Uint16Array, 1],
-  peer: [Uint16Array, 1],
-  kind: [Uint8Array, 1],
-  status: [Uint16Array, 1],
-  flags: [Uint16Array, 1],
-  group: [Uint32Array, 1],
-} as const;
+export function hasFlag(data: TimelineData, row: number, flag: number): boolean {
+  return (at(data.columns.flags, row) & flag) !== 0;
+}
 
-/** Views the columns of an answer. Throws when it is not a timeline of a version that is known here. */
-export function decodeTimeline(buffer: ArrayBuffer): TimelineData {
-  if (buffer.byteLength < HEADER_BYTES) throw new Error("The timeline is shorter than its header.");
-  const head = new DataView(buffer);
-  if (head.getUint32(0, true) !== MAGIC) throw new Error("The answer is not a timeline.");
-  const version = head.getUint32(4, true);
-  if (version !== VERSION) throw new Error(`The timeline has version ${version}; this page reads ${VERSION}.`);
-  const jsonBytes = head.getUint32(8, true);
-  const rows = head.getUint32(12, true);
-  const dictionary = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, HEADER_BYTES, jsonBytes)));
-  const base = HEADER_BYTES + jsonBytes;
-  const columns: Record<string, ArrayBufferView> = {};
-  for (const [name, [View, width]] of Object.entries(VIEWS)) {
-    const column = dictionary.columns.find((entry: { name: string }) => entry.name === name);
-    if (column === undefined) throw new Error(`The timeline has no column “${name}”.`);
-    columns[name] = new View(buffer, base + column.offset, rows * width);
-  }
-  return {
-    traceId: dictionary.trace_id,
-    start: dictionary.start,
-    unitNs: dictionary.unit_ns,
-    duration: dictionary.duration,
-    names: dictionary.names,
-    services: dictionary.services,
-    peers: dictionary.peers,
-    marks: dictionary.marks,
-    notices: dictionary.notices,
-    rows,
-    columns: columns as unknown as TimelineColumns,
-  };
+export function hasChildren(data: TimelineData, row: number): boolean {
+  return at(data.columns.end, row) > row + 1;
+}
+
+/** When a row ends, in units; one that never ended reaches to the end of the recording. */
+export function endOf(data: TimelineData, row: number): number {
+  const { start, duration } = data.columns;
+  const length = at(duration, row);
+  return length === NONE ? Math.max(data.duration, at(start, row)) : at(start, row) + length;
+}
+
+/** Units of the axis as the page's milliseconds, which count from the attempt's start. */
+export function toMillis(data: TimelineData, units: number): number {
+  return ((units - data.attemptAt) * data.unitNs) / 1e6;
+}
+
+/** The page's milliseconds as units of the axis. */
+export function toUnits(data: TimelineData, millis: number): number {
+  return (millis * 1e6) / data.unitNs + data.attemptAt;
 }
 
 /** The span id of a row, 16 hex digits. */

@@ -1,5 +1,7 @@
 // The timeline of a recording: what the page sees of it. Framework-free; the page gives an element and data, and hears of
 // what the reader does.
 export type { Mark, TimelineData } from "./data";
-export { decodeTimeline, FLAG, KIND, NO_PEER, NONE, rowOf, spanId } from "./data";
-export { mountTimeline, type TimelineHandle, type TimelineOptions, type Window } from "./mount";
+export { FLAG, KIND, NO_PEER, NONE, rowOf, spanId } from "./data";
+export { decodeTimeline } from "./decode";
+export { type LogMoment, mountTimeline, type TimelineHandle, type TimelineOptions, type Window } from "./mount";
+export { TIMELINE_KEYS } from "./press";

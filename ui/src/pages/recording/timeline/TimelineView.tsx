@@ -17,8 +17,8 @@ import {
 } from "../../../timeline";
 import { levelOf } from "../logs/level";
 import type { RecordingState } from "../state";
-import { useForwardedKeys } from "./useForwardedKeys";
 import styles from "./TimelineView.module.css";
+import { useForwardedKeys } from "./useForwardedKeys";
 
 interface Props {
   state: RecordingState;
@@ -32,7 +32,10 @@ function useLog(attempt: string): readonly LogMoment[] | undefined {
     () =>
       logs?.map((record) => {
         const level = levelOf(record.severity);
-        return { at: record.at_ms, level: level === "fatal" ? "error" : level === "error" || level === "warn" ? level : "other" };
+        return {
+          at: record.at_ms,
+          level: level === "fatal" ? "error" : level === "error" || level === "warn" ? level : "other",
+        };
       }),
     [logs],
   );

@@ -1,0 +1,130 @@
+// Folding: five or more alike siblings become one row that can be opened. Alike are tries of one call (a poll, a retry),
+// with all that is below them, and leaves of one name.
+import { at, FLAG, hasFlag, KIND, NONE, type TimelineData } from "./data";
+
+/** So many siblings are folded. */
+export const FOLD_FROM = 5;
+
+export interface Folds {
+  /** The rows of each fold, in order. */
+  members: Uint32Array[];
+  /** For each row the fold that it is in, plus one; 0 for none. */
+  of: Uint32Array;
+}
+
+/** The classes of a parent's children, counted anew for each parent without clearing. */
+interface Counter {
+  stamp: Uint32Array;
+  count: Uint32Array;
+  fold: Int32Array;
+}
+
+function classOf(data: TimelineData, row: number): number {
+  const { group, name, end, kind } = data.columns;
+  const tries = at(group, row);
+  if (tries !== 0) return data.names.length + tries;
+  const isLeaf = at(end, row) === row + 1;
+  return isLeaf && at(kind, row) !== KIND.attempt ? at(name, row) : -1;
+}
+
+function children(data: TimelineData, parent: number, visit: (row: number) => void): void {
+  const { end } = data.columns;
+  const last = parent === NONE ? data.rows : at(end, parent);
+  for (let row = parent === NONE ? 0 : parent + 1; row < last; row = at(end, row)) visit(row);
+}
+
+/** Folds the children of one parent. `turn` is different for each parent. */
+function foldChildren(data: TimelineData, parent: number, turn: number, counter: Counter, folds: Folds): void {
+  const { stamp, count, fold } = counter;
+  let most = 0;
+  children(data, parent, (row) => {
+    const kind = classOf(data, row);
+    if (kind < 0) return;
+    if (stamp[kind] !== turn) {
+      stamp[kind] = turn;
+      count[kind] = 0;
+      fold[kind] = -1;
+    }
+    count[kind] = at(count, kind) + 1;
+    most = Math.max(most, at(count, kind));
+  });
+  if (most < FOLD_FROM) return;
+  const filled: number[] = [];
+  children(data, parent, (row) => {
+    const kind = classOf(data, row);
+    if (kind < 0 || at(count, kind) < FOLD_FROM) return;
+    let index = at(fold, kind);
+    if (index < 0) {
+      index = folds.members.length;
+      fold[kind] = index;
+      folds.members.push(new Uint32Array(at(count, kind)));
+      filled[index] = 0;
+    }
+    const place = filled[index] as number;
+    (folds.members[index] as Uint32Array)[place] = row;
+    filled[index] = place + 1;
+    folds.of[row] = index + 1;
+  });
+}
+
+/** Finds what can be folded. Time and space grow with the number of rows alone. */
+export function findFolds(data: TimelineData): Folds {
+  const { group, end } = data.columns;
+  let groups = 0;
+  for (let row = 0; row < data.rows; row += 1) groups = Math.max(groups, at(group, row));
+  const folds: Folds = { members: [], of: new Uint32Array(data.rows) };
+  // A group's number is at most the number of rows; anything else is damage that costs the folding only.
+  if (groups > data.rows) return folds;
+  const classes = data.names.length + groups + 1;
+  const counter: Counter = {
+    stamp: new Uint32Array(classes),
+    count: new Uint32Array(classes),
+    fold: new Int32Array(classes),
+  };
+  foldChildren(data, NONE, 1, counter, folds);
+  for (let row = 0; row < data.rows; row += 1) {
+    if (at(end, row) > row + FOLD_FROM) foldChildren(data, row, row + 2, counter, folds);
+  }
+  return folds;
+}
+
+/** What a fold says of its members. */
+export interface Summary {
+  start: number;
+  end: number;
+  failed: number;
+  culprit: boolean;
+  /** `41× 200, 1× 429`, the most frequent first; empty when none has a status. */
+  statuses: string;
+}
+
+export function summarize(data: TimelineData, members: Uint32Array, endOf: (row: number) => number): Summary {
+  const { start, status } = data.columns;
+  const counts = new Map<number, number>();
+  const sum: Summary = { start: NONE, end: 0, failed: 0, culprit: false, statuses: "" };
+  for (const row of members) {
+    sum.start = Math.min(sum.start, at(start, row));
+    sum.end = Math.max(sum.end, endOf(row));
+    if (hasFlag(data, row, FLAG.failed)) sum.failed += 1;
+    if (hasFlag(data, row, FLAG.culprit)) sum.culprit = true;
+    const said = at(status, row);
+    if (said !== 0) counts.set(said, (counts.get(said) ?? 0) + 1);
+  }
+  const sorted = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  sum.statuses = sorted.map(([said, times]) => `${times}× ${said}`).join(", ");
+  return sum;
+}
+
+/** The member that stands for a fold when its details are asked for: the culprit, else the last failed, else the last. */
+export function representative(data: TimelineData, members: Uint32Array): number {
+  let found = members[members.length - 1] as number;
+  let failed = false;
+  for (const row of members) {
+    if (hasFlag(data, row, FLAG.culprit)) return row;
+    if (hasFlag(data, row, FLAG.failed)) {
+      found = row;
+      failed = true;
+    } else if (!failed) found = row;
+  }
+  return found;
+}

@@ -1,0 +1,219 @@
+// What a timeline shows and what the reader did to it, without any drawing: the order of rows, the window, the cursor.
+
+import { type Actors, actorsOf } from "./actors";
+import { Axis, clampWindow, pan, zoomAt, zoomTo } from "./axis";
+import { at, endOf, FLAG, hasChildren, hasFlag, KIND, NONE, rowOf, type TimelineData } from "./data";
+import { type Folds, findFolds, representative } from "./folds";
+import { breaksIn, idleGaps, isMostlyIdle, type Span } from "./idle";
+import { type Match, matchRows } from "./match";
+import { FOLD_BIT, foldOf, isFold, type Openness, type Order, reveal, visibleOrder } from "./order";
+
+/** No item. */
+export const NOTHING = -1;
+
+export class Model {
+  readonly folds: Folds;
+  readonly actors: Actors;
+  readonly gaps: readonly Span[];
+  order: Order;
+  match: Match | null = null;
+  /** The stretch that is shown, in units. */
+  window: Span;
+  /** The item under the keyboard's cursor; `NOTHING` for none. */
+  cursor = NOTHING;
+  compressed: boolean;
+  private readonly openness: Openness;
+  private query = "";
+
+  constructor(readonly data: TimelineData) {
+    this.folds = findFolds(data);
+    this.actors = actorsOf(data);
+    this.gaps = idleGaps(data);
+    this.compressed = isMostlyIdle(this.gaps, data.duration);
+    this.window = this.whole;
+    this.openness = {
+      collapsed: new Uint8Array(data.rows),
+      opened: new Uint8Array(this.folds.members.length),
+    };
+    this.openTelling();
+    this.order = visibleOrder(data, this.folds, this.openness, null);
+  }
+
+  /** A fold that holds the culprit, or something that the verdict cites, is open from the start. */
+  private openTelling(): void {
+    this.folds.members.forEach((members, fold) => {
+      if (members.some((row) => hasFlag(this.data, row, FLAG.culprit | FLAG.cited))) this.openness.opened[fold] = 1;
+    });
+  }
+
+  get whole(): Span {
+    return clampWindow({ from: 0, to: this.data.duration }, this.data.duration);
+  }
+
+  get isWhole(): boolean {
+    const { from, to } = this.whole;
+    return this.window.from <= from && this.window.to >= to;
+  }
+
+  /** The axis of the window over a width in pixels. */
+  axis(width: number): Axis {
+    return this.axisOf(this.window, width);
+  }
+
+  /** The axis of the whole recording. */
+  overviewAxis(width: number): Axis {
+    return this.axisOf(this.whole, width);
+  }
+
+  private axisOf(window: Span, width: number): Axis {
+    return new Axis(window, width, this.compressed ? breaksIn(this.gaps, window) : []);
+  }
+
+  /** Whether there is an idle stretch that can be left out. */
+  get hasIdle(): boolean {
+    return breaksIn(this.gaps, this.whole).length > 0;
+  }
+
+  // Rows
+
+  get count(): number {
+    return this.order.items.length;
+  }
+
+  item(index: number): number {
+    return this.order.items[index] ?? NOTHING;
+  }
+
+  /** Where an item is shown; `NOTHING` when it is not. */
+  indexOf(item: number): number {
+    if (item < 0) return NOTHING;
+    const { place, foldPlace } = this.order;
+    const index = isFold(item) ? foldPlace[foldOf(item)] : place[item];
+    return index === undefined || index === NONE ? NOTHING : index;
+  }
+
+  membersOf(item: number): Uint32Array {
+    return this.folds.members[foldOf(item)] ?? new Uint32Array();
+  }
+
+  /** The row whose details an item stands for. */
+  rowFor(item: number): number {
+    return isFold(item) ? representative(this.data, this.membersOf(item)) : item;
+  }
+
+  /** When an item runs, in units. */
+  spanOf(item: number): Span {
+    const rows = isFold(item) ? this.membersOf(item) : [item];
+    let [from, to] = [Number.POSITIVE_INFINITY, 0];
+    for (const row of rows) {
+      from = Math.min(from, at(this.data.columns.start, row));
+      to = Math.max(to, endOf(this.data, row));
+    }
+    return { from, to };
+  }
+
+  // What is open
+
+  /** True or false for what can be opened, undefined for what cannot. */
+  isOpen(item: number): boolean | undefined {
+    if (isFold(item)) return this.openness.opened[foldOf(item)] === 1;
+    if (!hasChildren(this.data, item)) return undefined;
+    return this.match !== null || this.openness.collapsed[item] === 0;
+  }
+
+  setOpen(item: number, open: boolean): void {
+    if (this.match !== null) return;
+    if (isFold(item)) this.openness.opened[foldOf(item)] = open ? 1 : 0;
+    else this.openness.collapsed[item] = open ? 0 : 1;
+    this.reorder();
+  }
+
+  /** Collapses everything below a depth, or opens it all. */
+  collapseBelow(depth: number): void {
+    const { collapsed } = this.openness;
+    for (let row = 0; row < this.data.rows; row += 1) {
+      collapsed[row] = at(this.data.columns.depth, row) >= depth && hasChildren(this.data, row) ? 1 : 0;
+    }
+    this.reorder();
+  }
+
+  filter(query: string): void {
+    if (query === this.query) return;
+    this.query = query;
+    this.match = matchRows(this.data, query);
+    this.reorder();
+  }
+
+  private reorder(): void {
+    this.order = visibleOrder(this.data, this.folds, this.openness, this.match?.kept ?? null);
+  }
+
+  // The cursor
+
+  /** Puts the cursor on a span and opens what hides it. Gives whether the cursor moved. */
+  select(span: string | null): boolean {
+    const row = span === null ? NOTHING : rowOf(this.data, span);
+    if (row === this.cursor || (this.cursor >= 0 && row >= 0 && this.rowFor(this.cursor) === row)) return false;
+    this.cursor = row;
+    if (row >= 0 && reveal(this.data, this.folds, this.openness, row)) this.reorder();
+    return true;
+  }
+
+  /** The item that is so many rows further; the first or the last at the ends. */
+  step(by: number): number {
+    const from = this.indexOf(this.cursor);
+    const start = from === NOTHING ? (by > 0 ? -1 : this.count) : from;
+    return this.item(Math.max(0, Math.min(this.count - 1, start + by)));
+  }
+
+  /** The item that an item is below of: an open fold, else the parent. */
+  above(item: number): number {
+    const index = this.indexOf(item);
+    const depth = this.order.depths[index] ?? 0;
+    for (let up = index - 1; up >= 0; up -= 1) {
+      if ((this.order.depths[up] ?? 0) < depth) return this.item(up);
+    }
+    return NOTHING;
+  }
+
+  /** The next failed row before or behind the cursor, wherever it is hidden; round the ends. */
+  failure(by: 1 | -1): number {
+    const { rows } = this.data;
+    const from = this.cursor < 0 ? (by > 0 ? -1 : rows) : this.rowFor(this.cursor);
+    for (let step = 1; step <= rows; step += 1) {
+      const row = (((from + by * step) % rows) + rows) % rows;
+      const isAttempt = at(this.data.columns.kind, row) === KIND.attempt;
+      if (!isAttempt && hasFlag(this.data, row, FLAG.failed) && this.match?.kept[row] !== 0) return row;
+    }
+    return NOTHING;
+  }
+
+  // The window
+
+  zoom(axis: Axis, x: number, factor: number): void {
+    this.window = zoomAt(axis, x, factor, this.data.duration);
+  }
+
+  pan(axis: Axis, px: number): void {
+    this.window = pan(axis, px, this.data.duration);
+  }
+
+  show(axis: Axis, left: number, right: number): void {
+    this.window = zoomTo(axis, left, right, this.data.duration);
+  }
+
+  setWindow(window: Span): void {
+    this.window = clampWindow(window, this.data.duration);
+  }
+
+  /** Shows an item with a little room around it. */
+  zoomToItem(item: number): void {
+    const { from, to } = this.spanOf(item);
+    const room = Math.max((to - from) * 0.08, 1);
+    this.setWindow({ from: from - room, to: to + room });
+  }
+}
+
+export function foldItem(fold: number): number {
+  return FOLD_BIT + fold;
+}
