@@ -18,7 +18,6 @@ import {
 import { levelOf } from "../logs/level";
 import type { RecordingState } from "../state";
 import styles from "./TimelineView.module.css";
-import { useForwardedKeys } from "./useForwardedKeys";
 
 interface Props {
   state: RecordingState;
@@ -68,7 +67,6 @@ function Host({ data, state, attempt }: Props & { data: TimelineData }) {
       mounted.destroy();
     };
   }, [data]);
-  useForwardedKeys(host);
   useKeys(Object.fromEntries(TIMELINE_KEYS.map((key) => [key, (event) => handle.current?.press(event)])));
   return <div ref={host} className={styles.host} />;
 }
