@@ -2,9 +2,12 @@
 //!
 //! A longest common subsequence over signatures, in which equal requests weigh more; then what is left over is paired
 //! by signature in order, which is what makes reordered concurrent calls find each other. Bounded: above
-//! [`MAX_CELLS`] only the second step is taken.
+//! [`MAX_CELLS`] only the second step is taken. Calls to servers of this machine that are known to be different programs
+//! are never the same call, whatever they ask for.
 
 use std::collections::{BTreeMap, HashMap};
+
+use model::RoleBasis;
 
 use crate::calls::{Call, Signature};
 
@@ -19,8 +22,8 @@ const SAME_REQUEST: u32 = 3;
 /// For each call here the place of the same call there.
 pub(crate) fn align(here: &[Call], there: &[Call]) -> Vec<Option<usize>> {
     let mut names = Names::default();
-    let here: Vec<(usize, usize)> = here.iter().map(|call| names.of(call)).collect();
-    let there: Vec<(usize, usize)> = there.iter().map(|call| names.of(call)).collect();
+    let here: Vec<Name> = here.iter().map(|call| names.of(call)).collect();
+    let there: Vec<Name> = there.iter().map(|call| names.of(call)).collect();
     let mut pairs = if here.len().saturating_mul(there.len()) <= MAX_CELLS {
         subsequence(&here, &there)
     } else {
@@ -30,32 +33,63 @@ pub(crate) fn align(here: &[Call], there: &[Call]) -> Vec<Option<usize>> {
     pairs
 }
 
-/// Small numbers for signatures and requests, so that the table compares numbers only.
+/// A call in small numbers, so that the table compares numbers only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Name {
+    signature: usize,
+    request: usize,
+    /// The kind of knowledge by which its server has a name, and the name.
+    server: Option<(RoleBasis, usize)>,
+}
+
+impl Name {
+    /// Whether it may be the same call as another.
+    fn is_like(self, other: Self) -> bool {
+        let known_as_others = matches!(
+            (self.server, other.server),
+            (Some((here, left)), Some((there, right))) if here == there && left != right
+        );
+        self.signature == other.signature && !known_as_others
+    }
+}
+
 #[derive(Default)]
 struct Names<'a> {
     signatures: HashMap<&'a Signature, usize>,
     requests: HashMap<&'a str, usize>,
+    servers: HashMap<&'a str, usize>,
 }
 
 impl<'a> Names<'a> {
-    fn of(&mut self, call: &'a Call) -> (usize, usize) {
+    fn of(&mut self, call: &'a Call) -> Name {
         let next = self.signatures.len();
-        let signature = self.signatures.entry(&call.signature).or_insert(next);
+        let signature = *self.signatures.entry(&call.signature).or_insert(next);
         let next = self.requests.len();
-        let request = self.requests.entry(&call.request.text).or_insert(next);
-        (*signature, *request)
+        let request = *self.requests.entry(&call.request.text).or_insert(next);
+        let basis = call.peer.basis;
+        let has_own_name = matches!(basis, RoleBasis::StartedByCommand | RoleBasis::OwnSpans);
+        let next = self.servers.len();
+        let server = has_own_name.then(|| {
+            let name = *self.servers.entry(&call.peer.name).or_insert(next);
+            (basis, name)
+        });
+        Name {
+            signature,
+            request,
+            server,
+        }
     }
 }
 
-fn weight(here: (usize, usize), there: (usize, usize)) -> u32 {
-    match (here.0 == there.0, here.1 == there.1) {
+fn weight(here: Name, there: Name) -> u32 {
+    match (here.is_like(there), here.request == there.request) {
         (true, true) => SAME_SIGNATURE + SAME_REQUEST,
         (true, false) => SAME_SIGNATURE,
         (false, _) => 0,
     }
 }
 
-fn subsequence(here: &[(usize, usize)], there: &[(usize, usize)]) -> Vec<Option<usize>> {
+fn subsequence(here: &[Name], there: &[Name]) -> Vec<Option<usize>> {
     let width = there.len() + 1;
     let mut best = vec![0_u32; (here.len() + 1) * width];
     for row in (0..here.len()).rev() {
@@ -88,22 +122,26 @@ fn subsequence(here: &[(usize, usize)], there: &[(usize, usize)]) -> Vec<Option<
     pairs
 }
 
-fn pair_leftovers(here: &[(usize, usize)], there: &[(usize, usize)], pairs: &mut [Option<usize>]) {
+fn pair_leftovers(here: &[Name], there: &[Name], pairs: &mut [Option<usize>]) {
     let mut free: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (column, name) in there.iter().enumerate().rev() {
         if !pairs.contains(&Some(column)) {
-            free.entry(name.0).or_default().push(column);
+            free.entry(name.signature).or_default().push(column);
         }
     }
     // Equal requests first, so that two concurrent calls of one signature do not take each other's place.
     for requests_equal in [true, false] {
         for (row, name) in here.iter().enumerate() {
-            let Some(columns) = free.get_mut(&name.0).filter(|_| pairs[row].is_none()) else {
+            let Some(columns) = free
+                .get_mut(&name.signature)
+                .filter(|_| pairs[row].is_none())
+            else {
                 continue;
             };
-            let found = columns
-                .iter()
-                .rposition(|column| !requests_equal || there[*column].1 == name.1);
+            let found = columns.iter().rposition(|column| {
+                let other = there[*column];
+                name.is_like(other) && (!requests_equal || other.request == name.request)
+            });
             pairs[row] = found.map(|at| columns.remove(at));
         }
     }
@@ -114,8 +152,26 @@ mod tests {
     use super::*;
 
     fn check(here: &[(usize, usize)], there: &[(usize, usize)], expected: &[Option<usize>]) {
-        let mut pairs = subsequence(here, there);
-        pair_leftovers(here, there, &mut pairs);
+        check_servers(here, there, (None, None), expected);
+    }
+
+    fn check_servers(
+        here: &[(usize, usize)],
+        there: &[(usize, usize)],
+        (left, right): (Option<usize>, Option<usize>),
+        expected: &[Option<usize>],
+    ) {
+        let names = |calls: &[(usize, usize)], server: Option<usize>| -> Vec<Name> {
+            let name = |(signature, request): &(usize, usize)| Name {
+                signature: *signature,
+                request: *request,
+                server: server.map(|server| (RoleBasis::StartedByCommand, server)),
+            };
+            calls.iter().map(name).collect()
+        };
+        let (here, there) = (names(here, left), names(there, right));
+        let mut pairs = subsequence(&here, &there);
+        pair_leftovers(&here, &there, &mut pairs);
         assert_eq!(pairs, expected, "{here:?} {there:?}");
     }
 
@@ -132,5 +188,12 @@ mod tests {
         check(&[(1, 7)], &[(1, 5), (1, 7)], &[Some(1)]);
         check(&[(1, 7), (1, 5)], &[(1, 5), (1, 7)], &[Some(1), Some(0)]);
         check(&[], &[(1, 1)], &[]);
+    }
+    #[test]
+    fn calls_to_different_programs_are_never_the_same() {
+        let one = [(1, 1)];
+        check_servers(&one, &one, (Some(1), Some(2)), &[None]);
+        check_servers(&one, &one, (Some(1), Some(1)), &[Some(0)]);
+        check_servers(&one, &one, (Some(1), None), &[Some(0)]);
     }
 }

@@ -34,6 +34,16 @@ pub(crate) fn expected(context: &Context, call: usize) -> Option<String> {
     Some(format!("it answers on port {there}"))
 }
 
+/// Whether the passing recording made the same call at another port: what answered there may be somebody else.
+pub(crate) fn moved(context: &Context, call: usize) -> bool {
+    let Some((host, port)) = address(&context.calls[call]) else {
+        return false;
+    };
+    let there = context.counterpart(call).and_then(address);
+    there.is_some_and(|(_, there)| differ(port, there))
+        && !listened(&context.evidence.listeners, host, port)
+}
+
 fn address(call: &Call) -> Option<(&str, u16)> {
     let exchange = &call.tries[0].exchange;
     Some((exchange.host.as_str(), exchange.port?))

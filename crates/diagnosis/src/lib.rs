@@ -64,7 +64,8 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
 }
 
 /// The exchange of the passing recording that is the same call as this one of the failing recording: its last try,
-/// which decided how the call came out there. Nothing without a passing recording, or where it has no such call.
+/// which decided how the call came out there. Nothing without a passing recording, or where it has no such call; a call at
+/// another port is none, unless the run's own servers listen there, or both ports are such as systems hand out.
 ///
 /// It is the pairing on which [`diagnose`] rests, so a report that shows both sides shows what was compared.
 #[must_use]
@@ -75,6 +76,9 @@ pub fn counterpart(evidence: &Evidence, exchange: SpanId) -> Option<SpanId> {
             .iter()
             .any(|one| one.exchange.span_id == exchange)
     })?;
+    if elsewhere::moved(&context, call) {
+        return None;
+    }
     let other = context.counterpart(call)?;
     Some(other.last().exchange.span_id)
 }

@@ -13,6 +13,7 @@
 //! | it wanted a value that only the passing recording was answered | weak |
 //! | calls that follow in the passing recording were left out although the test went on, or ask for something else | weak |
 //! | a call that carries an identifier of the passing answer was never made | weak |
+//! | the last answer lacks an identifier that the call was to write, and that of the passing recording has it | weak |
 //! | an error was thrown, no assertion and no time limit, in the call's phase, and no call came in between | weak |
 //! | an assertion compares other things, the time ran out otherwise, or the process ended | none |
 //! | it is near in time | none: clients sleep between tries, and tests wait |
@@ -21,6 +22,7 @@ use crate::answer::Content;
 use crate::calls::Call;
 use crate::compare::{self, Difference};
 use crate::context::Context;
+use crate::normal::Normal;
 use crate::rules::Suspect;
 use crate::sentence;
 use crate::text;
@@ -80,6 +82,7 @@ pub(crate) fn link(context: &Context, suspect: &Suspect) -> Link {
     }
     if !context.failure.killed
         && (misses_answer(context, suspect.call)
+            || never_arrived(context, suspect.call).is_some()
             || parted_there(context, suspect.call)
             || was_thrown(context, &calls))
     {
@@ -132,6 +135,25 @@ fn misses_answer(context: &Context, call: usize) -> bool {
     let has = |call: &Call| wanted.is_some_and(|wanted| text::has_token(body(call), wanted));
     let here = &context.calls[call];
     !here.last().is_fine() && !has(here) && context.counterpart(call).is_some_and(has)
+}
+
+/// The last call that the test itself made before it failed, if its answer lacks what this call was to write: an
+/// identifier that the passing recording sends here and is answered there.
+pub(crate) fn never_arrived(context: &Context, call: usize) -> Option<usize> {
+    let here = &context.calls[call];
+    let there = context.counterpart(call)?;
+    let own = |call: &usize| (0..context.calls.len()).all(|outer| !context.is_inside(*call, outer));
+    let last = context.counting().into_iter().rev().find(own)?;
+    let (look, look_there) = (&context.calls[last], context.counterpart(last)?);
+    let written = here.request.ids.iter().zip(there.request.ids.iter());
+    let holds = |answer: &Normal, wanted: &str| answer.ids.iter().any(|id| id == wanted);
+    let is_lacking =
+        |(id, other): (&str, &str)| holds(&look_there.reply, other) && !holds(&look.reply, id);
+    let looked_after = context.known_at(call) <= look.last().exchange.start;
+    let same_ids = here.request.text == there.request.text;
+    (last != call && !here.last().is_fine() && looked_after && same_ids)
+        .then(|| written.into_iter().any(is_lacking))?
+        .then_some(last)
 }
 
 /// Whether the failure is that of a parser, and the answer was nothing to parse.

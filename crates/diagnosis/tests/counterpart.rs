@@ -3,6 +3,7 @@
 mod support;
 
 use diagnosis::counterpart;
+use model::{Listener, Timestamp};
 use support::{Call, Story, call};
 
 /// The failing calls, of which the last is asked for; the passing calls; which of them is the same, counted from 0.
@@ -50,12 +51,46 @@ fn the_same_call_is_found() {
 }
 
 #[test]
-fn identifiers_and_ports_may_differ() {
+fn identifiers_and_ports_that_were_handed_out_may_differ() {
+    check(
+        &["GET http://127.0.0.1:44001/i/it-93"],
+        &["GET http://127.0.0.1:52002/i/it-12"],
+        Some(0),
+    );
     check(
         &["GET http://127.0.0.1:4001/i/it-93"],
         &["GET http://127.0.0.1:5002/i/it-12"],
-        Some(0),
+        None,
     );
+}
+
+/// Whether the same path at ports where these programs listen is the same call.
+fn check_programs(here: &str, there: &str, expected: bool) {
+    let listener = |service: &str, port: u16| Listener {
+        host: "127.0.0.1".to_owned(),
+        port,
+        time: Timestamp(0),
+        open: true,
+        pid: 7,
+        service: service.to_owned(),
+        program: format!("/app/{service}"),
+        runs_tests: false,
+    };
+    let health = |port: u16| vec![call("GET", &format!("http://127.0.0.1:{port}/health"), 0)];
+    let mut evidence = Story::of(health(44_001)).passing(health(52_002)).evidence();
+    evidence.listeners = vec![listener(here, 44_001)];
+    if let Some(baseline) = &mut evidence.baseline {
+        baseline.listeners = vec![listener(there, 52_002)];
+    }
+    let span = evidence.recording.exchanges()[0].span_id;
+    let found = counterpart(&evidence, span).is_some();
+    assert_eq!(found, expected, "{here} {there}");
+}
+
+#[test]
+fn servers_of_the_run_are_told_apart_by_their_programs() {
+    check_programs("api.js", "api.js", true);
+    check_programs("api.js", "search.js", false);
 }
 
 #[test]

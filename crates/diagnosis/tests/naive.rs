@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 24 of 30, rows 42 of 137
-    first red span: fixtures 21 of 30, rows 79 of 137
-    rules, no passing recording: fixtures 27 of 30, rows 118 of 137
-    rules: fixtures 30 of 30, rows 137 of 137
+    message only: fixtures 24 of 30, rows 43 of 150
+    first red span: fixtures 21 of 30, rows 91 of 150
+    rules, no passing recording: fixtures 27 of 30, rows 131 of 150
+    rules: fixtures 30 of 30, rows 150 of 150
     ");
 }
 

@@ -4,9 +4,9 @@ mod support;
 
 use diagnosis::diagnose;
 use model::{AttemptKind, AttemptStatus, Listener, PeerDeclaration, Role, Timestamp};
-use support::links;
 use support::tables::{self, Rows};
 use support::{Story, post};
+use support::{links, polls};
 
 /// Checks each row of a table.
 #[track_caller]
@@ -46,6 +46,21 @@ fn dependency_slow() {
 #[test]
 fn credentials() {
     check(tables::credentials);
+}
+
+#[test]
+fn polls_count_as_one() {
+    check(polls::polls);
+}
+
+#[test]
+fn what_never_arrived() {
+    check(polls::what_never_arrived);
+}
+
+#[test]
+fn passed_on_by_a_busy_service() {
+    check(polls::passed_on_by_a_busy_service);
 }
 
 #[test]

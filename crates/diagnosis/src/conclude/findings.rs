@@ -7,7 +7,7 @@ use crate::calls::{self, Call};
 use crate::compare::{Comparison, Difference};
 use crate::context::Context;
 use crate::rank::{self, Ranked};
-use crate::relevance::Link;
+use crate::relevance::{self, Link};
 use crate::sentence;
 use crate::text;
 
@@ -34,6 +34,12 @@ pub(super) fn findings(context: &Context, ranked: &Ranked) -> Vec<Finding> {
         texts.push(format!(
             "The test's error repeats it: “{}”.",
             text::one_line(words, text::QUOTE_CHARS)
+        ));
+    }
+    if let Some(look) = relevance::never_arrived(context, suspect.call) {
+        texts.push(format!(
+            "What it was to write is not in the last answer to {}; in the passing recording it is.",
+            sentence::call(&context.calls[look])
         ));
     }
     let outer = (0..context.calls.len())

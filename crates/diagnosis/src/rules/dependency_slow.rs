@@ -60,6 +60,16 @@ pub(crate) fn busy_instead(context: &Context) -> Option<(String, usize)> {
     all(context).iter().find_map(hidden)
 }
 
+/// The same, of a call that was made for another one: then the other call's answer may be due to the busy process.
+pub(crate) fn busy_within(context: &Context, outer: usize) -> Option<(String, usize)> {
+    let hidden = |suspect: &Suspect| {
+        let is_inside = context.is_inside(suspect.call, outer);
+        let clause = hidden(context, suspect).filter(|_| is_inside)?;
+        Some((clause, suspect.call))
+    };
+    all(context).iter().find_map(hidden)
+}
+
 fn hidden(context: &Context, suspect: &Suspect) -> Option<String> {
     let place = (suspect.call, suspect.at);
     let busy = busy::hides_the_answer(context, place)?;

@@ -11,6 +11,7 @@ use model::{Cause, Owner};
 
 use crate::context::Context;
 use crate::elsewhere;
+use crate::sentence;
 
 /// A call that a rule recognised.
 #[derive(Debug, Clone)]
@@ -83,7 +84,20 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
     .into_iter()
     .flat_map(|rule| rule(context))
     .map(|suspect| at_another_port(context, suspect))
+    .map(|suspect| behind_a_busy_process(context, suspect))
     .collect()
+}
+
+/// A service that was too busy to read an answer passes on a timeout that says nothing of itself or of its peer.
+fn behind_a_busy_process(context: &Context, suspect: Suspect) -> Suspect {
+    let Some((clause, inner)) = dependency_slow::busy_within(context, suspect.call) else {
+        return suspect;
+    };
+    let call = sentence::call(&context.calls[inner]);
+    Suspect {
+        doubt: Some(format!("why {call}, made for it, got no answer: {clause}")),
+        ..suspect
+    }
 }
 
 /// A call to another port than the peer's is the test's doing, whatever became of it there.

@@ -4,6 +4,7 @@
 #![expect(dead_code, reason = "each test binary uses a part of it")]
 
 pub(crate) mod links;
+pub(crate) mod polls;
 pub(crate) mod stories;
 pub(crate) mod tables;
 

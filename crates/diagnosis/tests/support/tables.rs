@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use model::{AttemptStatus, Phase};
 
-use super::{Call, Story, call, get, links, post};
+use super::{Call, Story, call, get, links, polls, post};
 
 const LAMBDA: &str =
     "https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/fn-71/invocations";
@@ -47,6 +47,9 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         links::at_another_port,
         links::busy_while_waiting,
         links::tries_of_one_call,
+        polls::polls,
+        polls::what_never_arrived,
+        polls::passed_on_by_a_busy_service,
     ] {
         table(&rows);
     }

@@ -1,0 +1,158 @@
+//! The rows about polls: how often somebody looked is no difference, and what the last look saw may be one.
+
+use model::Role;
+
+use super::tables::Rows;
+use super::{Call, Story, call, declare, get, post};
+
+const API: &str = "http://127.0.0.1:3000/insights?function=f";
+const SEARCH: &str = "http://127.0.0.1:9200/insights/_search";
+const RATES: &str = "http://127.0.0.1:7000/rates";
+const FOUND: &str = r#"{"hits":{"total":{"value":1}}}"#;
+const NOTHING: &str = r#"{"hits":{"total":{"value":0}}}"#;
+
+/// Looks at the API, for each of which it asks its search cluster; the last one sees `last`.
+fn looks(count: u64, last: &str) -> Vec<Call> {
+    let look = |nth: u64| {
+        let start = 100 + 100 * i64::try_from(nth).unwrap_or(0);
+        let body = if nth + 1 == count { last } else { NOTHING };
+        let outer = 2 * nth + 1;
+        [
+            get(API, start).takes(20).answers(200, body),
+            post(SEARCH, start + 5)
+                .sends(r#"{"function":"f"}"#)
+                .takes(5)
+                .inside(outer)
+                .answers(200, body),
+        ]
+    };
+    (0..count).flat_map(look).collect()
+}
+
+fn story(here: Vec<Call>, there: Vec<Call>) -> Story {
+    let mut story = Story::of(here).passing(there);
+    story.peers = vec![
+        declare("api", "127.0.0.1:3000", Role::Product),
+        declare("search", "127.0.0.1:9200", Role::Dependency),
+        declare("payments", "127.0.0.1:7000", Role::Dependency),
+    ];
+    story
+}
+
+fn and(mut calls: Vec<Call>, more: impl IntoIterator<Item = Call>) -> Vec<Call> {
+    calls.extend(more);
+    calls
+}
+
+/// Two reads, each again and again, beside each other or in one loop.
+fn two_reads(rounds: i64) -> Vec<Call> {
+    let round = |nth: i64| {
+        let read = |url: &str, at: i64| {
+            get(url, 100 * nth + at)
+                .takes(5)
+                .answers(200, r#"{"state":"open"}"#)
+        };
+        [
+            read("http://127.0.0.1:3000/a", 0),
+            read("http://127.0.0.1:3000/b", 10),
+        ]
+    };
+    (1..=rounds).flat_map(round).collect()
+}
+
+pub(crate) fn polls(rows: &Rows) {
+    let refused = || get(RATES, 4_000).answers(503, "{}");
+    let rates = || get(RATES, 4_000).answers(200, r#"{"rate":7}"#);
+    let established = "dependency-error dependency established";
+
+    // One look more or less, also of the service that looks for the test, says nothing.
+    for (here, there) in [(1, 3), (3, 1), (2, 2), (9, 2)] {
+        let here = and(looks(here, FOUND), [refused()]);
+        let there = and(looks(there, FOUND), [rates()]);
+        rows.check(&story(here, there), established);
+    }
+    // What the last look saw is what differs first.
+    let other = r#"{"hits":{"total":1}}"#;
+    let here = and(looks(3, other), [refused()]);
+    let there = and(looks(1, FOUND), [rates()]);
+    rows.check(&story(here, there), "dependency-error dependency likely");
+
+    // Two reads in one loop, or beside each other.
+    for (here, there) in [(2, 4), (4, 2)] {
+        let here = and(two_reads(here), [refused()]);
+        let there = and(two_reads(there), [rates()]);
+        rows.check(&story(here, there), established);
+    }
+    // A read before and one after a write are two calls: the passing recording reads once more.
+    let read = |start: i64| get("http://127.0.0.1:3000/a", start).answers(200, "{}");
+    let write = |start: i64| call("PUT", "http://127.0.0.1:3000/a", start).answers(200, "{}");
+    let here = vec![read(100), write(200), refused()];
+    let there = vec![read(100), write(200), read(300), rates()];
+    rows.check(&story(here, there), "dependency-error dependency likely");
+}
+
+/// A message that was refused, and the looks for it that followed.
+pub(crate) fn what_never_arrived(rows: &Rows) {
+    let tell = |order: u32| {
+        post("http://127.0.0.1:7000/messages", 1_000)
+            .sends(&format!(r#"{{"text":"order {order}"}}"#))
+    };
+    let look = |start: i64, text: &str| {
+        post("http://127.0.0.1:7000/conversations.history", start)
+            .answers(200, &format!(r#"{{"messages":[{text}]}}"#))
+    };
+    let here = |refused: i64, seen: &str| {
+        vec![
+            tell(482_913).answers(refused, "{}"),
+            look(2_000, ""),
+            look(2_500, ""),
+            look(3_000, seen),
+        ]
+    };
+    let there = || {
+        vec![
+            tell(739_105).answers(200, "{}"),
+            look(2_000, r#"{"text":"order 739105"}"#),
+        ]
+    };
+    let gave_up = |here: Vec<Call>| {
+        story(here, there()).says("Error", "the message did not appear within 3 looks")
+    };
+    rows.check(
+        &gave_up(here(503, "")),
+        "dependency-error dependency established",
+    );
+    // Another message is not this one; and this one arrived in spite of the answer.
+    rows.check(
+        &gave_up(here(503, r#"{"text":"order 555555"}"#)),
+        "dependency-error dependency established",
+    );
+    rows.check(
+        &gave_up(here(503, r#"{"text":"order 482913"}"#)),
+        "dependency-error dependency likely",
+    );
+}
+
+/// A service that was too busy to read an answer, and passed that on.
+pub(crate) fn passed_on_by_a_busy_service(rows: &Rows) {
+    let outer = || get("http://127.0.0.1:3000/functions", 1_000).takes(200);
+    let inner = || get(RATES, 1_010).takes(100).inside(1);
+    let cut = |active: i64| {
+        inner()
+            .fails("ETIMEDOUT", "timed out")
+            .with(model::attribute::EVENT_LOOP_ACTIVE_MS, active)
+    };
+    let failed = |active: i64| {
+        let here = vec![
+            outer().answers(502, r#"{"error":"timed out"}"#),
+            cut(active),
+        ];
+        let there = vec![
+            outer().answers(200, "{}"),
+            inner().takes(5).answers(200, "{}"),
+        ];
+        story(here, there).says("Error", "GET functions was answered 502: timed out")
+    };
+    rows.check(&failed(2), "dependency-slow dependency established");
+    rows.check(&failed(95), "dependency-error product likely");
+}
