@@ -76,7 +76,8 @@ impl Comparison {
     }
 }
 
-fn difference(call: &Call, other: &Call) -> Difference {
+/// How a call differs from the same call of the other recording.
+pub(crate) fn difference(call: &Call, other: &Call) -> Difference {
     if !call.request.is_like(&other.request) {
         return Difference::Request;
     }
