@@ -1,7 +1,8 @@
 // What the pages ask the server for. A sealed recording does not change, so its answers are kept for the visit; runs are
 // asked for again while they are being recorded.
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
-import { decodeTimeline } from "../timeline";
+// Not through its index: the rest of the timeline comes with the page that draws it.
+import { decodeTimeline } from "../timeline/decode";
 import { ApiError, getBytes, getJson } from "./client";
 import type { CallList, Graph, Head, LogList, RunDocument, RunPage, SpanDetail } from "./types";
 
