@@ -66,6 +66,7 @@ names! {
     ASSERTION_ACTUAL = "flakescope.assertion.actual";
     CLIENT = "flakescope.client";
     MOCKED = "flakescope.mocked";
+    WRAPS = "flakescope.wraps";
     RETRY_GROUP = "flakescope.retry.group";
     REQUEST_HEADER_ORDER = "flakescope.http.request.header_order";
     RESPONSE_HEADER_ORDER = "flakescope.http.response.header_order";

@@ -143,13 +143,13 @@ pub struct Credential {
 }
 
 impl Exchange {
-    /// The exchange that a span is, if it is one: a CLIENT span with a request method. Old names of the HTTP
-    /// conventions are not read here; decoders rename them.
+    /// The exchange that a span is, if it is one: a CLIENT span with a request method that is not the outside of another
+    /// ([`crate::relate`]). Old names of the HTTP conventions are not read here; decoders rename them.
     #[must_use]
     pub fn from_span(span: &Span) -> Option<Self> {
         let facts = &span.attributes;
         let method = facts.str(name::HTTP_METHOD)?;
-        if span.kind != SpanKind::Client {
+        if span.kind != SpanKind::Client || facts.get(name::WRAPS).is_some() {
             return None;
         }
         let url = facts.str(name::URL_FULL).unwrap_or_default().to_owned();

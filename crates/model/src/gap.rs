@@ -68,6 +68,10 @@ gap_kinds! {
     RecordUnknown = "record-unknown",
     /// A record longer than the limit.
     RecordTooLong = "record-too-long",
+    /// What came by OTLP and could not be kept.
+    OtlpRejected = "otlp-rejected",
+    /// What a sender of OTLP says that it dropped before sending.
+    OtlpDropped = "otlp-dropped",
     /// Records that could not be written to the store.
     StoreWriteFailed = "store-write-failed",
     /// A process ended without closing its segment.

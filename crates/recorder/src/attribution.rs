@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
 use model::{
-    Attempt, AttemptId, AttemptKind, AttemptStatus, Failure, NotRun, Phase, RunId, Span, SpanId,
-    SpanKind, StatusCode, Test, TraceId, attribute, merge,
+    Attempt, AttemptId, AttemptKind, AttemptStatus, Failure, Link, NotRun, Phase, RunId, Span,
+    SpanId, SpanKind, StatusCode, Test, TraceId, attribute, merge,
 };
 
 /// Beyond so many spans of a run, spans are counted by their ends only, and missing parents are not looked for.
@@ -26,9 +26,40 @@ pub(crate) struct Attribution {
     changed: BTreeSet<TraceId>,
     seen: HashSet<(TraceId, SpanId)>,
     exchanges: HashSet<(TraceId, SpanId)>,
+    /// Traces without a test of their own, and the traces of tests that their spans link to.
+    homes: HashMap<TraceId, TraceId>,
     /// Parents that were named and have not come, with how many name them.
     awaited: HashMap<(TraceId, SpanId), u64>,
     uncounted: u64,
+}
+
+/// Where a record belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Home {
+    /// To the test whose trace it is of.
+    Trace(TraceId),
+    /// To the test of this trace, to which its own trace links.
+    Link(TraceId),
+    /// To the run, as far as is known, under its own trace. If that turns out to be a test's, it is that test's.
+    Run(TraceId),
+}
+
+impl Home {
+    /// The trace with which it is stored.
+    pub(crate) fn trace_id(self) -> TraceId {
+        match self {
+            Self::Trace(trace) | Self::Link(trace) | Self::Run(trace) => trace,
+        }
+    }
+
+    /// How the test was found, if it was.
+    pub(crate) fn basis(self) -> Option<&'static str> {
+        match self {
+            Self::Trace(_) => Some("traceparent"),
+            Self::Link(_) => Some("link"),
+            Self::Run(_) => None,
+        }
+    }
 }
 
 /// How many attempts of tests stand where. An attempt that the runner tries again counts nowhere.
@@ -52,6 +83,7 @@ impl Attribution {
             changed: BTreeSet::new(),
             seen: HashSet::new(),
             exchanges: HashSet::new(),
+            homes: HashMap::new(),
             awaited: HashMap::new(),
             uncounted: 0,
         }
@@ -75,6 +107,39 @@ impl Attribution {
         }
         self.roots.insert(span.trace_id, merged);
         true
+    }
+
+    /// Takes in that a span's trace belongs to a test to which the span links.
+    pub(crate) fn link(&mut self, span: &Span) {
+        let home = self.home(span);
+        if let Home::Link(test) = home
+            && self.homes.len() < TRACKED_SPANS
+        {
+            self.homes.insert(span.trace_id, test);
+        }
+    }
+
+    /// Where a span that its process does not attribute itself belongs.
+    pub(crate) fn home(&self, span: &Span) -> Home {
+        self.home_of(span.trace_id, &span.links)
+    }
+
+    /// Where a record of a trace with these links belongs: its trace, if its root is a test; else the test that it or
+    /// another span of its trace links to; else nowhere but the run.
+    pub(crate) fn home_of(&self, trace: TraceId, links: &[Link]) -> Home {
+        if self.roots.contains_key(&trace) {
+            return Home::Trace(trace);
+        }
+        let linked = links.iter().map(|link| link.trace_id);
+        let test = |linked: &TraceId| self.roots.contains_key(linked);
+        let through = |linked: TraceId| self.homes.get(&linked).copied();
+        let home = through(trace).or_else(|| {
+            linked
+                .clone()
+                .find(test)
+                .or_else(|| linked.clone().find_map(through))
+        });
+        home.map_or(Home::Run(trace), Home::Link)
     }
 
     /// Takes in a tag that was set from inside an attempt; of equal keys the greatest value stays.

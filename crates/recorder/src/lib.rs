@@ -5,11 +5,14 @@
 //! per tick to the store. Nothing reaches the store unmasked, and nothing that is lost is lost silently: it is counted
 //! as a [`model::Gap`].
 //!
-//! Only `spool` and `session` do I/O, only `os` asks the operating system, and the clock is an argument.
+//! What services send by OpenTelemetry comes in through the [`door`] and goes the same way from masking on.
+//!
+//! Only `spool`, `door` and `session` do I/O, only `os` asks the operating system, and the clock is an argument.
 
 mod attribution;
 mod content;
 mod decode;
+pub mod door;
 mod json;
 mod key;
 mod mask;

@@ -34,8 +34,10 @@ pub(crate) fn with_gaps(
         spans.extend(chunk.spans);
         logs.extend(chunk.logs);
     }
+    let mut spans = merge::spans(spans);
+    model::relate(&mut spans);
     Ok(Recording {
-        spans: merge::spans(spans),
+        spans,
         logs: merge::logs(logs),
         gaps,
     })

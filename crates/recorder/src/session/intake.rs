@@ -1,11 +1,16 @@
 //! What was read becomes what is written: each line decoded, its bodies made readable, masked, attributed, and put into
 //! the batch of the tick. Does no I/O, so that it can be tested as text in, batches out.
 
-use std::collections::BTreeMap;
+mod received;
+
+use std::collections::{BTreeMap, HashSet};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 
-use model::{AttemptKind, AttemptStatus, GapKind, Listener, Log, RunId, Span, Timestamp, TraceId};
+use model::{
+    AttemptKind, AttemptStatus, GapKind, Listener, Log, RunId, Span, SpanId, SpanKind, Timestamp,
+    TraceId, attribute,
+};
 use store::{Batch, BatchId, Chunk};
 
 use super::Progress;
@@ -32,6 +37,10 @@ pub(super) struct Intake {
     chunks: BTreeMap<Option<TraceId>, Chunk>,
     listeners: Vec<Listener>,
     run_tags: BTreeMap<String, String>,
+    /// Spans that came in through the door and have ended.
+    received: HashSet<(TraceId, SpanId)>,
+    /// Calls to this are of exporters that hand over their spans.
+    endpoint: Option<String>,
     /// The latest time in any record.
     latest: Timestamp,
 }
@@ -49,8 +58,15 @@ impl Intake {
             chunks: BTreeMap::new(),
             listeners: Vec::new(),
             run_tags: BTreeMap::new(),
+            received: HashSet::new(),
+            endpoint: None,
             latest: Timestamp(0),
         }
+    }
+
+    /// Calls to this address are of exporters that hand over their spans: not part of any test.
+    pub(super) fn leave_out(&mut self, endpoint: Option<String>) {
+        self.endpoint = endpoint;
     }
 
     /// The latest time that any record speaks of.
@@ -290,33 +306,57 @@ impl Intake {
     }
 
     fn span(&mut self, instance: &str, mut span: Span, is_new: bool) {
+        if self.is_export(&span) {
+            return;
+        }
+        span.resource = self.processes.resource(instance);
+        if self.take_span(&mut span, is_new) {
+            self.processes.runs_tests(instance);
+        }
+        if is_new {
+            self.chunk(Some(span.trace_id)).spans.push(span);
+        }
+    }
+
+    /// Makes a span ready for the store. Returns whether it is the root of an attempt or a fixture.
+    fn take_span(&mut self, span: &mut Span, is_new: bool) -> bool {
         let place = (Some(span.trace_id), Some(span.span_id));
         self.latest = self
             .latest
             .max(span.start)
             .max(span.end.unwrap_or(span.start));
-        for kind in content::read_bodies(&mut span) {
+        for kind in content::read_bodies(span) {
             self.gaps.at(kind, place.0, place.1, u64::from(is_new));
         }
-        span.resource = self.processes.resource(instance);
-        let left_out = self.masker.span(&mut span);
+        let left_out = self.masker.span(span);
         self.gaps
             .at(GapKind::MaskingFailed, place.0, place.1, left_out);
-        if self.attribution.span(&span) {
-            self.processes.runs_tests(instance);
-        }
-        if is_new {
-            self.chunk(place.0).spans.push(span);
-        }
+        self.attribution.span(span)
+    }
+
+    /// Whether a span is the call by which an exporter hands over its spans.
+    fn is_export(&self, span: &Span) -> bool {
+        let url = span.attributes.str(attribute::URL_FULL);
+        let path = self
+            .endpoint
+            .as_deref()
+            .zip(url)
+            .and_then(|(endpoint, url)| url.strip_prefix(endpoint));
+        span.kind == SpanKind::Client && path.is_some_and(|path| path.starts_with("/v1/"))
     }
 
     fn log(&mut self, instance: &str, mut log: Log) {
-        self.latest = self.latest.max(log.time);
         log.resource = self.processes.resource(instance);
-        let left_out = self.masker.log(&mut log);
+        self.take_log(&mut log);
+        self.chunk(log.trace_id).logs.push(log);
+    }
+
+    /// Makes a log record ready for the store.
+    fn take_log(&mut self, log: &mut Log) {
+        self.latest = self.latest.max(log.time);
+        let left_out = self.masker.log(log);
         self.gaps
             .at(GapKind::MaskingFailed, log.trace_id, log.span_id, left_out);
-        self.chunk(log.trace_id).logs.push(log);
     }
 
     fn tag(&mut self, tag: Tag) {

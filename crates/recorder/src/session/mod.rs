@@ -18,6 +18,7 @@ use store::Store;
 
 pub use recovery::{Recovered, Recovery, recover};
 
+use crate::door::Inbox;
 use crate::mask::Masker;
 use crate::spool::{Spool, Ticker};
 use worker::Worker;
@@ -28,6 +29,10 @@ pub struct SessionOptions {
     pub store: Arc<dyn Store>,
     /// The run's spool.
     pub spool: Spool,
+    /// What came in through the door of the run, and comes while it goes on.
+    pub inbox: Arc<Inbox>,
+    /// The address of that door, if it has one. Calls of exporters to it are not part of the recording.
+    pub endpoint: Option<String>,
     /// The run, as it is known at its start.
     pub run: Run,
     /// How values are masked.

@@ -99,6 +99,9 @@ fn recover_one(recovery: &Recovery<'_>, orphan: Orphan) -> Recovered {
         project: run.project.clone(),
         run,
         spool: orphan.spool,
+        // What came in through the door is not spooled.
+        inbox: Arc::default(),
+        endpoint: None,
         masker: Arc::clone(recovery.masker),
         project_root: orphan.project_root,
         clock: recovery.clock,
@@ -182,6 +185,8 @@ mod tests {
         let mut killed = Worker::new(SessionOptions {
             store: Arc::clone(&store),
             spool,
+            inbox: Arc::default(),
+            endpoint: None,
             run: Run {
                 started: Timestamp(1),
                 ..unknown_run(RUN, &recovery)

@@ -9,6 +9,7 @@ use store::{BatchId, Store};
 
 use super::intake::Intake;
 use super::{Progress, SessionOptions, Summary};
+use crate::door::Inbox;
 use crate::spool::{Spool, Tail, Ticker};
 
 /// Pause between two looks while lines come in.
@@ -29,6 +30,7 @@ pub(super) struct Worker {
     store: Arc<dyn Store>,
     spool: Spool,
     tail: Tail,
+    inbox: Arc<Inbox>,
     intake: Intake,
     run: Run,
     clock: fn() -> Timestamp,
@@ -45,8 +47,11 @@ impl Worker {
         let tail = Tail::new(options.spool.dir().to_owned());
         let root = absolute(options.project_root);
         let run_id = options.run.id;
+        let mut intake = Intake::new(run_id, options.project, root, &options.masker);
+        intake.leave_out(options.endpoint);
         let mut worker = Self {
-            intake: Intake::new(run_id, options.project, root, &options.masker),
+            intake,
+            inbox: options.inbox,
             store: options.store,
             spool: options.spool,
             tail,
@@ -181,9 +186,21 @@ impl Worker {
             self.intake.gaps.run(GapKind::SpoolGone, 1, None);
             self.problems.push("the spool folder was removed while the tests ran; what they did afterwards is not recorded".into());
         }
+        let read = read.saturating_add(self.receive());
         self.held.0 += read;
         self.held.1 += u32::from(self.held.0 > 0);
         read
+    }
+
+    /// Takes in what came through the door. Returns how many bytes that was.
+    fn receive(&mut self) -> u64 {
+        let mut bytes = 0_u64;
+        for delivery in self.inbox.take() {
+            // One that only tells of losses is news too.
+            bytes = bytes.saturating_add(delivery.bytes.max(1) as u64);
+            self.intake.delivery(delivery);
+        }
+        bytes
     }
 
     /// Writes a batch of what was read, and lets go of what is safe then.

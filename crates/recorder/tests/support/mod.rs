@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::{Exchange, Exit, RunId, RunState, Timestamp, Value};
+use recorder::door::Inbox;
 use recorder::{
     Capture, Key, MaskRules, Masker, Session, SessionOptions, Spool, SpoolOptions, Summary,
 };
@@ -26,6 +27,7 @@ pub(crate) struct Run {
     pub(crate) base: TempDir,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) dir: PathBuf,
+    pub(crate) inbox: Arc<Inbox>,
     pub(crate) session: Session,
 }
 
@@ -38,9 +40,12 @@ impl Run {
         let base = tempfile::tempdir().unwrap();
         let spool = Spool::create(RUN, &spool_options(base.path()), &key()).unwrap();
         let dir = spool.dir().to_owned();
+        let inbox = Arc::new(Inbox::default());
         let session = Session::start(SessionOptions {
             store: Arc::clone(&store),
             spool,
+            inbox: Arc::clone(&inbox),
+            endpoint: Some("http://127.0.0.1:4318".into()),
             run: run(),
             masker: Arc::new(Masker::new(rules, key()).unwrap()),
             project: "shop".into(),
@@ -51,6 +56,7 @@ impl Run {
             base,
             store,
             dir,
+            inbox,
             session: session.unwrap(),
         }
     }

@@ -246,7 +246,8 @@ impl<'a> Builder<'a> {
 /// Spans and exchanges of no attempt.
 fn unattributed(store: &dyn Store, id: RunId) -> Result<(u64, u64)> {
     let chunks = store.unattributed(id)?;
-    let spans = model::merge::spans(chunks.into_iter().flat_map(|chunk| chunk.spans));
+    let mut spans = model::merge::spans(chunks.into_iter().flat_map(|chunk| chunk.spans));
+    model::relate(&mut spans);
     let exchanges = spans.iter().filter_map(Exchange::from_span).count();
     Ok((count(spans.len()), count(exchanges)))
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use model::{Exit, Gap, GapKind, Run, RunState};
+use recorder::door::{Door, Inbox, OpenDoor};
 use recorder::{Session, SessionOptions, Spool, Summary};
 use store::{Batch, BatchId, Store};
 
@@ -33,14 +34,15 @@ impl End {
 pub(super) struct Recording {
     pub(super) run: Run,
     session: Option<Session>,
+    door: Option<OpenDoor>,
 }
 
-/// Starts the recorder on a spool, while the command runs already. Without a spool the run is recorded with nothing in
-/// it.
+/// Starts the recorder on a spool, and opens the door, while the command runs already. Without a spool the run is recorded
+/// with nothing in it.
 pub(super) fn start(
     args: &RunArgs,
     prepared: &mut Prepared,
-    spool: Option<Spool>,
+    ways_in: Option<(Spool, Option<Door>)>,
     notes: &mut Notes,
 ) -> Recording {
     let git = prepared
@@ -49,10 +51,20 @@ pub(super) fn start(
         .map(|git| git.join().unwrap_or_default())
         .unwrap_or_default();
     let run = describe(args, prepared, &git);
-    let session = spool.and_then(|spool| {
+    let Some((spool, door)) = ways_in else {
+        return Recording {
+            run,
+            session: None,
+            door: None,
+        };
+    };
+    let inbox = Arc::new(Inbox::default());
+    let session = {
         let options = SessionOptions {
             store: Arc::clone(&prepared.store) as Arc<dyn Store>,
             spool,
+            inbox: Arc::clone(&inbox),
+            endpoint: door.as_ref().map(Door::endpoint),
             run: run.clone(),
             masker: Arc::clone(&prepared.masker),
             project: run.project.clone(),
@@ -62,16 +74,25 @@ pub(super) fn start(
         Session::start(options)
             .inspect_err(|error| notes.lose(format!("nothing is recorded: {error}")))
             .ok()
+    };
+    let door = door.and_then(|door| {
+        door.open(inbox)
+            .inspect_err(|error| {
+                notes.lose(format!("what services trace is not recorded: {error}"))
+            })
+            .ok()
     });
-    Recording { run, session }
+    Recording { run, session, door }
 }
 
 /// Takes in what is left and seals the run.
 pub(super) fn finish(recording: Recording, end: End, store: &dyn Store, notes: &mut Notes) -> Run {
-    let Recording { run, session } = recording;
+    let Recording { run, session, door } = recording;
     let Some(session) = session else {
         return seal_empty(run, end, store, notes);
     };
+    // Services that outlive the command, or are just ending, have spans to hand over.
+    door.iter().for_each(OpenDoor::linger);
     let Summary { run, problems, .. } = match end.is_interruption() {
         true => session.finish_interrupted(Some(end.exit)),
         false => session.finish(Some(end.exit)),

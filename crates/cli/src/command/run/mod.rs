@@ -7,6 +7,7 @@
 mod agents;
 mod child;
 mod diagnose;
+mod door;
 mod drain;
 mod notes;
 mod prepare;
@@ -19,6 +20,7 @@ use std::process::Command;
 
 use model::Exit;
 use recorder::Spool;
+use recorder::door::Door;
 use store::Store;
 
 use self::drain::{End, Recording};
@@ -51,6 +53,7 @@ pub(crate) fn run(args: &RunArgs, color: ColorChoice) -> Result<Ending, Failure>
 struct Ready {
     prepared: Prepared,
     spool: Option<Spool>,
+    door: Option<Door>,
     command: Command,
     relay: Relay,
 }
@@ -61,18 +64,26 @@ fn set_up(args: &RunArgs, notes: &mut Notes) -> anyhow::Result<Ready> {
     // Without the one the other is of no use.
     let agent = agents::unpack(notes);
     let spool = agent.as_ref().and_then(|_| spool::make(&prepared, notes));
-    let command = match (&spool, &agent) {
+    // What comes in has its place beside what agents write.
+    let door = spool
+        .as_ref()
+        .and_then(|_| door::bind(&prepared.environment, notes));
+    let mut command = match (&spool, &agent) {
         (Some(spool), Some(agent)) => {
             child::recorded(&args.command, prepared.run_id, spool.dir(), agent)
         }
         _ => child::plain(&args.command),
     };
+    if let Some(door) = &door {
+        door::hand_on(door, &prepared.environment, &mut command);
+    }
     if spool.is_some() {
         report::announce(args, &prepared, notes);
     }
     Ok(Ready {
         prepared,
         spool,
+        door,
         command,
         relay,
     })
@@ -82,6 +93,7 @@ fn record(args: &RunArgs, ready: Ready, mut notes: Notes) -> Result<Exit, Failur
     let Ready {
         mut prepared,
         spool,
+        door,
         mut command,
         relay,
     } = ready;
@@ -94,7 +106,7 @@ fn record(args: &RunArgs, ready: Ready, mut notes: Notes) -> Result<Exit, Failur
     };
     relay.attach(&child);
     let recording = guarded(|| {
-        let recording = drain::start(args, &mut prepared, spool, &mut notes);
+        let recording = drain::start(args, &mut prepared, spool.zip(Some(door)), &mut notes);
         recover::during_a_run(&prepared, &recording.run.project, &mut notes);
         recording
     });

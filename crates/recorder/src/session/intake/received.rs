@@ -1,0 +1,89 @@
+//! What came in through the door goes the way of what agents write: masked, attributed, put into the batch.
+
+use std::collections::HashMap;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+
+use model::{GapKind, Log, Resource, Span, SpanKind, attribute};
+
+use super::Intake;
+use crate::door::Delivery;
+
+/// Beyond so many spans of a run, those that are sent again are stored again; readers see each once all the same.
+const REMEMBERED_SPANS: usize = 1_000_000;
+
+/// Resources of a delivery, each masked once. The key is the address of what was sent, which lives as long as this.
+type Masked = HashMap<*const Resource, (Arc<Resource>, Arc<Resource>)>;
+
+impl Intake {
+    /// Takes in a delivery.
+    pub(in crate::session) fn delivery(&mut self, delivery: Delivery) {
+        for loss in delivery.losses {
+            let detail = loss.detail.map(str::to_owned);
+            let place = (loss.kind, loss.trace_id, loss.span_id, detail);
+            self.gaps.add(place, loss.count);
+        }
+        // An exporter sends a span when it has ended, so that children come before what links them to a test.
+        for span in &delivery.spans {
+            self.attribution.link(span);
+        }
+        let mut masked = Masked::new();
+        for span in delivery.spans {
+            self.guarded(|intake| intake.received_span(span, &mut masked));
+        }
+        for log in delivery.logs {
+            self.guarded(|intake| intake.received_log(log, &mut masked));
+        }
+    }
+
+    /// A defect in masking must cost the one record that shows it.
+    fn guarded(&mut self, take: impl FnOnce(&mut Self)) {
+        if panic::catch_unwind(AssertUnwindSafe(|| take(self))).is_err() {
+            let detail = Some("a defect of the recorder".into());
+            self.gaps.run(GapKind::MaskingFailed, 1, detail);
+        }
+    }
+
+    fn received_span(&mut self, mut span: Span, masked: &mut Masked) {
+        let id = (span.trace_id, span.span_id);
+        // Exporters send a batch again when they did not hear that it was taken.
+        if self.received.contains(&id) {
+            return;
+        }
+        if span.end.is_some() && self.received.len() < REMEMBERED_SPANS {
+            self.received.insert(id);
+        }
+        let home = self.attribution.home(&span);
+        if span.kind == SpanKind::Client
+            && span.attributes.get(attribute::ATTRIBUTION).is_none()
+            && let Some(basis) = home.basis()
+        {
+            span.attributes.set(attribute::ATTRIBUTION, basis);
+        }
+        span.resource = self.masked_resource(&span.resource, masked);
+        self.take_span(&mut span, true);
+        self.chunk(Some(home.trace_id())).spans.push(span);
+    }
+
+    fn received_log(&mut self, mut log: Log, masked: &mut Masked) {
+        log.resource = self.masked_resource(&log.resource, masked);
+        self.take_log(&mut log);
+        let trace = log
+            .trace_id
+            .map(|trace| self.attribution.home_of(trace, &[]).trace_id());
+        self.chunk(trace).logs.push(log);
+    }
+
+    /// A resource is shared by all records of a process, and masked once for all of them.
+    fn masked_resource(&mut self, sent: &Arc<Resource>, masked: &mut Masked) -> Arc<Resource> {
+        if let Some((_, known)) = masked.get(&Arc::as_ptr(sent)) {
+            return Arc::clone(known);
+        }
+        let mut resource = Resource::clone(sent);
+        let left_out = self.masker.resource(&mut resource);
+        self.gaps.run(GapKind::MaskingFailed, left_out, None);
+        let resource = Arc::new(resource);
+        masked.insert(Arc::as_ptr(sent), (Arc::clone(sent), Arc::clone(&resource)));
+        resource
+    }
+}
