@@ -75,7 +75,7 @@ function edgeOf(edge: GraphEdge): Edge {
       strokeWidth: 1.25 + Math.min(3, Math.log2(edge.calls)),
       strokeDasharray: edge.unended > 0 ? "5 4" : undefined,
     },
-    markerEnd: { type: MarkerType.ArrowClosed, color: colour },
+    markerEnd: { type: MarkerType.ArrowClosed, color: colour, markerUnits: "userSpaceOnUse", width: 18, height: 18 },
     data: { example: edge.example },
   };
 }

@@ -7,7 +7,9 @@ import { basisWord, causeWord } from "../../../text/words";
 import styles from "./Evidence.module.css";
 import type { Select } from "./Verdict";
 
+/** Facts and remarks that are shown at once. */
 const FIRST = 3;
+const FIRST_REMARKS = 2;
 
 function Fact({ finding, select }: { finding: Finding; select: Select }) {
   const { span_id } = finding;
@@ -51,11 +53,11 @@ function Group({ title, texts }: { title: string; texts: string[] }) {
   return (
     <div className={styles.group}>
       <h3>{title}</h3>
-      <Texts texts={texts.slice(0, FIRST)} />
-      {texts.length > FIRST && (
+      <Texts texts={texts.slice(0, FIRST_REMARKS)} />
+      {texts.length > FIRST_REMARKS && (
         <details className={styles.more}>
-          <summary>{texts.length - FIRST} more</summary>
-          <Texts texts={texts.slice(FIRST)} />
+          <summary>{texts.length - FIRST_REMARKS} more</summary>
+          <Texts texts={texts.slice(FIRST_REMARKS)} />
         </details>
       )}
     </div>
