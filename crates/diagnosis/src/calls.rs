@@ -313,11 +313,27 @@ fn peer_key(directory: Directory<'_>, exchange: &Exchange) -> String {
 
 /// The path with its identifiers as `*`. Only the path decides, so that the template is the same in every recording.
 pub(crate) fn template(path: &str) -> String {
+    let mut before = "";
     let parts: Vec<&str> = path
         .split('/')
-        .map(|part| if varies(part) { "*" } else { part })
+        .map(|part| {
+            let names = std::mem::replace(&mut before, part);
+            let varies = varies(part) || !part.is_empty() && holds_names(names, path);
+            if varies { "*" } else { part }
+        })
         .collect();
     parts.join("/")
+}
+
+/// Whether the segment after this one is always a name that somebody chose: a function of AWS Lambda, whose paths begin
+/// with the date of the interface, or a document of Elasticsearch.
+fn holds_names(segment: &str, path: &str) -> bool {
+    let dated = || path.split('/').nth(1).is_some_and(is_date);
+    match segment {
+        "functions" => dated(),
+        "_doc" | "_create" | "_update" => true,
+        _ => false,
+    }
 }
 
 /// Longest segment of a path that is believed to be a fixed word.
@@ -338,12 +354,15 @@ fn is_version(segment: &str) -> bool {
         && numbers
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let date = segment.len() == 10
+    dotted || is_date(segment)
+}
+
+fn is_date(segment: &str) -> bool {
+    segment.len() == 10
         && segment.bytes().enumerate().all(|(at, byte)| match at {
             4 | 7 => byte == b'-',
             _ => byte.is_ascii_digit(),
-        });
-    dotted || date
+        })
 }
 
 /// `oauth2`, `s3`, `v1beta1`: letters first, few digits, nothing between.
@@ -384,6 +403,10 @@ mod tests {
             "/2015-03-31/functions/fn-71/invocations",
             "/2015-03-31/functions/*/invocations",
         );
+        check("/2015-03-31/functions/hello", "/2015-03-31/functions/*");
+        check("/2015-03-31/functions/", "/2015-03-31/functions/");
+        check("/functions/hello", "/functions/hello");
+        check("/accounts/_doc/qa", "/accounts/_doc/*");
         check("/v1/orders/17", "/v1/orders/*");
         check("/oauth2/token", "/oauth2/token");
         check("/users/5f2b8c1e-9d3a-4c6b-8e7f-001122334455", "/users/*");

@@ -1,6 +1,6 @@
 //! Everything the rules look at, computed once: the calls, the failure, the comparison with a passing recording.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use model::{Evidence, Phase, SpanId, Timestamp};
 
@@ -19,6 +19,8 @@ pub(crate) struct Context<'a> {
     pub(crate) comparison: Option<Comparison>,
     /// For each span its parent.
     parents: HashMap<SpanId, SpanId>,
+    /// For each call whether nobody else made it on behalf of another one.
+    own: Vec<bool>,
 }
 
 impl<'a> Context<'a> {
@@ -31,13 +33,20 @@ impl<'a> Context<'a> {
             let there = calls::read(there, &baseline.recording, &baseline.fixtures);
             Comparison::new(&calls, there)
         });
+        let parents = parents(evidence);
         Self {
             evidence,
             failure: Failure::of(evidence),
+            own: own(&calls, &parents),
             calls,
             comparison,
-            parents: parents(evidence),
+            parents,
         }
+    }
+
+    /// Whether the test made the call itself: not a service for it, whose calls may come at any time.
+    pub(crate) fn is_own(&self, call: usize) -> bool {
+        self.own[call]
     }
 
     /// The same call in the passing recording.
@@ -109,15 +118,7 @@ impl<'a> Context<'a> {
             .iter()
             .map(|one| one.exchange.span_id)
             .collect();
-        let mut span = self.calls[inner].tries[0].exchange.parent_span_id;
-        for _ in 0..NESTING {
-            match span {
-                Some(id) if outer.contains(&id) => return true,
-                Some(id) => span = self.parents.get(&id).copied(),
-                None => return false,
-            }
-        }
-        false
+        above(&self.calls[inner], &self.parents).any(|id| outer.contains(&id))
     }
 
     /// Whether one call was over before another began.
@@ -131,6 +132,22 @@ impl<'a> Context<'a> {
             _ => self.known_at(earlier) <= self.calls[later].start(),
         }
     }
+}
+
+/// The spans above a call, nearest first.
+fn above<'p>(
+    call: &Call,
+    parents: &'p HashMap<SpanId, SpanId>,
+) -> impl Iterator<Item = SpanId> + 'p {
+    let first = call.tries[0].exchange.parent_span_id;
+    std::iter::successors(first, |id| parents.get(id).copied()).take(NESTING)
+}
+
+fn own(calls: &[Call], parents: &HashMap<SpanId, SpanId>) -> Vec<bool> {
+    let tries = calls.iter().flat_map(|call| &call.tries);
+    let exchanges: HashSet<SpanId> = tries.map(|one| one.exchange.span_id).collect();
+    let is_own = |call: &Call| !above(call, parents).any(|id| exchanges.contains(&id));
+    calls.iter().map(is_own).collect()
 }
 
 fn parents(evidence: &Evidence) -> HashMap<SpanId, SpanId> {

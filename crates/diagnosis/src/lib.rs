@@ -32,6 +32,7 @@ mod sentence;
 mod side_by_side;
 mod text;
 mod trouble;
+mod unlike;
 mod values;
 mod volatile;
 

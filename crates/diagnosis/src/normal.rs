@@ -92,7 +92,7 @@ impl Normal {
 }
 
 /// A plain word, such as a state or the value of an enumeration.
-fn is_word(text: &str) -> bool {
+pub(crate) fn is_word(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 24
         && text

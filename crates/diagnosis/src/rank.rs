@@ -141,7 +141,8 @@ fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
             .is_some()
     });
     let is_it = |other: &usize| *other == call || outer.contains(other);
-    let from_end = order.iter().rev().position(is_it);
+    let own = |other: &&usize| context.is_own(**other) || is_it(other);
+    let from_end = order.iter().filter(own).rev().position(is_it);
     let phase = context.calls[call].signature.phase;
     let earliest = differs && !suspect.elsewhere && is_earliest(context, order, call);
     let link = relevance::link(context, &suspect);

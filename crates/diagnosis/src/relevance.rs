@@ -142,7 +142,7 @@ fn misses_answer(context: &Context, call: usize) -> bool {
 pub(crate) fn never_arrived(context: &Context, call: usize) -> Option<usize> {
     let here = &context.calls[call];
     let there = context.counterpart(call)?;
-    let own = |call: &usize| (0..context.calls.len()).all(|outer| !context.is_inside(*call, outer));
+    let own = |call: &usize| context.is_own(*call);
     let last = context.counting().into_iter().rev().find(own)?;
     let (look, look_there) = (&context.calls[last], context.counterpart(last)?);
     let written = here.request.ids.iter().zip(there.request.ids.iter());
@@ -219,7 +219,9 @@ fn parted_there(context: &Context, call: usize) -> bool {
 /// Whether an error, rather than a comparison or a time limit, followed with nothing in between.
 fn was_thrown(context: &Context, family: &[usize]) -> bool {
     let failure = &context.failure;
-    let last = context.counting().last().copied();
+    // What services do meanwhile comes at any time and says nothing about what the test did next.
+    let is_it = |call: &usize| context.is_own(*call) || family.contains(call);
+    let last = context.counting().into_iter().rev().find(is_it);
     let same_phase = |call: usize| {
         failure
             .phase

@@ -5,7 +5,7 @@ mod support;
 use diagnosis::diagnose;
 use model::{AttemptStatus, Diagnosis, attribute};
 use proptest::prelude::*;
-use support::{Call, Story, get};
+use support::{Call, Story, get, post};
 
 const HERE: &str = "5f2b8c1e-9d3a-4c6b-8e7f-001122334455";
 
@@ -58,6 +58,46 @@ fn with_concurrent(story: &Story, swapped: bool) -> Story {
     story
 }
 
+/// Work that a service does on behalf of the test while that goes on: lanes of calls, one after the other in each, and
+/// looks for what they bring, as often as there was time for. The lanes run as `pace` says, in thousandths of the time
+/// until the failure.
+fn with_background(story: &Story, pace: &[Vec<u16>], looks: i64) -> Story {
+    let lanes = |outer: usize, pace: &[Vec<u16>], looks: i64| -> Vec<Call> {
+        let outer_id = u64::try_from(outer + 1).unwrap_or_default();
+        let start = post("http://127.0.0.1:3000/jobs", 1).takes(1);
+        let mut calls = vec![start.answers(202, "{}")];
+        for (lane, pace) in pace.iter().enumerate() {
+            let mut pace = pace.clone();
+            pace.sort_unstable();
+            calls.extend(pace.iter().enumerate().map(|(nth, part)| {
+                let at = 3 + (story.failed_at - 10).max(0) * i64::from(*part) / 1_000;
+                let url = format!("http://127.0.0.1:9200/lane-{lane}/step-{nth}");
+                post(&url, at).takes(1).inside(outer_id).answers(200, "{}")
+            }));
+        }
+        // The first calls of the test: how often it looked is no part of its course.
+        calls.extend((0..looks).map(|nth| {
+            get("http://127.0.0.1:3000/jobs/a", 3 + nth)
+                .takes(1)
+                .answers(200, "{}")
+        }));
+        calls
+    };
+    let mut story = story.clone();
+    let here = lanes(story.calls.len(), pace, looks);
+    story.calls.extend(here);
+    if let Some(passing) = &mut story.passing {
+        let even = vec![vec![0, 100, 200]; pace.len()];
+        let there = lanes(passing.len(), &even, 2);
+        passing.extend(there);
+    }
+    story
+}
+
+fn any_pace() -> impl Strategy<Value = Vec<Vec<u16>>> {
+    prop::collection::vec(prop::collection::vec(0_u16..1_000, 3), 2)
+}
+
 /// An earlier try, with the same request, of a call that came out well.
 fn with_absorbed_retry(story: &Story, which: usize, reset: bool) -> Option<Story> {
     let mut story = story.clone();
@@ -100,6 +140,11 @@ proptest! {
     #[test]
     fn the_order_of_concurrent_calls_changes_nothing(story in any_story()) {
         prop_assert_eq!(concluded(&with_concurrent(&story, false)), concluded(&with_concurrent(&story, true)));
+    }
+
+    #[test]
+    fn what_services_do_meanwhile_changes_nothing(story in any_story(), one in any_pace(), other in any_pace(), looks in 1_i64..4) {
+        prop_assert_eq!(concluded(&with_background(&story, &one, 1)), concluded(&with_background(&story, &other, looks)));
     }
 
     #[test]

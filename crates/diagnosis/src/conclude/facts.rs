@@ -10,6 +10,7 @@ use crate::relevance;
 use crate::rules::dependency_slow;
 use crate::sentence;
 use crate::text::{self, QUOTE_CHARS};
+use crate::unlike;
 
 /// At most so many differing values are named …
 const VALUES: usize = 3;
@@ -21,7 +22,7 @@ const VALUE_CHARS: usize = 60;
 /// The first difference from the passing recording, or that there is none; values that differ; how busy the process
 /// was; and what the test itself said.
 pub(super) fn facts(context: &Context) -> Vec<Finding> {
-    let mut facts: Vec<Finding> = beside_the_passing_recording(context).into_iter().collect();
+    let mut facts = beside_the_passing_recording(context);
     facts.extend(values(context));
     if let Some((_, call)) = dependency_slow::busy_instead(context) {
         let place = (call, context.calls[call].deciding_try());
@@ -58,29 +59,40 @@ fn left_out(comparison: &Comparison) -> impl Iterator<Item = &Call> {
     missing.filter(|call| call.signature.phase < Phase::Teardown)
 }
 
-fn beside_the_passing_recording(context: &Context) -> Option<Finding> {
+/// What comes first of what differs from the passing recording, as a clause: `GET /x to shop answered 200, there it
+/// answered 404`.
+pub(super) fn first_difference(context: &Context) -> Option<(usize, String)> {
     let comparison = context.comparison.as_ref()?;
-    let label = calls::short_id(context.evidence.baseline.as_ref()?.attempt.id);
-    let first = context
-        .counting()
-        .into_iter()
-        .find(|call| comparison.differences[*call] != Difference::None);
-    if let Some(call) = first {
-        let how = difference(context, call, comparison.differences[call]);
-        let which = if left_out(comparison).next().is_none() {
+    let mut counting = context.counting().into_iter();
+    let call = counting.find(|call| comparison.differences[*call] != Difference::None)?;
+    let how = difference(context, call, comparison.differences[call]);
+    Some((call, how))
+}
+
+fn beside_the_passing_recording(context: &Context) -> Vec<Finding> {
+    let (Some(comparison), Some(baseline)) = (&context.comparison, &context.evidence.baseline)
+    else {
+        return Vec::new();
+    };
+    let label = calls::short_id(baseline.attempt.id);
+    let left_out = left_out(comparison).next();
+    let mut findings = Vec::new();
+    if let Some((call, how)) = first_difference(context) {
+        let which = if left_out.is_none() {
             "The first difference"
         } else {
             "A difference"
         };
         let text = format!("{which} from the passing recording {label}: {how}.");
-        return Some(at_call(context, call, text));
+        findings.push(at_call(context, call, text));
     }
-    let text = if let Some(missing) = left_out(comparison).next() {
-        format!(
-            "The passing recording {label} makes {}; this one never did.",
-            sentence::call(missing)
-        )
-    } else if all_the_same(context) {
+    if let Some(missing) = left_out {
+        findings.push(never_did(context, missing, &label));
+    }
+    if !findings.is_empty() {
+        return findings;
+    }
+    let text = if all_the_same(context) {
         format!(
             "No call before the failure came out otherwise than in the passing recording {label}."
         )
@@ -89,10 +101,33 @@ fn beside_the_passing_recording(context: &Context) -> Option<Finding> {
             "Each call before the failure came out much as in the passing recording {label}; not all was answered the same."
         )
     };
-    Some(Finding {
+    findings.push(Finding {
         text,
         span_id: None,
-    })
+    });
+    findings
+}
+
+/// A call of the passing recording that this one does not have, or has too late.
+fn never_did(context: &Context, missing: &Call, label: &str) -> Finding {
+    let request = sentence::call(missing);
+    let is_same = |call: &&Call| {
+        let (here, there) = (&call.signature, &missing.signature);
+        (&here.peer, &here.method, &here.template) == (&there.peer, &there.method, &there.template)
+            && call.start() >= context.failure.end()
+    };
+    let late = context.calls.iter().find(is_same);
+    let text = match late {
+        Some(late) => format!(
+            "The passing recording {label} makes {request}; this one made it only after the failure, at {}.",
+            sentence::offset(context, late, late.start())
+        ),
+        None => format!("The passing recording {label} makes {request}; this one never did."),
+    };
+    Finding {
+        text,
+        span_id: late.map(|late| late.last().exchange.span_id),
+    }
 }
 
 fn at_call(context: &Context, call: usize, text: String) -> Finding {
@@ -105,16 +140,55 @@ fn at_call(context: &Context, call: usize, text: String) -> Finding {
 fn difference(context: &Context, call: usize, difference: Difference) -> String {
     let here = &context.calls[call];
     let request = sentence::call(here);
-    let came_out = sentence::came_out(here.last());
-    match (difference, context.counterpart(call)) {
-        (Difference::Extra, _) => format!("{request} is not made there"),
-        (Difference::Request, _) => format!("{request} asks for something else there"),
-        (Difference::Content, _) => format!("{request} was answered with another content there"),
-        (_, Some(other)) => format!(
-            "{request} {came_out}, there it {}",
+    let Some(other) = context.counterpart(call) else {
+        return format!("{request} is not made there");
+    };
+    match difference {
+        Difference::Request => match unlike::first(&here.request, &other.request) {
+            Some(found) => format!(
+                "{request} sends {}, there {}",
+                within(part_of_request(&found.path), &found.here),
+                found.there
+            ),
+            None => format!("{request} asks for something else there"),
+        },
+        Difference::Content => match unlike::first(&here.reply, &other.reply) {
+            Some(found) => format!(
+                "{request} was answered{} {}, there {}",
+                times(here),
+                within(&found.path, &found.here),
+                found.there
+            ),
+            None => format!("{request} was answered with another content there"),
+        },
+        _ => format!(
+            "{request} {}, there it {}",
+            sentence::came_out(here.last()),
             sentence::came_out(other.last())
         ),
-        (_, None) => request,
+    }
+}
+
+/// `state = "open"`, or the value alone where it is the whole.
+fn within(path: &str, value: &str) -> String {
+    if path.is_empty() {
+        value.to_owned()
+    } else {
+        format!("{} = {value}", text::one_line(path, VALUE_CHARS))
+    }
+}
+
+/// A request in its normal form is a list of path, query and body.
+fn part_of_request(path: &str) -> &str {
+    path.strip_prefix("[2]")
+        .map_or("the query", |body| body.trim_start_matches('.'))
+}
+
+/// `, the last of 30 times,`, where it was made several times.
+fn times(call: &Call) -> String {
+    match call.tries.len() {
+        0 | 1 => String::new(),
+        tries => format!(", the last of {tries} times,"),
     }
 }
 
@@ -124,6 +198,7 @@ fn values(context: &Context) -> Vec<Finding> {
     let Some(comparison) = &context.comparison else {
         return Vec::new();
     };
+    let first = first_difference(context).map(|(call, _)| call);
     let mut found = Vec::new();
     for call in context.counting() {
         let Some(other) = comparison
@@ -133,9 +208,15 @@ fn values(context: &Context) -> Vec<Finding> {
             continue;
         };
         let here = &context.calls[call];
+        let told = (comparison.differences[call] == Difference::Content)
+            .then(|| unlike::first(&here.reply, &other.reply))
+            .flatten();
         for (path, left, right) in
             compare::differing_values(&here.reply, &other.reply, VALUES_PER_CALL)
         {
+            if first == Some(call) && told.as_ref().is_some_and(|told| told.path == path) {
+                continue;
+            }
             let spoken_of = context.failure.speaks_of(&left) && context.failure.speaks_of(&right);
             let text = format!(
                 "{}; in the passing recording {}.",

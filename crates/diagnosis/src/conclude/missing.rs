@@ -109,7 +109,7 @@ pub(super) fn when_undetermined(context: &Context) -> Vec<String> {
     match &context.evidence.baseline {
         Some(baseline) if !context.counting().is_empty() && facts::all_the_same(context) => {
             let label = calls::short_id(baseline.attempt.id);
-            missing.push(format!("Every call got the same answer as in the passing recording {label}; what differs was not captured."));
+            missing.push(format!("Every call got the same answer as in the passing recording {label}; what differs was not captured: the test itself, or what it does without a call."));
         }
         Some(_) => {}
         None => missing.push("No passing recording of this test to compare with.".to_owned()),

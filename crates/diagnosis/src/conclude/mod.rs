@@ -50,7 +50,8 @@ fn why_not(context: &Context, ranking: &Ranking) -> String {
         );
     }
     let order = context.counting();
-    match order.last().map(|call| &context.calls[*call]) {
+    let last = order.last().map(|call| &context.calls[*call]);
+    match last {
         None if context.evidence.attempt.kind == AttemptKind::Fixture => {
             "We can't tell why; no captured call is the hook's own.".to_owned()
         }
@@ -64,13 +65,28 @@ fn why_not(context: &Context, ranking: &Ranking) -> String {
             sentence::came_out(call.last()),
             sentence::offset(context, call, call.last().exchange.start),
         ),
-        Some(call) => format!(
-            "We can't tell why; the last call before the failure was {}, {} at {}.",
-            sentence::call(call),
-            sentence::came_out(call.last()),
-            sentence::offset(context, call, call.last().exchange.start),
-        ),
+        Some(call) => compared(context).unwrap_or_else(|| {
+            format!(
+                "We can't tell why; the last call before the failure was {}, {} at {}.",
+                sentence::call(call),
+                sentence::came_out(call.last()),
+                sentence::offset(context, call, call.last().exchange.start),
+            )
+        }),
     }
+}
+
+/// The sentence that says how far the calls are those of the passing recording.
+fn compared(context: &Context) -> Option<String> {
+    if let Some((_, how)) = facts::first_difference(context) {
+        return Some(format!(
+            "We can't tell why; what differs from the passing recording: {how}."
+        ));
+    }
+    facts::all_the_same(context).then(|| {
+        "We can't tell why; every call before it failed was answered as in the passing recording."
+            .to_owned()
+    })
 }
 
 /// Other causes that the evidence does not rule out: those of rules, and the answer of which the failure speaks.

@@ -60,6 +60,27 @@ fn two_reads(rounds: i64) -> Vec<Call> {
     (1..=rounds).flat_map(round).collect()
 }
 
+/// What of this is kept as fixtures.
+pub(crate) fn stories() -> Vec<(&'static str, Story)> {
+    let count = |total: &str| {
+        let body = format!(r#"{{"hits":{{"total":{total}}}}}"#);
+        post(SEARCH, 4_000)
+            .sends(r#"{"size":0}"#)
+            .answers(200, &body)
+    };
+    let shape = story(
+        and(looks(4, FOUND), [count("1")]),
+        and(looks(2, FOUND), [count(r#"{"value":1}"#)]),
+    );
+    let shape = shape
+        .says("AssertionError", "undefined !== 1")
+        .compares("1", "undefined");
+    vec![
+        ("polled-then-another-shape", shape),
+        ("message-that-never-came", lost_message(503, "")),
+    ]
+}
+
 pub(crate) fn polls(rows: &Rows) {
     let refused = || get(RATES, 4_000).answers(503, "{}");
     let rates = || get(RATES, 4_000).answers(200, r#"{"rate":7}"#);
@@ -91,46 +112,37 @@ pub(crate) fn polls(rows: &Rows) {
     rows.check(&story(here, there), "dependency-error dependency likely");
 }
 
-/// A message that was refused, and the looks for it that followed.
-pub(crate) fn what_never_arrived(rows: &Rows) {
+/// A message that was answered so, and the looks for it that followed, of which the last saw this.
+fn lost_message(status: i64, seen: &str) -> Story {
     let tell = |order: u32| {
-        post("http://127.0.0.1:7000/messages", 1_000)
-            .sends(&format!(r#"{{"text":"order {order}"}}"#))
+        let text = format!(r#"{{"text":"order {order}"}}"#);
+        post("http://127.0.0.1:7000/messages", 1_000).sends(&text)
     };
     let look = |start: i64, text: &str| {
-        post("http://127.0.0.1:7000/conversations.history", start)
-            .answers(200, &format!(r#"{{"messages":[{text}]}}"#))
+        let body = format!(r#"{{"messages":[{text}]}}"#);
+        post("http://127.0.0.1:7000/conversations.history", start).answers(200, &body)
     };
-    let here = |refused: i64, seen: &str| {
-        vec![
-            tell(482_913).answers(refused, "{}"),
-            look(2_000, ""),
-            look(2_500, ""),
-            look(3_000, seen),
-        ]
-    };
-    let there = || {
-        vec![
-            tell(739_105).answers(200, "{}"),
-            look(2_000, r#"{"text":"order 739105"}"#),
-        ]
-    };
-    let gave_up = |here: Vec<Call>| {
-        story(here, there()).says("Error", "the message did not appear within 3 looks")
-    };
-    rows.check(
-        &gave_up(here(503, "")),
-        "dependency-error dependency established",
-    );
+    let here = vec![
+        tell(482_913).answers(status, "{}"),
+        look(2_000, ""),
+        look(2_500, ""),
+        look(3_000, seen),
+    ];
+    let there = vec![
+        tell(739_105).answers(200, "{}"),
+        look(2_000, r#"{"text":"order 739105"}"#),
+    ];
+    story(here, there).says("Error", "the message did not appear within 3 looks")
+}
+
+pub(crate) fn what_never_arrived(rows: &Rows) {
+    let established = "dependency-error dependency established";
+    rows.check(&lost_message(503, ""), established);
     // Another message is not this one; and this one arrived in spite of the answer.
-    rows.check(
-        &gave_up(here(503, r#"{"text":"order 555555"}"#)),
-        "dependency-error dependency established",
-    );
-    rows.check(
-        &gave_up(here(503, r#"{"text":"order 482913"}"#)),
-        "dependency-error dependency likely",
-    );
+    let another = lost_message(503, r#"{"text":"order 555555"}"#);
+    rows.check(&another, established);
+    let arrived = lost_message(503, r#"{"text":"order 482913"}"#);
+    rows.check(&arrived, "dependency-error dependency likely");
 }
 
 /// A service that was too busy to read an answer, and passed that on.
