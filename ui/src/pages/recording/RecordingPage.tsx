@@ -1,6 +1,7 @@
 // One recording: the verdict on top, below it what the verdict stands on.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { headQuery } from "../../api/queries";
 import type { Head } from "../../api/types";
 import { Gaps } from "../../components/Gaps";
@@ -20,6 +21,10 @@ function Recording({ head }: { head: Head }) {
   const state = useRecording();
   const navigate = useNavigate();
   useTitle(testTitle(head.test));
+  useEffect(() => {
+    // For measurements, beside the timeline's own mark.
+    performance.mark("flakescope:header");
+  }, []);
   const attempt = head.test.attempts[0];
   const culprit = attempt?.diagnosis?.culprit ?? null;
   const to = (id: string | null) => id !== null && navigate({ to: "/a/$attempt", params: { attempt: id } });
