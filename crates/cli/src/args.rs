@@ -19,7 +19,8 @@ use crate::report::style::ColorChoice;
         flakescope run -- npx mocha        run the tests, record them, explain what failed\n  \
         flakescope list                    runs that were recorded\n  \
         flakescope show last               the newest run again\n  \
-        flakescope open last               the newest run in the browser\n\n\
+        flakescope open last               the newest run in the browser\n  \
+        flakescope diff 8f2c1              what an attempt did otherwise than when it passed\n\n\
         Exit codes: `run` ends as its command ends; 125, 126 and 127 mean that it could not be started."
 )]
 pub(crate) struct Cli {
@@ -39,6 +40,10 @@ pub(crate) enum Command {
     List(ListArgs),
     /// Show a run or one attempt of a test
     Show(ShowArgs),
+    /// Say what differs between two recordings of a test
+    Diff(DiffArgs),
+    /// Write recordings as files for other tools
+    Export(ExportArgs),
     /// Serve the recordings as web pages and as an API
     Serve(ServeArgs),
     /// Open a run or an attempt in the browser
@@ -150,6 +155,65 @@ pub(crate) struct ShowArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) place: PlaceArgs,
+}
+
+/// Says what differs between two recordings of a test, in the order in which it happened.
+///
+/// Calls are held against each other whatever their identifiers, times and ports; tries and polls of one call are one.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    flakescope diff 8f2c1              against the best passing recording of the test\n  \
+    flakescope diff 8f2c1 8d01a        against this one\n  \
+    flakescope diff 8f2c1 --all        with identifiers and times too\n\n\
+    Exit codes: 0 whether they differ or not; 1 when there is nothing to compare with.")]
+pub(crate) struct DiffArgs {
+    /// The id of an attempt, or as many of its first digits as make it unique
+    #[arg(value_name = "ATTEMPT")]
+    pub(crate) attempt: String,
+    /// The attempt to hold it against [default: the best passing recording of the same test]
+    #[arg(value_name = "OTHER")]
+    pub(crate) other: Option<String>,
+    /// Also what differs in every recording: identifiers, times, ports
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// Writes the recording of an attempt, or all of a run, as a file for other tools. What is masked stays masked.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    flakescope export 8f2c1 -o calls.har                      for browsers and HTTP tools\n  \
+    flakescope export last -o spans.json                      for Jaeger and the OpenTelemetry collector\n  \
+    flakescope export last -o spans.json --logs logs.json     with the log records\n  \
+    flakescope export 8f2c1 --format har -o - | jq .          to stdout")]
+pub(crate) struct ExportArgs {
+    /// The id of a run or an attempt, or as many of its first digits as make it unique; or `last`
+    #[arg(value_name = "RUN|ATTEMPT|last")]
+    pub(crate) id: String,
+    /// The file to write, which is replaced if it is there; `-` for stdout
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// The format [default: by the file's extension: .json is otlp, .har is har]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<ExportFormat>,
+    /// Write the log records to this file, as OTLP; a file of OTLP holds either spans or log records
+    #[arg(long, value_name = "FILE")]
+    pub(crate) logs: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// The formats of `export`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// Spans as JSON of the OpenTelemetry protocol
+    Otlp,
+    /// Calls as HTTP Archive 1.2
+    Har,
 }
 
 /// Serves the recordings as web pages and as an API, until Ctrl-C.

@@ -39,6 +39,8 @@ fn dispatch(cli: &Cli) -> Result<Ending, Failure> {
         Command::Run(args) => command::run::run(args, cli.color),
         Command::List(args) => command::list::run(args, cli.color),
         Command::Show(args) => command::show::run(args, cli.color),
+        Command::Diff(args) => command::diff::run(args, cli.color),
+        Command::Export(args) => command::export::run(args, cli.color),
         Command::Serve(args) => command::serve::run(args, cli.color),
         Command::Open(args) => command::open::run(args, cli.color),
         Command::Completions(args) => command::completions::run(args),

@@ -1,6 +1,8 @@
 //! One file per command, and what the commands that read have in common.
 
 pub(crate) mod completions;
+pub(crate) mod diff;
+pub(crate) mod export;
 pub(crate) mod list;
 pub(crate) mod open;
 pub(crate) mod run;

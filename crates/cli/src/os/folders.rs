@@ -1,7 +1,7 @@
 //! Folders and files with the right owner and mode, in the right place.
 
 use std::ffi::OsStr;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -82,23 +82,26 @@ pub(crate) fn private_owner(path: &Path) -> io::Result<()> {
 /// # Errors
 /// When it cannot be written. Nothing is left behind then.
 pub(crate) fn replace_file(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
+    replace_file_with(path, mode, |file| file.write_all(content))
+}
+
+/// The same, of a file that is too large to be put together first: `write` fills it.
+///
+/// # Errors
+/// When it cannot be written, or `write` fails. Nothing is left behind then.
+pub(crate) fn replace_file_with<T, E: From<io::Error>>(
+    path: &Path,
+    mode: Option<u32>,
+    write: impl FnOnce(&mut File) -> Result<T, E>,
+) -> Result<T, E> {
     // A device or a pipe cannot be replaced, and whoever names one means it.
     if fs::metadata(path).is_ok_and(|meta| !meta.is_file()) {
-        return OpenOptions::new()
-            .write(true)
-            .open(path)?
-            .write_all(content);
+        return write(&mut OpenOptions::new().write(true).open(path)?);
     }
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let mut name = path
-        .file_name()
-        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?
-        .to_owned();
-    let mut random = [0; 8];
-    getrandom::fill(&mut random).map_err(io::Error::other)?;
-    name.push(format!(".{:016x}.tmp", u64::from_ne_bytes(random)));
-    let temporary = path.with_file_name(name);
-    let written = write_new(&temporary, content, mode).and_then(|()| fs::rename(&temporary, &path));
+    let temporary = temporary_beside(&path)?;
+    let written = write_new(&temporary, mode, write)
+        .and_then(|done| fs::rename(&temporary, &path).map(|()| done).map_err(E::from));
     if written.is_err() {
         // It may never have been made; the error that matters is the first.
         let _gone = fs::remove_file(&temporary);
@@ -106,7 +109,22 @@ pub(crate) fn replace_file(path: &Path, content: &[u8], mode: Option<u32>) -> io
     written
 }
 
-fn write_new(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
+fn temporary_beside(path: &Path) -> io::Result<PathBuf> {
+    let mut name = path
+        .file_name()
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?
+        .to_owned();
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(io::Error::other)?;
+    name.push(format!(".{:016x}.tmp", u64::from_ne_bytes(random)));
+    Ok(path.with_file_name(name))
+}
+
+fn write_new<T, E: From<io::Error>>(
+    path: &Path,
+    mode: Option<u32>,
+    write: impl FnOnce(&mut File) -> Result<T, E>,
+) -> Result<T, E> {
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -116,7 +134,7 @@ fn write_new(path: &Path, content: &[u8], mode: Option<u32>) -> io::Result<()> {
         // Set on the open file, because the umask has a say in the mode at creation.
         file.set_permissions(fs::Permissions::from_mode(mode))?;
     }
-    file.write_all(content)
+    write(&mut file)
 }
 
 #[cfg(test)]

@@ -76,22 +76,28 @@ impl Formatter for Harmless {
         writer: &mut W,
         text: &str,
     ) -> io::Result<()> {
-        let mut before = ' ';
-        for character in text.chars() {
-            // `##[` and `##vso[` are commands wherever they stand; `::` only at the beginning of a line, where JSON has
-            // a bracket or a quotation mark.
-            if neutral::acts(character) || (character == '#' && before == '#') {
-                let mut units = [0; 2];
-                for unit in character.encode_utf16(&mut units) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-            } else {
-                writer.write_all(character.encode_utf8(&mut [0; 4]).as_bytes())?;
-            }
-            before = character;
-        }
-        Ok(())
+        writer.write_all(harmless(text).as_bytes())
     }
+}
+
+/// JSON without what could act: written otherwise, and still the same values. Only for text within strings, and for
+/// whole documents without line breaks.
+pub(crate) fn harmless(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let mut before = ' ';
+    for character in json.chars() {
+        // `##[` and `##vso[` are commands wherever they stand; `::` only at the beginning of a line, where JSON has a
+        // bracket or a quotation mark.
+        if neutral::acts(character) || (character == '#' && before == '#') {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            text.push(character);
+        }
+        before = character;
+    }
+    text
 }
 
 #[cfg(test)]

@@ -16,4 +16,4 @@ pub(crate) mod units;
 #[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
-mod schema;
+pub(crate) mod schema;

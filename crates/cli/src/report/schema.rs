@@ -3,15 +3,16 @@
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 
-use server::document::{Document, Recording, RunList, TestList};
+use server::document::{Diff, Document, Recording, RunList, TestList};
 
-/// The schema of the report, made from its types. `$defs` also holds `Recording`, `RunList` and `TestList`, which are
-/// what `show ATTEMPT --json` and `list --json` print.
+/// The schema of the report, made from its types. `$defs` also holds `Recording`, `RunList`, `TestList` and
+/// `Diff`, which are what `show ATTEMPT --json`, `list --json` and `diff --json` print.
 pub(crate) fn schema() -> Schema {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     generator.subschema_for::<Recording>();
     generator.subschema_for::<RunList>();
     generator.subschema_for::<TestList>();
+    generator.subschema_for::<Diff>();
     generator.into_root_schema_for::<Document>()
 }
 

@@ -104,6 +104,9 @@ impl Style {
             Sign::Between => ("·", "-"),
             Sign::Cut => ("…", "..."),
             Sign::Times => ("×", "x"),
+            Sign::Changed => ("~", "~"),
+            Sign::OnlyHere => ("+", "+"),
+            Sign::OnlyThere => ("−", "-"),
         };
         if self.ascii { ascii } else { unicode }
     }
@@ -136,6 +139,12 @@ pub(crate) enum Sign {
     Cut,
     /// How often.
     Times,
+    /// Differs between two recordings.
+    Changed,
+    /// Of two recordings, in the one that is asked for.
+    OnlyHere,
+    /// Of two recordings, in the other one.
+    OnlyThere,
 }
 
 /// The colour of a piece of text.
@@ -156,6 +165,10 @@ pub(crate) enum Paint {
     Good,
     /// Commands to type.
     Command,
+    /// Of two recordings, the one that is asked for.
+    Here,
+    /// Of two recordings, the other one.
+    There,
 }
 
 impl Paint {
@@ -169,6 +182,8 @@ impl Paint {
             Self::Warn => AnsiColor::Yellow.on_default(),
             Self::Good => AnsiColor::Green.on_default(),
             Self::Command => AnsiColor::Cyan.on_default(),
+            Self::Here => AnsiColor::Blue.on_default(),
+            Self::There => AnsiColor::Yellow.on_default(),
         }
     }
 }
@@ -269,6 +284,9 @@ mod tests {
             Sign::Between,
             Sign::Cut,
             Sign::Times,
+            Sign::Changed,
+            Sign::OnlyHere,
+            Sign::OnlyThere,
         ] {
             assert!(style.sign_text(sign).is_ascii(), "{sign:?}");
         }

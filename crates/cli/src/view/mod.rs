@@ -1,4 +1,4 @@
-//! What `list` and `show` print: data on stdout, for people or as JSON.
+//! What `list`, `show` and `diff` print: data on stdout, for people or as JSON.
 //!
 //! A line here begins with a sign, an id or an indent of ours. What was captured is [`Neutral`] here too, so it gives no
 //! command even where it begins a line.
@@ -7,6 +7,7 @@
 
 mod attempt;
 mod call;
+mod diff;
 mod run;
 mod runs;
 mod table;
@@ -19,6 +20,7 @@ use store::{PrefixMatch, Store};
 
 use crate::report::style::Style;
 
+pub(crate) use diff::diff;
 pub(crate) use runs::list as list_runs;
 pub(crate) use tests::list as list_tests;
 

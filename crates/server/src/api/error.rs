@@ -52,6 +52,15 @@ impl ApiError {
         }
     }
 
+    pub(super) fn format(name: &str) -> Self {
+        Self {
+            status: StatusCode::NOT_FOUND,
+            code: "unknown",
+            message: format!("there is no format {name}"),
+            hint: Some("the formats are otlp.json and har"),
+        }
+    }
+
     pub(super) fn unknown(what: &str, id: &str) -> Self {
         Self {
             status: StatusCode::NOT_FOUND,

@@ -11,6 +11,7 @@ use super::PREFIX;
 use super::error::ErrorBody;
 use super::routes::{Found, Health, TIMELINE};
 use crate::document::{CallList, Document, Graph, Head, LogList, RunPage, SpanDetail};
+use crate::export::Format;
 
 /// A path and what it answers.
 pub struct Operation {
@@ -46,6 +47,11 @@ const fn operation(
 
 fn of<T: JsonSchema>(schemas: &mut SchemaGenerator) -> Value {
     schemas.subschema_for::<T>().to_value()
+}
+
+/// A format of others, which describe it.
+fn any_object(_: &mut SchemaGenerator) -> Value {
+    json!({ "type": "object" })
 }
 
 /// Every path of the API but that of this description.
@@ -119,6 +125,12 @@ pub const OPERATIONS: &[Operation] = &[
         Answer::Json(of::<SpanDetail>),
     ),
     operation(
+        "/attempts/{attempt}/export/{format}",
+        "export",
+        "The recording for other tools, to be saved as a file",
+        Answer::Json(any_object),
+    ),
+    operation(
         "/find/{prefix}",
         "find",
         "What an id, or the beginning of one, names",
@@ -173,6 +185,13 @@ fn entry(operation: &Operation, error: &Value, schemas: &mut SchemaGenerator) ->
     })
 }
 
+fn path_schema(name: &str) -> Value {
+    match name {
+        "format" => json!({ "type": "string", "enum": Format::NAMES }),
+        _ => json!({ "type": "string" }),
+    }
+}
+
 fn parameters(operation: &Operation) -> Vec<Value> {
     let in_path = operation.path.split('/').filter_map(|part| {
         let name = part.strip_prefix('{')?.strip_suffix('}')?;
@@ -180,7 +199,7 @@ fn parameters(operation: &Operation) -> Vec<Value> {
             "name": name,
             "in": "path",
             "required": true,
-            "schema": { "type": "string" },
+            "schema": path_schema(name),
         }))
     });
     let in_query = operation.query.iter().map(|(name, kind, meaning)| {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::HeaderMap;
+use axum::http::header::CONTENT_DISPOSITION;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum::routing::get;
 use model::{AttemptId, RunId, SpanId};
@@ -15,6 +16,8 @@ use store::PrefixMatch;
 use super::error::ApiError;
 use super::{Api, answer, assets, openapi};
 use crate::document;
+use crate::export as formats;
+use crate::export::Format;
 use crate::time::read_instant;
 use crate::timeline::Timeline;
 
@@ -23,6 +26,9 @@ const SHORTEST_ID: usize = 6;
 /// Runs in one answer: without a wish, and at most.
 const RUNS: usize = 50;
 const MOST_RUNS: usize = 500;
+
+/// Digits of an id in the name of an exported file.
+const FILE_DIGITS: usize = 12;
 
 /// The content type of a timeline.
 pub(super) const TIMELINE: &str = "application/vnd.flakescope.timeline";
@@ -42,6 +48,7 @@ pub(super) fn router() -> Router<Arc<Api>> {
         .route("/attempts/{attempt}/logs", get(logs))
         .route("/attempts/{attempt}/graph", get(graph))
         .route("/attempts/{attempt}/spans/{span}", get(span))
+        .route("/attempts/{attempt}/export/{format}", get(export))
         .route("/find/{prefix}", get(find))
 }
 
@@ -139,6 +146,27 @@ async fn span(
 async fn timeline(State(api): Shared, Path(id): Path<String>, headers: HeaderMap) -> Answer {
     let bytes = of_attempt(api, id, |store, id| Timeline::read(store, id)).await?;
     Ok(answer::bytes_of(&headers, TIMELINE, bytes))
+}
+
+async fn export(
+    State(api): Shared,
+    Path((id, format)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Answer {
+    let format = Format::from_name(&format).ok_or_else(|| ApiError::format(&format))?;
+    let version = api.version;
+    let made = of_attempt(api, id, move |store, id| {
+        let mut bytes = Vec::new();
+        formats::write(store, PrefixMatch::Attempt(id), format, version, &mut bytes)?;
+        Ok((id, bytes))
+    });
+    let (id, bytes) = made.await?;
+    let mut response = answer::bytes_of(&headers, "application/json", bytes);
+    let id: String = id.to_string().chars().take(FILE_DIGITS).collect();
+    let file = format!("attachment; filename=\"flakescope-{id}.{}\"", format.name());
+    let file = HeaderValue::try_from(file).map_err(anyhow::Error::from)?;
+    response.headers_mut().insert(CONTENT_DISPOSITION, file);
+    Ok(response)
 }
 
 async fn find(State(api): Shared, Path(prefix): Path<String>, headers: HeaderMap) -> Answer {

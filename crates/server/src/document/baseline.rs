@@ -35,7 +35,8 @@ pub(super) fn entry(
     })
 }
 
-fn basis(basis: BaselineBasis) -> &'static str {
+/// The name of why a baseline was chosen.
+pub(super) fn basis(basis: BaselineBasis) -> &'static str {
     match basis {
         BaselineBasis::SameRun => "same-run",
         BaselineBasis::SameCommit => "same-commit",

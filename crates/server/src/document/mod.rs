@@ -5,6 +5,7 @@ mod baseline;
 mod build;
 mod calls;
 mod diagnosis;
+mod diff;
 mod graph;
 mod head;
 mod lists;
@@ -23,6 +24,9 @@ pub(crate) use build::attempt_row;
 pub use build::{build, run_entry, short_id};
 pub(crate) use calls::Peers;
 pub use calls::{Call, CallList, calls};
+pub use diff::{
+    Against, Diff, DiffCall, DiffKind, DiffSide, DiffValue, Difference, Hidden, diff,
+};
 pub use graph::{Edge, Graph, Node, NodeKind, graph};
 pub use head::{Head, Try, head};
 pub use lists::{ListedRun, ListedTest, RunList, TestList};
@@ -33,7 +37,7 @@ pub use span::{Event, SpanDetail, Timing, span};
 pub use types::*;
 
 /// The rows of all attempts of a run.
-fn of_run(store: &dyn Store, run: RunId) -> Result<Vec<(model::Attempt, model::Test)>> {
+pub(crate) fn of_run(store: &dyn Store, run: RunId) -> Result<Vec<(model::Attempt, model::Test)>> {
     let query = AttemptQuery {
         run: Some(run),
         ..AttemptQuery::default()

@@ -1,0 +1,118 @@
+//! `flakescope export`: recordings as files for other tools.
+
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::Context as _;
+use server::export::{self, Format, Written};
+use store::{PrefixMatch, Store};
+
+use super::{open_store, print, show};
+use crate::args::{ExportArgs, ExportFormat};
+use crate::exit::{self, Ending, Failure};
+use crate::os;
+use crate::report::json::harmless;
+use crate::report::style::ColorChoice;
+use crate::report::units::count;
+use crate::talk::{self, Output};
+
+/// Writes a file, or stdout.
+///
+/// # Errors
+/// When there is none or several with this id, the format is not known, the store cannot be read, or the file cannot be
+/// written. A file that was there before is then as it was.
+pub(crate) fn run(args: &ExportArgs, color: ColorChoice) -> Result<Ending, Failure> {
+    let format = format(args)?;
+    let store: &dyn Store = &*open_store(&args.place)?;
+    let what = show::find(store, &args.id)?;
+    let noun = match format {
+        Format::Otlp => "span",
+        Format::Har => "call",
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    let spans = |out: &mut dyn Write| export::write(store, what, format, version, out);
+    put(&args.output, noun, color, spans)?;
+    if let Some(file) = &args.logs {
+        put(file, "log record", color, |out| logs(store, what, out))?;
+    }
+    Ok(Ending::Done)
+}
+
+fn logs(store: &dyn Store, what: PrefixMatch, out: &mut dyn Write) -> anyhow::Result<Written> {
+    export::write_logs(store, what, out)
+}
+
+/// Writes to a file, of which it says so, or to stdout.
+fn put(
+    file: &Path,
+    noun: &str,
+    color: ColorChoice,
+    write: impl FnOnce(&mut dyn Write) -> anyhow::Result<Written>,
+) -> Result<(), Failure> {
+    if file == Path::new("-") {
+        let mut out = Vec::new();
+        write(&mut out)?;
+        // It may go to a terminal or a CI log, where nothing captured may act.
+        let text = String::from_utf8(out).context("write UTF-8")?;
+        let text = harmless(text.trim_end());
+        print(format!("{text}\n").as_bytes())?;
+        return Ok(());
+    }
+    let written = os::replace_file_with(file, None, |out| {
+        let mut out = BufWriter::new(out);
+        let written = write(&mut out)?;
+        out.flush()?;
+        anyhow::Ok(written)
+    });
+    let written = written.with_context(|| format!("failed to write {}", file.display()))?;
+    let (records, recordings) = (
+        count(written.records, noun),
+        count(written.recordings, "recording"),
+    );
+    let text = format!("{}: {records} of {recordings}", file.display());
+    talk::say(&talk::style(Output::Stderr, color), &text);
+    Ok(())
+}
+
+/// The format that is asked for, else that of the extension.
+fn format(args: &ExportArgs) -> Result<Format, Failure> {
+    match (args.format, &args.output) {
+        (Some(ExportFormat::Otlp), _) => Ok(Format::Otlp),
+        (Some(ExportFormat::Har), _) => Ok(Format::Har),
+        (None, file) => of_extension(file).ok_or_else(|| {
+            let text = match file == Path::new("-") {
+                true => "stdout has no extension that names a format".to_owned(),
+                false => format!("no format has the extension of {}", file.display()),
+            };
+            Failure::message(exit::USAGE, text)
+                .hint("name the file .json or .har, or say --format otlp or --format har")
+        }),
+    }
+}
+
+fn of_extension(file: &Path) -> Option<Format> {
+    let extension = file.extension()?.to_str()?.to_ascii_lowercase();
+    match extension.as_str() {
+        "json" | "jsonl" => Some(Format::Otlp),
+        "har" => Some(Format::Har),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extensions_name_formats() {
+        let check = |file: &str, expected: Option<Format>| {
+            assert_eq!(of_extension(Path::new(file)), expected, "{file}");
+        };
+        check("a.json", Some(Format::Otlp));
+        check("a.otlp.jsonl", Some(Format::Otlp));
+        check("a/b.HAR", Some(Format::Har));
+        check("a.har.zip", None);
+        check("har", None);
+        check("-", None);
+    }
+}
