@@ -1,6 +1,6 @@
 // Folding: five or more alike siblings become one row that can be opened. Alike are tries of one call (a poll, a retry),
 // with all that is below them, and leaves of one name.
-import { at, FLAG, hasFlag, KIND, NONE, type TimelineData } from "./data";
+import { at, endOf, FLAG, hasFlag, KIND, NONE, type TimelineData } from "./data";
 
 /** So many siblings are folded. */
 export const FOLD_FROM = 5;
@@ -88,29 +88,39 @@ export function findFolds(data: TimelineData): Folds {
   return folds;
 }
 
+/** So many failed members of a fold are painted. */
+const FAILURES_MOST = 4096;
+
 /** What a fold says of its members. */
 export interface Summary {
   start: number;
   end: number;
   failed: number;
-  culprit: boolean;
+  /** The first of those that failed. */
+  failures: number[];
+  /** All flags that any member has. */
+  flags: number;
   /** `41× 200, 1× 429`, the most frequent first; empty when none has a status. */
   statuses: string;
 }
 
-export function summarize(data: TimelineData, members: Uint32Array, endOf: (row: number) => number): Summary {
-  const { start, status } = data.columns;
+/** Looks at every member: to be kept, not to be asked for in each frame. */
+export function summarize(data: TimelineData, members: Uint32Array): Summary {
+  const { start, status, flags } = data.columns;
   const counts = new Map<number, number>();
-  const sum: Summary = { start: NONE, end: 0, failed: 0, culprit: false, statuses: "" };
+  const sum: Summary = { start: NONE, end: 0, failed: 0, failures: [], flags: 0, statuses: "" };
   for (const row of members) {
     sum.start = Math.min(sum.start, at(start, row));
-    sum.end = Math.max(sum.end, endOf(row));
-    if (hasFlag(data, row, FLAG.failed)) sum.failed += 1;
-    if (hasFlag(data, row, FLAG.culprit)) sum.culprit = true;
+    sum.end = Math.max(sum.end, endOf(data, row));
+    sum.flags |= at(flags, row);
+    if (hasFlag(data, row, FLAG.failed)) {
+      sum.failed += 1;
+      if (sum.failures.length < FAILURES_MOST) sum.failures.push(row);
+    }
     const said = at(status, row);
     if (said !== 0) counts.set(said, (counts.get(said) ?? 0) + 1);
   }
-  const sorted = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const sorted = [...counts].sort((one, other) => other[1] - one[1] || one[0] - other[0]);
   sum.statuses = sorted.map(([said, times]) => `${times}× ${said}`).join(", ");
   return sum;
 }

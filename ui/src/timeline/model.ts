@@ -3,7 +3,7 @@
 import { type Actors, actorsOf } from "./actors";
 import { Axis, clampWindow, pan, zoomAt, zoomTo } from "./axis";
 import { at, endOf, FLAG, hasChildren, hasFlag, KIND, NONE, rowOf, type TimelineData } from "./data";
-import { type Folds, findFolds, representative } from "./folds";
+import { type Folds, findFolds, representative, type Summary, summarize } from "./folds";
 import { breaksIn, idleGaps, isMostlyIdle, type Span } from "./idle";
 import { type Match, matchRows } from "./match";
 import { FOLD_BIT, foldOf, isFold, type Openness, type Order, reveal, visibleOrder } from "./order";
@@ -23,6 +23,7 @@ export class Model {
   cursor = NOTHING;
   compressed: boolean;
   private readonly openness: Openness;
+  private readonly summaries = new Map<number, Summary>();
   private query = "";
 
   constructor(readonly data: TimelineData) {
@@ -101,15 +102,20 @@ export class Model {
     return isFold(item) ? representative(this.data, this.membersOf(item)) : item;
   }
 
+  /** What a fold's members have in common. */
+  summaryOf(item: number): Summary {
+    const known = this.summaries.get(item);
+    if (known !== undefined) return known;
+    const summary = summarize(this.data, this.membersOf(item));
+    this.summaries.set(item, summary);
+    return summary;
+  }
+
   /** When an item runs, in units. */
   spanOf(item: number): Span {
-    const rows = isFold(item) ? this.membersOf(item) : [item];
-    let [from, to] = [Number.POSITIVE_INFINITY, 0];
-    for (const row of rows) {
-      from = Math.min(from, at(this.data.columns.start, row));
-      to = Math.max(to, endOf(this.data, row));
-    }
-    return { from, to };
+    if (!isFold(item)) return { from: at(this.data.columns.start, item), to: endOf(this.data, item) };
+    const { start, end } = this.summaryOf(item);
+    return { from: start, to: end };
   }
 
   // What is open
@@ -210,7 +216,7 @@ export class Model {
   zoomToItem(item: number): void {
     const { from, to } = this.spanOf(item);
     const room = Math.max((to - from) * 0.08, 1);
-    this.setWindow({ from: from - room, to: to + room });
+    this.setWindow({ from: Math.max(0, from - room), to: Math.min(this.whole.to, to + room) });
   }
 }
 

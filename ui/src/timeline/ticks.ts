@@ -35,7 +35,7 @@ export function tickLabel(nanos: number, step: number, most: number): string {
   }
   const [unit, name] =
     most >= SECOND ? [SECOND, "s"] : most >= 1e6 ? [1e6, "ms"] : most >= 1e3 ? [1e3, "µs"] : [1, "ns"];
-  const digits = Math.min(6, Math.max(0, -Math.floor(Math.log10(step / unit) + 1e-9)));
+  const digits = Math.min(9, Math.max(0, -Math.floor(Math.log10(step / unit) + 1e-9)));
   return `${sign}${(size / unit).toFixed(digits)} ${name}`;
 }
 

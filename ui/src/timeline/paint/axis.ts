@@ -1,6 +1,5 @@
 // The axis above the rows: ticks, flags of what failed and of the culprit, log records, breaks.
 
-import { duration } from "../../text/format";
 import { visible } from "../../text/visible";
 import { ticks } from "../ticks";
 import { chartLeft, type Frame, HEAD } from "./frame";
@@ -11,33 +10,45 @@ type Pen = CanvasRenderingContext2D;
 
 const TICK_Y = 11;
 const FLAG_Y = 28;
-const FLAG_MOST = 320;
+/** Room for a label under this says nothing. */
+const FLAG_LEAST = 40;
+const LABEL_GAP = 6;
 const LOG_TOP = HEAD - 7;
 
 function paintBreaks(pen: Pen, frame: Frame, texts: TextPass): void {
-  const { axis, tree, palette, model, rulers } = frame;
+  const { axis, tree, palette, rulers } = frame;
   for (const gap of axis.breaks) {
     const left = chartLeft(tree) + gap.left;
     pen.fillStyle = palette.sunken;
     pen.fillRect(left, 0, gap.right - gap.left, HEAD);
-    const text = `⋯ ${duration(((gap.to - gap.from) * model.data.unitNs) / 1e6)}`;
-    const middle = left + (gap.right - gap.left) / 2;
-    texts.add("mono", "text3", "⋯", middle - rulers.mono.width("⋯") / 2, TICK_Y);
-    texts.add("mono", "text3", text.slice(2), middle - rulers.mono.width(text.slice(2)) / 2, FLAG_Y);
+    texts.add("mono", "text3", "⋯", left + (gap.right - gap.left - rulers.mono.width("⋯")) / 2, TICK_Y);
   }
 }
 
-/** Where a flag's label goes: right of its line, else left of it; null when another is in the way. */
-function place(x: number, width: number, taken: number, most: number): number | null {
-  if (x + 6 >= taken && x + 6 + width <= most) return x + 6;
-  return x - 6 - width >= taken ? x - 6 - width : null;
+/** A flag's label: right of its line, else left of it, else cut to where there is more room; null where there is none. */
+function place(
+  frame: Frame,
+  text: string,
+  x: number,
+  least: number,
+  most: number,
+): { text: string; left: number } | null {
+  const ruler = frame.rulers.mono;
+  const [before, behind] = [x - LABEL_GAP - least, most - x - LABEL_GAP];
+  const width = ruler.width(text);
+  const isBehind = width <= behind || (width > before && behind >= before);
+  const room = isBehind ? behind : before;
+  if (room < FLAG_LEAST) return null;
+  const fitted = ruler.fit(text, room);
+  return { text: fitted, left: isBehind ? x + LABEL_GAP : x - LABEL_GAP - ruler.width(fitted) };
 }
 
 function paintFlags(pen: Pen, frame: Frame, texts: TextPass): void {
-  const { palette, tree, rulers, axis } = frame;
+  const { palette, tree, rulers, width } = frame;
   const origin = chartLeft(tree);
+  const flags = flagsOf(frame);
   let taken = tree;
-  for (const flag of flagsOf(frame)) {
+  flags.forEach((flag, index) => {
     const x = Math.round(origin + flag.x) + 0.5;
     pen.strokeStyle = flag.isFailure ? palette.fail : palette.flag;
     pen.lineWidth = 1;
@@ -45,13 +56,14 @@ function paintFlags(pen: Pen, frame: Frame, texts: TextPass): void {
     pen.moveTo(x, FLAG_Y - 8);
     pen.lineTo(x, HEAD);
     pen.stroke();
-    const text = rulers.mono.fit(labelOf(flag), Math.min(FLAG_MOST, axis.width * 0.6));
-    const width = rulers.mono.width(text);
-    const left = place(x, width, taken, origin + axis.width + 6);
-    if (left === null) continue;
-    texts.add("mono", flag.isFailure ? "fail" : "flag", text, left, FLAG_Y);
-    taken = Math.max(taken, left + width + 6);
-  }
+    // The next flag's line is not written over.
+    const next = flags[index + 1];
+    const placed = place(frame, labelOf(flag), x, taken, next === undefined ? width : origin + next.x);
+    taken = Math.max(taken, x);
+    if (placed === null) return;
+    texts.add("mono", flag.isFailure ? "fail" : "flag", placed.text, placed.left, FLAG_Y);
+    taken = Math.max(taken, placed.left + rulers.mono.width(placed.text) + LABEL_GAP);
+  });
 }
 
 /** A mark in its first line. */

@@ -5,7 +5,7 @@ import { actorOf } from "../actors";
 import { at, endOf, FLAG, hasFlag, KIND, NONE } from "../data";
 import { isFold } from "../order";
 import { barColour } from "../palette";
-import { chartLeft, type Frame, ROW } from "./frame";
+import { CHART_PAD, chartLeft, type Frame, ROW } from "./frame";
 import type { TextPass } from "./text";
 
 type Pen = CanvasRenderingContext2D;
@@ -14,7 +14,7 @@ const BAR = 12;
 const THIN = 4;
 const LEAST_PX = 2;
 const LABEL_GAP = 6;
-/** Of a fold with more members only its whole stretch and its failures are painted. */
+/** Of a fold with more members only the whole stretch and the failures are painted. */
 const SEGMENTS_MOST = 4096;
 
 /** A bar on the screen, cut to what is seen. */
@@ -30,12 +30,14 @@ const CONTAINERS: ReadonlySet<number> = new Set([KIND.attempt, KIND.fixture, KIN
 function boxOf(frame: Frame, from: number, to: number, middle: number, height: number): Box {
   const { axis, tree } = frame;
   const origin = chartLeft(tree);
-  const left = Math.max(-20, Math.min(axis.width + 20, axis.x(from)));
-  const right = Math.max(left + LEAST_PX, Math.min(axis.width + 20, axis.x(to)));
+  const left = Math.max(-CHART_PAD, Math.min(axis.width, axis.x(from)));
+  const right = Math.max(left + LEAST_PX, Math.min(axis.width, axis.x(to)));
   return { left: origin + left, right: origin + right, top: middle - height / 2, height };
 }
 
 function fill(pen: Pen, { left, right, top, height }: Box): void {
+  // Clocks that differ can put a server outside of its call.
+  if (right <= left) return;
   pen.beginPath();
   pen.roundRect(left, top, right - left, height, Math.min(2.5, (right - left) / 2));
   pen.fill();
@@ -83,20 +85,19 @@ function paintFold(pen: Pen, frame: Frame, item: number, middle: number, colour:
   pen.globalAlpha = 0.28;
   fill(pen, boxOf(frame, span.from, span.to, middle, THIN));
   pen.globalAlpha = 1;
-  const few = members.length <= SEGMENTS_MOST;
   const height = model.isOpen(item) ? THIN : BAR;
-  for (const failed of [false, true]) {
+  const segments = (rows: ArrayLike<number>, ink: string) => {
     pen.beginPath();
-    let painted = 0;
-    for (const row of members) {
-      if (hasFlag(data, row, FLAG.failed) !== failed || (!few && (!failed || painted >= SEGMENTS_MOST))) continue;
+    for (let index = 0; index < rows.length; index += 1) {
+      const row = at(rows, index);
       const { left, right, top } = boxOf(frame, at(data.columns.start, row), endOf(data, row), middle, height);
       pen.rect(left, top, Math.max(LEAST_PX, right - left - 0.5), height);
-      painted += 1;
     }
-    pen.fillStyle = failed ? palette.fail : colour;
+    pen.fillStyle = ink;
     pen.fill();
-  }
+  };
+  if (members.length <= SEGMENTS_MOST) segments(members, colour);
+  segments(model.summaryOf(item).failures, palette.fail);
 }
 
 function paintBar(pen: Pen, frame: Frame, row: number, box: Box, middle: number): void {
@@ -129,32 +130,14 @@ function paintBar(pen: Pen, frame: Frame, row: number, box: Box, middle: number)
   }
 }
 
-/** The duration beside a bar: right of it, else left, else on it. */
-function paintLength(pen: Pen, frame: Frame, texts: TextPass, box: Box, text: string, failed: boolean): void {
-  const { axis, tree, rulers, palette } = frame;
-  const width = rulers.mono.width(text);
-  const origin = chartLeft(tree);
+/** The duration beside a bar: right of it, where there is always room. */
+function paintLength(texts: TextPass, box: Box, text: string, failed: boolean, halo: string): void {
   const middle = box.top + box.height / 2;
-  const ink = failed ? "fail" : "text2";
-  const rightmost = origin + axis.width + 4;
-  if (box.right + LABEL_GAP + width <= rightmost) {
-    texts.add("mono", ink, text, Math.max(origin, box.right + LABEL_GAP), middle);
-    return;
-  }
-  if (box.left - LABEL_GAP - width >= origin) {
-    texts.add("mono", ink, text, box.left - LABEL_GAP - width, middle);
-    return;
-  }
-  const x = rightmost - width - LABEL_GAP - 4;
-  pen.fillStyle = palette.surface;
-  pen.beginPath();
-  pen.roundRect(x - 4, middle - 8, width + 8, 16, 3);
-  pen.fill();
-  texts.add("mono", ink, text, x, middle);
+  texts.add("mono", failed ? "fail" : "text2", text, box.right + LABEL_GAP, middle, halo);
 }
 
-/** The bar of one row, or of a fold. */
-export function paintBarRow(pen: Pen, frame: Frame, texts: TextPass, index: number): void {
+/** The bar of one row, or of a fold, on a background. */
+export function paintBarRow(pen: Pen, frame: Frame, texts: TextPass, index: number, background: string): void {
   const { model, axis, tree, palette, offset } = frame;
   const { data } = model;
   const item = model.item(index);
@@ -165,11 +148,11 @@ export function paintBarRow(pen: Pen, frame: Frame, texts: TextPass, index: numb
   const origin = chartLeft(tree);
   // What ran before or after the window points to where it is.
   if (axis.x(span.to) < 0) {
-    texts.add("mono", "text3", "◂", origin - 4, middle);
+    texts.add("mono", "text3", "◂", origin - 6, middle);
     return;
   }
   if (axis.x(span.from) > axis.width) {
-    texts.add("mono", "text3", "▸", origin + axis.width - 4, middle);
+    texts.add("mono", "text3", "▸", origin + axis.width + LABEL_GAP, middle);
     return;
   }
   const isContainer = CONTAINERS.has(at(data.columns.kind, row));
@@ -179,5 +162,5 @@ export function paintBarRow(pen: Pen, frame: Frame, texts: TextPass, index: numb
   const ended = fold || at(data.columns.duration, row) !== NONE;
   const failed = !fold && hasFlag(data, row, FLAG.failed);
   const text = ended ? duration(((span.to - span.from) * data.unitNs) / 1e6) : "never ended";
-  paintLength(pen, frame, texts, box, text, failed);
+  paintLength(texts, box, text, failed, background);
 }

@@ -9,8 +9,10 @@ import type { Tries } from "../tries";
 export const ROW = 26;
 /** Height of the axis: ticks, flags, log records. */
 export const HEAD = 44;
-/** Room at both ends of the bars. */
+/** Room before the bars. */
 export const CHART_PAD = 10;
+/** Room behind the bars: a duration fits beside a bar that reaches the end. */
+export const CHART_TAIL = 66;
 /** Where the tree begins. */
 export const TREE_PAD = 10;
 /** The box of a twisty. */
@@ -55,7 +57,7 @@ export function chartLeft(tree: number): number {
 }
 
 export function chartWidth(width: number, tree: number): number {
-  return Math.max(40, width - tree - 2 * CHART_PAD);
+  return Math.max(40, width - tree - CHART_PAD - CHART_TAIL);
 }
 
 /** How far a level is indented: less where the rows that are seen are deep. */

@@ -1,10 +1,12 @@
 // The overview: one thin lane for each actor, runs of pixels of one colour as one rectangle, and the marks.
+import { duration } from "../../text/format";
 import { actorOf } from "../actors";
 import type { Axis } from "../axis";
 import { at } from "../data";
 import type { Model } from "../model";
 import { type Overview, overview, rankOf } from "../overview";
 import { barColour, type Palette } from "../palette";
+import { fontOf } from "./text";
 
 type Pen = CanvasRenderingContext2D;
 
@@ -12,6 +14,8 @@ type Pen = CanvasRenderingContext2D;
 const LANE_LEAST = 4;
 const LANE_MOST = 14;
 const PAD = 6;
+/** Under this height an idle stretch is not labelled. */
+const UPRIGHT_LEAST = 80;
 
 export interface OverviewFrame {
   model: Model;
@@ -69,6 +73,19 @@ function rectangles(frame: OverviewFrame, drawn: Overview): Map<string, number[]
   return found;
 }
 
+/** A text from top to bottom. */
+function paintUpright(pen: Pen, { palette, height }: OverviewFrame, text: string, x: number): void {
+  pen.save();
+  pen.translate(x, height / 2);
+  pen.rotate(Math.PI / 2);
+  pen.font = fontOf("mono", palette);
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
+  pen.fillStyle = palette.text3;
+  pen.fillText(text, 0, 0);
+  pen.restore();
+}
+
 export function paintOverview(pen: Pen, frame: OverviewFrame, drawn: Overview): void {
   const { palette, width, height, left, axis, model, culprit } = frame;
   pen.fillStyle = palette.surface;
@@ -76,6 +93,8 @@ export function paintOverview(pen: Pen, frame: OverviewFrame, drawn: Overview): 
   for (const gap of axis.breaks) {
     pen.fillStyle = palette.sunken;
     pen.fillRect(left + gap.left, 0, gap.right - gap.left, height);
+    const idle = `${duration(((gap.to - gap.from) * model.data.unitNs) / 1e6)} idle`;
+    if (height >= UPRIGHT_LEAST) paintUpright(pen, frame, idle, left + (gap.left + gap.right) / 2);
   }
   for (const [colour, list] of rectangles(frame, drawn)) {
     pen.beginPath();

@@ -16,7 +16,12 @@ const STRIPE = 3;
 function told(frame: Frame, item: number, flag: number): boolean {
   const { model } = frame;
   if (!isFold(item)) return hasFlag(model.data, item, flag);
-  return model.isOpen(item) === false && model.membersOf(item).some((row) => hasFlag(model.data, row, flag));
+  return model.isOpen(item) === false && (model.summaryOf(item).flags & flag) !== 0;
+}
+
+function backgroundOf(frame: Frame, item: number): string {
+  if (item === frame.model.cursor) return frame.palette.selected;
+  return told(frame, item, FLAG.culprit) ? frame.palette.flagSoft : frame.palette.surface;
 }
 
 function paintBackgrounds(pen: Pen, frame: Frame, first: number, last: number): void {
@@ -25,8 +30,8 @@ function paintBackgrounds(pen: Pen, frame: Frame, first: number, last: number): 
     const item = model.item(index);
     const top = index * ROW - offset;
     const culprit = told(frame, item, FLAG.culprit);
-    const background = item === model.cursor ? palette.selected : culprit ? palette.flagSoft : null;
-    if (background !== null) {
+    const background = backgroundOf(frame, item);
+    if (background !== palette.surface) {
       pen.fillStyle = background;
       pen.fillRect(0, top, width, ROW);
     }
@@ -114,8 +119,10 @@ export function paintRows(pen: Pen, frame: Frame): void {
   pen.beginPath();
   pen.rect(tree, 0, width - tree, height);
   pen.clip();
-  for (let index = first; index < last; index += 1) paintBarRow(pen, frame, texts, index);
   paintMarks(pen, frame);
+  for (let index = first; index < last; index += 1) {
+    paintBarRow(pen, frame, texts, index, backgroundOf(frame, frame.model.item(index)));
+  }
   pen.restore();
   paintGuides(pen, frame, indent, first, last);
   for (let index = first; index < last; index += 1) paintTreeRow(pen, frame, texts, indent, index);

@@ -5,6 +5,13 @@ import type { Face } from "./frame";
 
 export type Ink = "text" | "text2" | "text3" | "fail" | "flag" | "accent";
 
+interface Pass {
+  face: Face;
+  ink: Ink;
+  halo: string | null;
+  entries: Entry[];
+}
+
 interface Entry {
   text: string;
   x: number;
@@ -17,13 +24,13 @@ export function fontOf(face: Face, palette: Palette): string {
 }
 
 export class TextPass {
-  private readonly passes = new Map<string, { face: Face; ink: Ink; entries: Entry[] }>();
+  private readonly passes = new Map<string, Pass>();
 
-  /** `y` is the middle of the line. */
-  add(face: Face, ink: Ink, text: string, x: number, y: number): void {
+  /** `y` is the middle of the line; a halo of the background's colour keeps a text apart from lines behind it. */
+  add(face: Face, ink: Ink, text: string, x: number, y: number, halo: string | null = null): void {
     if (text === "") return;
-    const key = `${face} ${ink}`;
-    const pass = this.passes.get(key) ?? { face, ink, entries: [] };
+    const key = `${face} ${ink} ${halo}`;
+    const pass = this.passes.get(key) ?? { face, ink, halo, entries: [] };
     pass.entries.push({ text, x, y });
     this.passes.set(key, pass);
   }
@@ -31,8 +38,14 @@ export class TextPass {
   paint(pen: CanvasRenderingContext2D, palette: Palette): void {
     pen.textBaseline = "middle";
     pen.textAlign = "left";
-    for (const { face, ink, entries } of this.passes.values()) {
+    for (const { face, ink, halo, entries } of this.passes.values()) {
       pen.font = fontOf(face, palette);
+      if (halo !== null) {
+        pen.strokeStyle = halo;
+        pen.lineWidth = 3;
+        pen.lineJoin = "round";
+        for (const { text, x, y } of entries) pen.strokeText(text, x, y + 0.5);
+      }
       pen.fillStyle = palette[ink];
       for (const { text, x, y } of entries) pen.fillText(text, x, y + 0.5);
     }

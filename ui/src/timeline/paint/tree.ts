@@ -1,8 +1,7 @@
 // The left column: guides, twisty, who does what, and at its right edge what came of it.
 
 import { actorOf } from "../actors";
-import { at, endOf, FLAG, hasFlag, KIND } from "../data";
-import { summarize } from "../folds";
+import { at, FLAG, hasFlag, KIND } from "../data";
 import { isFold } from "../order";
 import { barColour } from "../palette";
 import { tryNote } from "../tries";
@@ -62,9 +61,8 @@ interface Outcome {
 export function outcomeOf({ model, tries }: Pick<Frame, "model" | "tries">, item: number): Outcome {
   const { data } = model;
   if (isFold(item)) {
-    const sum = summarize(data, model.membersOf(item), (row) => endOf(data, row));
-    const failed = sum.failed > 0;
-    return { status: sum.statuses || (failed ? `${sum.failed}× ✗` : ""), failed, note: "" };
+    const { failed, statuses } = model.summaryOf(item);
+    return { status: statuses || (failed > 0 ? `${failed}× ✗` : ""), failed: failed > 0, note: "" };
   }
   const status = at(data.columns.status, item);
   const failed = hasFlag(data, item, FLAG.failed);
@@ -113,10 +111,11 @@ export function paintTreeRow(pen: Pen, frame: Frame, texts: TextPass, indent: In
   x += TWISTY + 2;
   let right = tree - EDGE;
   const { status, failed, note } = outcomeOf(frame, item);
-  const statusText = rulers.mono.fit(status, tree * 0.4);
+  const face = status === "✗" ? "bold" : "mono";
+  const statusText = rulers[face].fit(status, tree * 0.4);
   if (statusText !== "") {
-    right -= rulers.mono.width(statusText);
-    texts.add("mono", failed ? "fail" : "text3", statusText, right, middle);
+    right -= rulers[face].width(statusText);
+    texts.add(face, failed ? "fail" : "text3", statusText, right, middle);
     right -= GAP + 2;
   }
   if (note !== "" && right - x > 150) {
