@@ -1,9 +1,12 @@
 //! Lays the calls of a passing recording beside those of the failing one.
 //!
-//! A longest common subsequence over signatures, in which equal requests weigh more; then what is left over is paired
-//! by signature in order, which is what makes reordered concurrent calls find each other. Bounded: above
-//! [`MAX_CELLS`] only the second step is taken. Calls to servers of this machine that are known to be different programs
-//! are never the same call, whatever they ask for.
+//! Equal requests are paired first: a longest common subsequence, then, of what is left over, each with the first that
+//! is equal, which is what makes reordered concurrent calls find each other. Then what has the same signature is paired
+//! in order. A call that merely looks alike never takes the place of an equal one, so that the order of concurrent calls
+//! says nothing. Bounded: above [`MAX_CELLS`] there is no subsequence.
+//!
+//! Calls to servers of this machine that are known to be different programs are never the same call, whatever they ask
+//! for.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,11 +16,6 @@ use crate::calls::{Call, Signature};
 
 /// Largest table of the first step: 1,000 calls on each side.
 const MAX_CELLS: usize = 1_000_000;
-
-/// Weight of a pair of equal signatures, and what an equal request adds: one equal request outweighs two pairs of calls
-/// that merely look alike, so that concurrent calls in another order find their own.
-const SAME_SIGNATURE: u32 = 2;
-const SAME_REQUEST: u32 = 3;
 
 /// For each call here the place of the same call there.
 pub(crate) fn align(here: &[Call], there: &[Call]) -> Vec<Option<usize>> {
@@ -43,6 +41,11 @@ struct Name {
 }
 
 impl Name {
+    /// Whether it is the same call as another and asks for the same.
+    fn is_equal(self, other: Self) -> bool {
+        self.request == other.request && self.is_like(other)
+    }
+
     /// Whether it may be the same call as another.
     fn is_like(self, other: Self) -> bool {
         let known_as_others = matches!(
@@ -81,23 +84,14 @@ impl<'a> Names<'a> {
     }
 }
 
-fn weight(here: Name, there: Name) -> u32 {
-    match (here.is_like(there), here.request == there.request) {
-        (true, true) => SAME_SIGNATURE + SAME_REQUEST,
-        (true, false) => SAME_SIGNATURE,
-        (false, _) => 0,
-    }
-}
-
 fn subsequence(here: &[Name], there: &[Name]) -> Vec<Option<usize>> {
     let width = there.len() + 1;
     let mut best = vec![0_u32; (here.len() + 1) * width];
     for row in (0..here.len()).rev() {
         for column in (0..there.len()).rev() {
             let skip = best[(row + 1) * width + column].max(best[row * width + column + 1]);
-            let gain = weight(here[row], there[column]);
-            let take = if gain > 0 {
-                gain + best[(row + 1) * width + column + 1]
+            let take = if here[row].is_equal(there[column]) {
+                1 + best[(row + 1) * width + column + 1]
             } else {
                 0
             };
@@ -107,9 +101,9 @@ fn subsequence(here: &[Name], there: &[Name]) -> Vec<Option<usize>> {
     let mut pairs = vec![None; here.len()];
     let (mut row, mut column) = (0, 0);
     while row < here.len() && column < there.len() {
-        let gain = weight(here[row], there[column]);
         let value = best[row * width + column];
-        if gain > 0 && value == gain + best[(row + 1) * width + column + 1] {
+        let take = here[row].is_equal(there[column]);
+        if take && value == 1 + best[(row + 1) * width + column + 1] {
             pairs[row] = Some(column);
             row += 1;
             column += 1;
@@ -129,7 +123,6 @@ fn pair_leftovers(here: &[Name], there: &[Name], pairs: &mut [Option<usize>]) {
             free.entry(name.signature).or_default().push(column);
         }
     }
-    // Equal requests first, so that two concurrent calls of one signature do not take each other's place.
     for requests_equal in [true, false] {
         for (row, name) in here.iter().enumerate() {
             let Some(columns) = free
@@ -188,6 +181,16 @@ mod tests {
         check(&[(1, 7)], &[(1, 5), (1, 7)], &[Some(1)]);
         check(&[(1, 7), (1, 5)], &[(1, 5), (1, 7)], &[Some(1), Some(0)]);
         check(&[], &[(1, 1)], &[]);
+        check(
+            &[(1, 1), (1, 2), (1, 3), (1, 4)],
+            &[(1, 2), (1, 3), (1, 4), (1, 1)],
+            &[Some(3), Some(0), Some(1), Some(2)],
+        );
+        check(
+            &[(1, 4), (1, 3), (1, 2), (1, 1)],
+            &[(1, 1), (1, 2), (1, 3), (1, 4)],
+            &[Some(3), Some(2), Some(1), Some(0)],
+        );
     }
     #[test]
     fn calls_to_different_programs_are_never_the_same() {
