@@ -1,7 +1,8 @@
-// Takes a picture of every page in both themes, over recordings of an example. `BASE` names a server that runs already.
+// Takes a picture of every page in both themes, over recordings of the example `insights`. `BASE` names a
+// server that runs already.
 import { mkdir } from "node:fs/promises";
 import { chromium } from "@playwright/test";
-import { record, remove, serve } from "../e2e/support/server.mjs";
+import { record, remove, serve, WHOLE } from "../e2e/support/server.mjs";
 
 const OUT = process.env.OUT ?? "screenshots";
 const WIDE = { width: 1440, height: 900 };
@@ -39,7 +40,7 @@ async function shoot(browser, base, theme, size, suffix) {
   await context.close();
 }
 
-const store = process.env.BASE === undefined ? await record() : null;
+const store = process.env.BASE === undefined ? await record(WHOLE) : null;
 const server = store === null ? { address: process.env.BASE, stop: async () => {} } : await serve(store);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",

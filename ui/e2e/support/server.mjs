@@ -6,13 +6,17 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
-const EXAMPLE = join(ROOT, "examples/first-recording");
+
+/** An example, and the settings that say what its stand-ins stand for. */
+export const SMALL = { folder: join(ROOT, "examples/first-recording"), config: "flakescope.declared.toml" };
+export const WHOLE = { folder: join(ROOT, "examples/insights"), config: "flakescope.toml" };
+
 const PROGRAM = resolve(process.env.FLAKESCOPE ?? join(ROOT, "target/debug/flakescope"));
 
 /** Runs the program to its end; the command's own failures are what is recorded. */
-async function run(args, env) {
+async function run(folder, args, env) {
   const child = spawn(PROGRAM, args, {
-    cwd: EXAMPLE,
+    cwd: folder,
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -24,21 +28,20 @@ async function run(args, env) {
   return { code, said };
 }
 
-/** A store with a good day, and a bad day of the example. */
-export async function record() {
+/** A store with a good day, and a bad day of an example. */
+export async function record({ folder, config } = SMALL) {
   const store = await mkdtemp(join(tmpdir(), "flakescope-ui-"));
-  const declared = ["run", "--store", store, "--config", "flakescope.declared.toml"];
+  const declared = ["run", "--store", store, "--config", config];
   const change = ["--tag", "vcs.change.url=https://example.com/acme/shop/pull/482"];
-  const good = await run([...declared, "--", "npx", "mocha"], { SERVICES: "good" });
+  const good = await run(folder, [...declared, "--", "npx", "mocha"], { SERVICES: "good" });
   if (good.code !== 0) throw new Error(`the example failed on a good day:\n${good.said}`);
-  await run([...declared, ...change, "--", "npx", "mocha"], { SERVICES: "bad" });
+  await run(folder, [...declared, ...change, "--", "npx", "mocha"], { SERVICES: "bad" });
   return store;
 }
 
 /** Serves a store on a free port. Gives its address, and how to stop it. */
 export async function serve(store) {
   const child = spawn(PROGRAM, ["serve", "--store", store, "--listen", "127.0.0.1:0"], {
-    cwd: EXAMPLE,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const address = await new Promise((found, failed) => {

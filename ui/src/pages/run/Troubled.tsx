@@ -41,7 +41,7 @@ function Row({ test }: { test: Test }) {
 
 export function Troubled({ tests }: { tests: Test[] }) {
   return (
-    <Section title="Failed" count={tests.length}>
+    <Section title="Failed or flaky" count={tests.length}>
       <ul>
         {tests.map((test) => (
           <Row key={test.id} test={test} />

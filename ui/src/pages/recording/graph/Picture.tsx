@@ -72,10 +72,10 @@ function edgeOf(edge: GraphEdge): Edge {
     className: styles.edge,
     style: {
       stroke: colour,
-      strokeWidth: 1.25 + Math.min(3, Math.log2(edge.calls)),
+      strokeWidth: 1.25 + Math.min(2, Math.log2(edge.calls) / 2),
       strokeDasharray: edge.unended > 0 ? "5 4" : undefined,
     },
-    markerEnd: { type: MarkerType.ArrowClosed, color: colour, markerUnits: "userSpaceOnUse", width: 18, height: 18 },
+    markerEnd: { type: MarkerType.ArrowClosed, color: colour, markerUnits: "userSpaceOnUse", width: 26, height: 26 },
     data: { example: edge.example },
   };
 }

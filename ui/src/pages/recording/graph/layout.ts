@@ -13,7 +13,7 @@ export interface Place {
 /** The upper left corner of each node, by name. */
 export function places(graph: Graph): Map<string, Place> {
   const drawn = new Dagre();
-  drawn.setGraph({ rankdir: "LR", nodesep: 28, ranksep: 88, marginx: 16, marginy: 16 });
+  drawn.setGraph({ rankdir: "LR", nodesep: 28, ranksep: 110, marginx: 16, marginy: 16 });
   drawn.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) drawn.setNode(node.name, { width: NODE_WIDTH, height: NODE_HEIGHT });
   for (const edge of graph.edges) {
