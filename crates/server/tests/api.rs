@@ -57,6 +57,7 @@ fn filled(path: &str) -> String {
         .replace("{run}", &"8f".repeat(16))
         .replace("{attempt}", &"02".repeat(16))
         .replace("{span}", &"02".repeat(8))
+        .replace("{format}", "har")
         .replace("{prefix}", &"8f".repeat(4));
     format!("{PREFIX}{path}")
 }
@@ -102,6 +103,18 @@ async fn answers_are_as_they_were() {
     }
 }
 
+#[tokio::test]
+async fn exports_are_saved_as_files() {
+    for format in ["otlp.json", "har"] {
+        let path = filled("/attempts/{attempt}/export/") + format;
+        let answer = get(&path).await.unwrap();
+        assert_eq!(answer.status, StatusCode::OK, "{format}");
+        let file = answer.headers["content-disposition"].to_str().unwrap();
+        let expected = format!("attachment; filename=\"flakescope-020202020202.{format}\"");
+        assert_eq!(file, expected);
+    }
+}
+
 #[test]
 fn the_description_in_the_protocol_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(OPENAPI);
@@ -131,6 +144,8 @@ async fn errors_say_what_to_do() {
     check("/attempts/020202/spans/ff", 400, "not-an-id").await;
     check("/attempts/020202/spans/ffffffffffffffff", 404, "unknown").await;
     check("/runs?before=yesterday", 400, "not-an-instant").await;
+    check("/attempts/020202/export/zip", 404, "unknown").await;
+    check("/attempts/8f8f8f/export/har", 404, "unknown").await;
     check("/nothing", 404, "unknown").await;
 }
 

@@ -4,7 +4,7 @@
 mod sample;
 
 use model::{AttemptId, RunId};
-use server::document::{build, recording};
+use server::document::{Against, build, diff, recording};
 
 use sample::{RUN, sample_store};
 
@@ -21,8 +21,40 @@ fn a_recording_is_built_from_a_store() {
 }
 
 #[test]
+fn what_differs_is_built_from_a_store() {
+    let store = sample_store().unwrap();
+    let of = |byte: u8, against: Against, all: bool| {
+        diff(&*store, AttemptId([byte; 16]), against, all).unwrap()
+    };
+    let by_itself = of(2, Against::Baseline, false).unwrap();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&by_itself).unwrap());
+    // All there is, and nothing is said to be hidden.
+    let all = of(2, Against::Baseline, true).unwrap();
+    assert_eq!((all.hidden.ports, by_itself.hidden.ports), (0, 1));
+    let kinds = |diff: &server::document::Diff| {
+        let values = diff.differences.iter().flat_map(|entry| &entry.values);
+        let mut kinds: Vec<String> = values.map(|value| value.kind.clone()).collect();
+        kinds.sort();
+        kinds
+    };
+    assert!(kinds(&all).contains(&"port".to_owned()));
+    assert!(kinds(&by_itself).iter().all(|kind| kind == "value"));
+    // Held against itself, nothing differs.
+    let same = of(2, Against::Attempt(AttemptId([2; 16])), true).unwrap();
+    assert_eq!((same.differences.len(), same.same_calls), (0, 1));
+    // Another test, and none that passed.
+    let other = of(2, Against::Attempt(AttemptId([3; 16])), false).unwrap();
+    assert_eq!((other.same_test, other.basis.as_str()), (false, "given"));
+    assert!(of(5, Against::Baseline, false).is_none());
+}
+
+#[test]
 fn what_is_not_there_is_an_error() {
     let store = sample_store().unwrap();
+    let nobody = AttemptId([0; 16]);
+    assert!(diff(&*store, nobody, Against::Baseline, false).is_err());
+    let other = Against::Attempt(nobody);
+    assert!(diff(&*store, AttemptId([2; 16]), other, false).is_err());
     let error = build(&*store, RunId([0; 16])).unwrap_err();
     assert_eq!(
         error.to_string(),

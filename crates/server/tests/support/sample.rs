@@ -83,7 +83,7 @@ fn call(byte: u8, status: i64, body: &str) -> Chunk {
         ("http.request.method", Value::from("GET")),
         (
             "url.full",
-            Value::from(format!("http://127.0.0.1:40{byte}/stock/{byte}")),
+            Value::from(format!("http://127.0.0.1:4000{byte}/stock/{byte}")),
         ),
         ("http.response.status_code", Value::from(status)),
         ("http.response.body.content", Value::from(body)),
@@ -131,7 +131,7 @@ fn diagnosis(byte: u8) -> StoredDiagnosis {
             culprit: Some(Culprit {
                 span_id,
                 method: "GET".into(),
-                url: format!("http://127.0.0.1:40{byte}/stock/{byte}"),
+                url: format!("http://127.0.0.1:4000{byte}/stock/{byte}"),
                 status: Some(500),
                 error: None,
                 peer: "127.0.0.1".into(),
