@@ -54,7 +54,9 @@ describe("the next failed call", () => {
 
 describe("tries", () => {
   it("numbers the calls of a group by start", () => {
-    const found = tries(timeline([{ start: 9, group: 1 }, { start: 3, group: 1 }, { start: 4, group: 2 }, { start: 5 }]));
+    const found = tries(
+      timeline([{ start: 9, group: 1 }, { start: 3, group: 1 }, { start: 4, group: 2 }, { start: 5 }]),
+    );
     expect([...found].sort()).toEqual([
       [id(0), { number: 2, of: 2 }],
       [id(1), { number: 1, of: 2 }],

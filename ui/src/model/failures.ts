@@ -19,7 +19,8 @@ function isBefore(data: TimelineData, one: number, other: number): boolean {
  */
 export function nextFailure(data: TimelineData, span: string | null, by: 1 | -1): string | null {
   const from = span === null ? -1 : rowOf(data, span);
-  const comesFirst = (one: number, other: number) => (by === 1 ? isBefore(data, one, other) : isBefore(data, other, one));
+  const comesFirst = (one: number, other: number) =>
+    by === 1 ? isBefore(data, one, other) : isBefore(data, other, one);
   let next = -1;
   let first = -1;
   for (let row = 0; row < data.rows; row += 1) {

@@ -149,7 +149,13 @@ function Unknown({ span, state, attempt }: Props) {
           <p>
             It may be in a hook that this test uses:{" "}
             {attempt.fixtures.map((fixture, index) => (
-              <Link key={fixture} to="/a/$attempt" params={{ attempt: fixture }} search={{ span }} className={styles.hook}>
+              <Link
+                key={fixture}
+                to="/a/$attempt"
+                params={{ attempt: fixture }}
+                search={{ span }}
+                className={styles.hook}
+              >
                 hook {index + 1}
               </Link>
             ))}
