@@ -27,44 +27,47 @@ function classOf(data: TimelineData, row: number): number {
   return isLeaf && at(kind, row) !== KIND.attempt ? at(name, row) : -1;
 }
 
-function children(data: TimelineData, parent: number, visit: (row: number) => void): void {
+/** The first child of a parent, and where its children end. */
+function childrenOf(data: TimelineData, parent: number): [number, number] {
+  return parent === NONE ? [0, data.rows] : [parent + 1, at(data.columns.end, parent)];
+}
+
+/** Counts the children of one parent by class. Gives how many the largest class has. */
+function count(data: TimelineData, parent: number, turn: number, counter: Counter): number {
   const { end } = data.columns;
-  const last = parent === NONE ? data.rows : at(end, parent);
-  for (let row = parent === NONE ? 0 : parent + 1; row < last; row = at(end, row)) visit(row);
+  const [first, last] = childrenOf(data, parent);
+  let most = 0;
+  for (let row = first; row < last; row = at(end, row)) {
+    const kind = classOf(data, row);
+    if (kind < 0) continue;
+    const before = at(counter.stamp, kind) === turn ? at(counter.count, kind) : 0;
+    counter.stamp[kind] = turn;
+    counter.count[kind] = before + 1;
+    counter.fold[kind] = -1;
+    if (before >= most) most = before + 1;
+  }
+  return most;
 }
 
 /** Folds the children of one parent. `turn` is different for each parent. */
 function foldChildren(data: TimelineData, parent: number, turn: number, counter: Counter, folds: Folds): void {
-  const { stamp, count, fold } = counter;
-  let most = 0;
-  children(data, parent, (row) => {
+  if (count(data, parent, turn, counter) < FOLD_FROM) return;
+  const { end } = data.columns;
+  const [first, last] = childrenOf(data, parent);
+  const filled = new Map<number, number>();
+  for (let row = first; row < last; row = at(end, row)) {
     const kind = classOf(data, row);
-    if (kind < 0) return;
-    if (stamp[kind] !== turn) {
-      stamp[kind] = turn;
-      count[kind] = 0;
-      fold[kind] = -1;
+    if (kind < 0 || at(counter.count, kind) < FOLD_FROM) continue;
+    if (at(counter.fold, kind) < 0) {
+      counter.fold[kind] = folds.members.length;
+      folds.members.push(new Uint32Array(at(counter.count, kind)));
     }
-    count[kind] = at(count, kind) + 1;
-    most = Math.max(most, at(count, kind));
-  });
-  if (most < FOLD_FROM) return;
-  const filled: number[] = [];
-  children(data, parent, (row) => {
-    const kind = classOf(data, row);
-    if (kind < 0 || at(count, kind) < FOLD_FROM) return;
-    let index = at(fold, kind);
-    if (index < 0) {
-      index = folds.members.length;
-      fold[kind] = index;
-      folds.members.push(new Uint32Array(at(count, kind)));
-      filled[index] = 0;
-    }
-    const place = filled[index] as number;
-    (folds.members[index] as Uint32Array)[place] = row;
-    filled[index] = place + 1;
-    folds.of[row] = index + 1;
-  });
+    const fold = at(counter.fold, kind);
+    const place = filled.get(fold) ?? 0;
+    (folds.members[fold] as Uint32Array)[place] = row;
+    filled.set(fold, place + 1);
+    folds.of[row] = fold + 1;
+  }
 }
 
 /** Finds what can be folded. Time and space grow with the number of rows alone. */

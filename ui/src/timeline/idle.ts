@@ -14,7 +14,8 @@ const WORTH = 0.05;
 /** From this share of idleness on, breaks are on without asking. */
 const MOSTLY_IDLE = 0.4;
 
-const CONTAINERS: ReadonlySet<number> = new Set([KIND.attempt, KIND.fixture, KIND.hook, KIND.step]);
+/** Kinds of spans that hold others, and do nothing themselves. */
+const CONTAINERS = (1 << KIND.attempt) | (1 << KIND.fixture) | (1 << KIND.hook) | (1 << KIND.step);
 
 /** All gaps in order, exact to the unit. Marks end a gap, because a break must not hide one. */
 export function idleGaps(data: TimelineData): Span[] {
@@ -25,15 +26,16 @@ export function idleGaps(data: TimelineData): Span[] {
   const first = new Float64Array(PIECES).fill(Number.POSITIVE_INFINITY);
   const last = new Float64Array(PIECES);
   const busy = (from: number, to: number) => {
-    const [a, b] = [piece(from), piece(to)];
-    change[a] = at(change, a) + 1;
-    change[b + 1] = at(change, b + 1) - 1;
-    first[a] = Math.min(at(first, a), from);
-    last[b] = Math.max(at(last, b), to);
+    const begins = piece(from);
+    const ends = piece(to);
+    change[begins] = at(change, begins) + 1;
+    change[ends + 1] = at(change, ends + 1) - 1;
+    if (from < at(first, begins)) first[begins] = from;
+    if (to > at(last, ends)) last[ends] = to;
   };
   const { start, kind } = data.columns;
   for (let row = 0; row < data.rows; row += 1) {
-    if (!CONTAINERS.has(at(kind, row))) busy(at(start, row), Math.min(data.duration, endOf(data, row)));
+    if (((CONTAINERS >> at(kind, row)) & 1) === 0) busy(at(start, row), Math.min(data.duration, endOf(data, row)));
   }
   for (const { at: moment } of data.marks) busy(Math.min(moment, data.duration), Math.min(moment, data.duration));
   const gaps: Span[] = [];

@@ -24,38 +24,46 @@ function methodOf(name: string): string {
   return /^[A-Z]+(?= |$)/.exec(name)?.[0] ?? "";
 }
 
+/** A list of texts, held against the filter: 1 for each that has what the keys ask for. */
+function keyBits(filter: Filter, names: readonly string[], texts: readonly string[]): Uint8Array {
+  return Uint8Array.from(texts, (text) => (keyed(filter, names, text) ? 1 : 0));
+}
+
+/** The statuses that are there, each held against the filter once. */
+function statusTables(data: TimelineData, filter: Filter, words: readonly string[]): [Uint32Array, Uint8Array] {
+  const bits = new Uint32Array(0x10000);
+  const is = new Uint8Array(0x10000);
+  for (const status of new Set(data.columns.status)) {
+    const text = status === 0 ? "" : String(status);
+    bits[status] = at(wordBits([text], words), 0);
+    is[status] = keyed(filter, ["status"], text) ? 1 : 0;
+  }
+  return [bits, is];
+}
+
 /** Which rows match. */
 function matching(data: TimelineData, filter: Filter): (row: number) => boolean {
   const words = filter.words.slice(0, WORDS_MOST);
   const all = (1 << words.length) - 1;
   const { name, service, peer, status } = data.columns;
+  // Nobody is one more peer, without a name.
+  const peers = [...data.peers, ""];
   const nameBits = wordBits(data.names, words);
   const serviceBits = wordBits(data.services, words);
-  const peerBits = wordBits(data.peers, words);
-  const statusBits = new Map<number, number>();
-  const statusIs = new Map<number, boolean>();
-  const nameIs = data.names.map((text) => keyed(filter, ["method"], methodOf(text)));
-  const serviceIs = data.services.map((text) => keyed(filter, ["service"], text));
-  const peerIs = data.peers.map((text) => keyed(filter, ["peer", "host"], text));
-  const nobodyIs = keyed(filter, ["peer", "host"], "");
+  const peerBits = wordBits(peers, words);
+  const [statusBits, statusIs] = statusTables(data, filter, words);
+  const nameIs = keyBits(filter, ["method"], data.names.map(methodOf));
+  const serviceIs = keyBits(filter, ["service"], data.services);
+  const peerIs = keyBits(filter, ["peer", "host"], peers);
   const levelIs = keyed(filter, ["level"], "");
   return (row) => {
-    const [whom, said] = [at(peer, row), at(status, row)];
-    if (!statusIs.has(said)) {
-      const text = said === 0 ? "" : String(said);
-      statusIs.set(said, keyed(filter, ["status"], text));
-      statusBits.set(said, at(wordBits([text], words), 0));
-    }
-    const bits = at(nameBits, at(name, row)) | at(serviceBits, at(service, row)) | (statusBits.get(said) ?? 0);
-    const found = whom === NO_PEER ? bits : bits | at(peerBits, whom);
-    return (
-      found === all &&
-      levelIs &&
-      statusIs.get(said) === true &&
-      nameIs[at(name, row)] === true &&
-      serviceIs[at(service, row)] === true &&
-      (whom === NO_PEER ? nobodyIs : peerIs[whom] === true)
-    );
+    const what = at(name, row);
+    const who = at(service, row);
+    const said = at(status, row);
+    const whom = at(peer, row) === NO_PEER ? data.peers.length : at(peer, row);
+    const bits = at(nameBits, what) | at(serviceBits, who) | at(peerBits, whom) | at(statusBits, said);
+    const is = at(nameIs, what) & at(serviceIs, who) & at(peerIs, whom) & at(statusIs, said);
+    return bits === all && is === 1 && levelIs;
   };
 }
 

@@ -7,6 +7,10 @@ export interface Memory {
   model: Model;
   offset: number;
   hadFocus: boolean;
+  /** The stretch that the page has, in its milliseconds; the model may be ahead of it. */
+  told: { from: number; to: number } | null;
+  /** Whether it was never shown. */
+  isFresh: boolean;
 }
 
 const MEMORIES = new WeakMap<TimelineData, Memory>();
@@ -14,7 +18,7 @@ const MEMORIES = new WeakMap<TimelineData, Memory>();
 export function remember(data: TimelineData): Memory {
   const known = MEMORIES.get(data);
   if (known !== undefined) return known;
-  const fresh = { model: new Model(data), offset: 0, hadFocus: false };
+  const fresh = { model: new Model(data), offset: 0, hadFocus: false, told: null, isFresh: true };
   MEMORIES.set(data, fresh);
   return fresh;
 }

@@ -136,6 +136,8 @@ describe("Model", () => {
     expect(model.window).toEqual({ from: 0, to: 54 });
     keys(model, ...Array.from({ length: 20 }, () => "x"));
     expect(model.isWhole).toBe(true);
+    keys(model, "w", "w", "0");
+    expect(model.isWhole).toBe(true);
     keys(model, "w", "d");
     expect(model.window.from).toBeGreaterThan(0);
     expect(model.window.to).toBeLessThanOrEqual(1000);

@@ -89,8 +89,8 @@ class Timeline implements TimelineHandle {
   private treeShare = recall("tree", TREE_SHARE, 0.15, 0.8);
   private frame = 0;
   private settle = 0;
-  /** What the page said last, and what it was told. */
-  private said: { window: Window | null; selected: string | null };
+  /** The selection that the page has. */
+  private selected: string | null;
   private log: LogTick[] = [];
   private culprit = NOTHING;
   private instantly = true;
@@ -131,10 +131,12 @@ class Timeline implements TimelineHandle {
       compress: () => this.compress(),
     });
     this.assemble();
-    this.said = { window: options.window, selected: options.selected };
+    this.selected = options.selected;
     model.filter(options.query);
     model.select(options.selected);
-    this.adoptWindow(options.window);
+    // A window that the page has not heard of yet is not lost because the page put a new element here.
+    if (same(options.window, this.memory.told)) this.tellLater();
+    else this.adoptWindow(options.window);
     this.adoptMarks();
     this.resizes = new ResizeObserver(() => this.paintNow());
     this.start();
@@ -163,11 +165,14 @@ class Timeline implements TimelineHandle {
     this.host.append(this.root);
     rowsPanel.measure();
     rowsPanel.scrollTo(memory.offset);
-    const index = memory.model.indexOf(memory.model.cursor);
-    if (index >= 0) rowsPanel.reveal(index);
+    const { model, isFresh } = memory;
+    // Who looks for the first time, and at nothing in particular, sees the culprit.
+    const shown = model.cursor >= 0 ? model.cursor : isFresh ? this.culprit : NOTHING;
+    rowsPanel.reveal(model.indexOf(shown));
+    memory.isFresh = false;
     if (memory.hadFocus) rowsPanel.scroller.focus({ preventScroll: true });
     this.paintNow();
-    performance.mark("flakescope:painted");
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("flakescope:painted")));
     this.resizes.observe(this.root);
     this.forcedColours.addEventListener("change", this.readAgain);
   }
@@ -181,17 +186,17 @@ class Timeline implements TimelineHandle {
     const { model } = this.memory;
     if (theme !== before.theme) this.repaint();
     if (query !== before.query) this.reordered(() => model.filter(query));
-    if (selected !== this.said.selected) {
-      this.said.selected = selected;
+    if (selected !== this.selected) {
+      this.selected = selected;
       if (model.select(selected)) this.showCursor();
     }
-    if (!same(window, this.said.window)) this.adoptWindow(window);
+    if (!same(window, this.memory.told)) this.adoptWindow(window);
     if (culprit !== before.culprit || log !== before.log) this.adoptMarks();
   }
 
   private adoptWindow(window: Window | null): void {
     const { model } = this.memory;
-    this.said.window = window;
+    this.memory.told = window;
     clearTimeout(this.settle);
     if (window === null) model.setWindow(model.whole);
     else model.setWindow({ from: toUnits(this.data, window.from), to: toUnits(this.data, window.to) });
@@ -238,8 +243,8 @@ class Timeline implements TimelineHandle {
     model.cursor = item;
     this.showCursor();
     const span = spanId(this.data, model.rowFor(item));
-    if (span === this.said.selected) return;
-    this.said.selected = span;
+    if (span === this.selected) return;
+    this.selected = span;
     this.options.onSelect(span);
   }
 
@@ -258,6 +263,10 @@ class Timeline implements TimelineHandle {
   private windowed(change: () => void): void {
     change();
     this.paintLater();
+    this.tellLater();
+  }
+
+  private tellLater(): void {
     clearTimeout(this.settle);
     this.settle = window.setTimeout(() => this.tellWindow(), SETTLED_MS);
   }
@@ -266,13 +275,15 @@ class Timeline implements TimelineHandle {
     const { model } = this.memory;
     const { from, to } = model.window;
     const told = model.isWhole ? null : { from: toMillis(this.data, from), to: toMillis(this.data, to) };
-    if (same(told, this.said.window)) return;
-    this.said.window = told;
+    if (same(told, this.memory.told)) return;
+    this.memory.told = told;
     this.options.onWindow(told);
   }
 
   private reordered(change: () => void): void {
+    const start = performance.now();
     change();
+    performance.measure("flakescope:reorder", { start });
     this.rowsPanel.measure();
     this.rowsPanel.scrollTo(this.rowsPanel.offset);
     this.instantly = true;
@@ -332,7 +343,6 @@ class Timeline implements TimelineHandle {
 
   destroy(): void {
     cancelAnimationFrame(this.frame);
-    // What the reader chose last is not lost because the page changes.
     clearTimeout(this.settle);
     this.memory.hadFocus = this.root.contains(document.activeElement);
     this.resizes.disconnect();
@@ -356,5 +366,8 @@ function rulersFor(palette: Palette): Record<Face, Ruler> {
 
 /** Shows `data` in `host`, which must have a size of its own. */
 export function mountTimeline(host: HTMLElement, data: TimelineData, options: TimelineOptions): TimelineHandle {
-  return new Timeline(host, data, options);
+  const start = performance.now();
+  const timeline = new Timeline(host, data, options);
+  performance.measure("flakescope:mount", { start });
+  return timeline;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Axis } from "./axis";
-import { at, KIND, type TimelineData } from "./data";
-import { type OverviewInput, overview, pixelsOf, rankOf } from "./overview";
+import { at, endOf, KIND, type TimelineData } from "./data";
+import { type OverviewInput, overview, pixelOf, rankOf } from "./overview";
 import { generated, recording } from "./testing/data";
 
 /** Each span fills its pixels, the least important first. */
@@ -10,14 +10,12 @@ function naive(data: TimelineData, input: OverviewInput): number[] {
   const rows = Array.from({ length: data.rows }, (_, row) => row).filter(
     (row) => data.columns.kind[row] !== KIND.attempt,
   );
-  const covered = (row: number) => {
-    const [left, right] = pixelsOf(data, row, input);
-    return right - left;
-  };
+  const left = (row: number) => pixelOf(at(data.columns.start, row), input);
+  const right = (row: number) => pixelOf(endOf(data, row), input);
+  const covered = (row: number) => right(row) - left(row);
   rows.sort((a, b) => rankOf(data, a) - rankOf(data, b) || covered(a) - covered(b) || b - a);
   for (const row of rows) {
-    const [left, right] = pixelsOf(data, row, input);
-    for (let pixel = left; pixel <= right; pixel += 1) pixels[input.laneOf(row) * input.width + pixel] = row;
+    for (let pixel = left(row); pixel <= right(row); pixel += 1) pixels[input.laneOf(row) * input.width + pixel] = row;
   }
   return pixels;
 }

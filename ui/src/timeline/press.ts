@@ -22,6 +22,7 @@ export const TIMELINE_KEYS = [
   "d",
   "z",
   "i",
+  "0",
 ] as const;
 
 /** What a key can change. */
@@ -84,6 +85,7 @@ export function press(event: Pick<KeyboardEvent, "key" | "shiftKey">, board: Boa
     d: () => pan(PAN_SHARE),
     z: () => model.cursor >= 0 && windowed(() => model.zoomToItem(model.cursor)),
     i: compress,
+    "0": () => windowed(() => model.setWindow(model.whole)),
   };
   actions[event.key as (typeof TIMELINE_KEYS)[number]]?.();
 }

@@ -4,6 +4,8 @@ import { element } from "./elements";
 import styles from "./timeline.module.css";
 
 const AWAY = 14;
+/** The pointer rests for so long before something is said; after that each row is said at once. */
+const REST_MS = 250;
 
 export class Tooltip {
   readonly element = element("div", styles.tooltip, { "aria-hidden": "true" });
@@ -11,6 +13,7 @@ export class Tooltip {
   private readonly facts = element("span", undefined);
   private readonly notes = element("span", styles.notes);
   private shown: number | null = null;
+  private timer = 0;
 
   constructor() {
     this.element.append(this.title, this.facts, this.notes);
@@ -19,6 +22,18 @@ export class Tooltip {
 
   /** Shows an item's description at a point of the timeline; `bounds` is its size. */
   show(item: number, say: () => Description, x: number, y: number, bounds: { width: number; height: number }): void {
+    clearTimeout(this.timer);
+    if (this.shown !== null) this.put(item, say, x, y, bounds);
+    else this.timer = window.setTimeout(() => this.put(item, say, x, y, bounds), REST_MS);
+  }
+
+  private put(
+    item: number,
+    say: () => Description,
+    x: number,
+    y: number,
+    bounds: { width: number; height: number },
+  ): void {
     const { style } = this.element;
     if (item !== this.shown) {
       const { title, start, length, status, notes } = say();
@@ -36,6 +51,7 @@ export class Tooltip {
   }
 
   hide(): void {
+    clearTimeout(this.timer);
     this.element.hidden = true;
     this.shown = null;
   }
