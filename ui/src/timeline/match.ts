@@ -33,7 +33,10 @@ function keyBits(filter: Filter, names: readonly string[], texts: readonly strin
 function statusTables(data: TimelineData, filter: Filter, words: readonly string[]): [Uint32Array, Uint8Array] {
   const bits = new Uint32Array(0x10000);
   const is = new Uint8Array(0x10000);
-  for (const status of new Set(data.columns.status)) {
+  const known = new Uint8Array(0x10000);
+  for (const status of data.columns.status) {
+    if (known[status] === 1) continue;
+    known[status] = 1;
     const text = status === 0 ? "" : String(status);
     bits[status] = at(wordBits([text], words), 0);
     is[status] = keyed(filter, ["status"], text) ? 1 : 0;

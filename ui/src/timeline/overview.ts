@@ -30,77 +30,89 @@ export function pixelOf(time: number, { x, width }: OverviewInput): number {
   return pixel < 0 ? 0 : pixel >= width ? width - 1 : pixel;
 }
 
-/** The pixels that each row covers, both inclusive. */
-interface Covered {
-  left: Uint16Array;
-  right: Uint16Array;
+/** Rows that cover several pixels, with the first and the last of them. */
+interface Wide {
+  rows: number[];
+  left: number[];
+  right: number[];
 }
 
-function coveredBy(data: TimelineData, input: OverviewInput): Covered {
-  const left = new Uint16Array(data.rows);
-  const right = new Uint16Array(data.rows);
-  const { start } = data.columns;
+/**
+ * Puts rows of one pixel where they belong, the highest rank and then the first of each pixel, and gives the others.
+ * In a long recording nearly all rows are of one pixel.
+ */
+function putNarrow(data: TimelineData, input: OverviewInput, pixels: Int32Array): Wide {
+  const wide: Wide = { rows: [], left: [], right: [] };
+  const { start, kind } = data.columns;
   for (let row = 0; row < data.rows; row += 1) {
-    left[row] = pixelOf(at(start, row), input);
-    right[row] = pixelOf(endOf(data, row), input);
+    // The attempt covers everything, and says nothing.
+    if (at(kind, row) === KIND.attempt) continue;
+    const left = pixelOf(at(start, row), input);
+    const right = pixelOf(endOf(data, row), input);
+    if (left === right) {
+      const pixel = input.laneOf(row) * input.width + left;
+      const there = at(pixels, pixel);
+      if (there < 0 || rankOf(data, row) > rankOf(data, there)) pixels[pixel] = row;
+    } else {
+      wide.rows.push(row);
+      wide.left.push(left);
+      wide.right.push(right);
+    }
   }
-  return { left, right };
+  return wide;
 }
 
-/** All rows in the order in which they win: by rank, then by pixels covered, then by row. A counting sort. */
-function byPrecedence(data: TimelineData, { left, right }: Covered, width: number): Uint32Array {
-  const { kind } = data.columns;
-  // The attempt covers everything, and says nothing.
-  const silent = 3 * width;
-  const starts = new Uint32Array(silent + 2);
-  const keys = new Uint32Array(data.rows);
-  for (let row = 0; row < data.rows; row += 1) {
-    const isAttempt = at(kind, row) === KIND.attempt;
-    const last = (3 - rankOf(data, row)) * width - 1;
-    const key = isAttempt ? silent : last - (at(right, row) - at(left, row));
-    keys[row] = key;
-    starts[key + 1] = at(starts, key + 1) + 1;
-  }
+/** The wide rows in the order in which they win: by rank, then by pixels covered, then by row. A counting sort. */
+function byPrecedence(data: TimelineData, { rows, left, right }: Wide, width: number): Uint32Array {
+  const starts = new Uint32Array(3 * width + 1);
+  const keys = Uint32Array.from(rows, (row, index) => {
+    return (3 - rankOf(data, row)) * width - 1 - (at(right, index) - at(left, index));
+  });
+  for (const key of keys) starts[key + 1] = at(starts, key + 1) + 1;
   for (let key = 1; key < starts.length; key += 1) starts[key] = at(starts, key) + at(starts, key - 1);
-  const sorted = new Uint32Array(at(starts, silent));
-  for (let row = 0; row < data.rows; row += 1) {
-    const key = at(keys, row);
-    if (key === silent) continue;
+  const sorted = new Uint32Array(rows.length);
+  keys.forEach((key, index) => {
     const place = at(starts, key);
-    sorted[place] = row;
+    sorted[place] = index;
     starts[key] = place + 1;
-  }
+  });
   return sorted;
 }
 
-/** Fills each pixel once: whatever is full is skipped over, so the time grows with rows and pixels, not with both. */
-export function overview(data: TimelineData, input: OverviewInput): Overview {
+/** The next pixel that is free, with the way there made shorter for the next who asks. */
+function nextFree(free: Uint32Array, pixel: number): number {
+  let root = pixel;
+  while (at(free, root) !== root) root = at(free, root);
+  for (let step = pixel; step !== root; ) {
+    const next = at(free, step);
+    free[step] = root;
+    step = next;
+  }
+  return root;
+}
+
+/** Fills each pixel at most once: what is full is skipped over, so the time grows with rows and pixels, not with both. */
+export function overview(data: TimelineData, given: OverviewInput): Overview {
+  const width = Math.max(0, Math.floor(given.width));
+  const input = { ...given, width };
   const { lanes, laneOf } = input;
-  const width = Math.min(0xffff, Math.max(0, Math.floor(input.width)));
-  const rows = new Int32Array(lanes * width).fill(-1);
-  if (width === 0) return { lanes, width, rows };
-  const covered = coveredBy(data, { ...input, width });
-  // For each pixel of each lane the next that is free; one more at the end of a lane is never filled.
+  const pixels = new Int32Array(lanes * width).fill(-1);
+  if (width === 0) return { lanes, width, rows: pixels };
+  const wide = putNarrow(data, input, pixels);
+  // One more pixel at the end of each lane is never filled.
   const stride = width + 1;
-  const free = new Uint32Array(lanes * stride);
-  for (let index = 0; index < free.length; index += 1) free[index] = index;
-  const nextFree = (pixel: number) => {
-    let root = pixel;
-    while (at(free, root) !== root) root = at(free, root);
-    for (let step = pixel; step !== root; ) {
-      const next = at(free, step);
-      free[step] = root;
-      step = next;
-    }
-    return root;
-  };
-  for (const row of byPrecedence(data, covered, width)) {
+  const free = Uint32Array.from({ length: lanes * stride }, (_, index) => index);
+  for (const index of byPrecedence(data, wide, width)) {
+    const row = at(wide.rows, index);
     const lane = laneOf(row);
-    const last = lane * stride + at(covered.right, row);
-    for (let pixel = nextFree(lane * stride + at(covered.left, row)); pixel <= last; pixel = nextFree(pixel)) {
-      rows[pixel - lane] = row;
+    const last = lane * stride + at(wide.right, index);
+    let pixel = nextFree(free, lane * stride + at(wide.left, index));
+    for (; pixel <= last; pixel = nextFree(free, pixel)) {
+      const there = at(pixels, pixel - lane);
+      // A row of one pixel is the shorter one, and wins by rank alone.
+      if (there < 0 || rankOf(data, there) <= rankOf(data, row)) pixels[pixel - lane] = row;
       free[pixel] = pixel + 1;
     }
   }
-  return { lanes, width, rows };
+  return { lanes, width, rows: pixels };
 }
