@@ -215,10 +215,11 @@ fn kind(key: &str, here: &Json, there: &Json) -> ChangeKind {
     match (here, there) {
         (Json::String(here), Json::String(there)) => {
             let ((left, ids), (right, _)) = (replaced(here), replaced(there));
-            match left == right {
-                true if ids => ChangeKind::Identifier,
-                true => ChangeKind::Time,
-                false => ChangeKind::Value,
+            match (left == right, without_ports(&left) == without_ports(&right)) {
+                (true, _) if !ids => ChangeKind::Time,
+                (false, true) if !ids => ChangeKind::Port,
+                (true, _) | (_, true) => ChangeKind::Identifier,
+                (false, false) => ChangeKind::Value,
             }
         }
         (Json::Number(here), Json::Number(there)) => {
@@ -241,6 +242,27 @@ fn replaced(text: &str) -> (String, bool) {
     volatile::replace(text, &mut normal, &mut ids);
     let has_ids = ids.iter().next().is_some();
     (normal, has_ids)
+}
+
+/// A text without the ports of addresses in it, such as those of URLs.
+fn without_ports(text: &str) -> String {
+    let mut parts = text.split(':');
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let is_port = (2..=5).contains(&digits) && ends_with_host(&kept);
+        kept.push(':');
+        kept.push_str(&part[if is_port { digits } else { 0 }..]);
+    }
+    kept
+}
+
+/// Whether a text ends with what looks like a host: a dotted name or address, `localhost`, or brackets.
+fn ends_with_host(text: &str) -> bool {
+    let of_host = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+    let before = text.trim_end_matches(of_host);
+    let host = &text[before.len()..];
+    host.contains('.') || host == "localhost" || text.ends_with(']')
 }
 
 #[cfg(test)]
@@ -272,7 +294,7 @@ mod tests {
 
     #[test]
     fn values_are_found_by_their_place() {
-        use ChangeKind::{Identifier, Time, Value};
+        use ChangeKind::{Identifier, Port, Time, Value};
         let check = |here: &str, there: &str, expected: &[(&str, &str, &str, ChangeKind)]| {
             let expected: Vec<_> = expected
                 .iter()
@@ -318,6 +340,21 @@ mod tests {
             r#"{"org-1795000000123":{"ok":true}}"#,
             r#"{"org-1795000000999":{"ok":false}}"#,
             &[("org-1795000000123.ok", "true", "false", Value)],
+        );
+        check(
+            r#"{"url":"http://127.0.0.1:4017/x"}"#,
+            r#"{"url":"http://127.0.0.1:38995/x"}"#,
+            &[(
+                "url",
+                r#""http://127.0.0.1:4017/x""#,
+                r#""http://127.0.0.1:38995/x""#,
+                Port,
+            )],
+        );
+        check(
+            r#"{"ratio":"16:9000"}"#,
+            r#"{"ratio":"16:1000"}"#,
+            &[("ratio", r#""16:9000""#, r#""16:1000""#, Value)],
         );
         check(
             r#"{"a":1}"#,

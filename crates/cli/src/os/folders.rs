@@ -100,8 +100,11 @@ pub(crate) fn replace_file_with<T, E: From<io::Error>>(
     }
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let temporary = temporary_beside(&path)?;
-    let written = write_new(&temporary, mode, write)
-        .and_then(|done| fs::rename(&temporary, &path).map(|()| done).map_err(E::from));
+    let written = write_new(&temporary, mode, write).and_then(|done| {
+        fs::rename(&temporary, &path)
+            .map(|()| done)
+            .map_err(E::from)
+    });
     if written.is_err() {
         // It may never have been made; the error that matters is the first.
         let _gone = fs::remove_file(&temporary);
