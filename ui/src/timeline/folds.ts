@@ -103,7 +103,7 @@ export interface Summary {
   failures: number[];
   /** All flags that any member has. */
   flags: number;
-  /** `41× 200, 1× 429`, the most frequent first; empty when none has a status. */
+  /** `41× 200, 1× 429`, the most frequent first; `200` when all have it; empty when none has one. */
   statuses: string;
 }
 
@@ -124,7 +124,9 @@ export function summarize(data: TimelineData, members: Uint32Array): Summary {
     if (said !== 0) counts.set(said, (counts.get(said) ?? 0) + 1);
   }
   const sorted = [...counts].sort((one, other) => other[1] - one[1] || one[0] - other[0]);
-  sum.statuses = sorted.map(([said, times]) => `${times}× ${said}`).join(", ");
+  const [most] = sorted;
+  const isOne = most?.[1] === members.length;
+  sum.statuses = isOne ? String(most?.[0]) : sorted.map(([said, times]) => `${times}× ${said}`).join(", ");
   return sum;
 }
 

@@ -36,15 +36,16 @@ export class Model {
       collapsed: new Uint8Array(data.rows),
       opened: new Uint8Array(this.folds.members.length),
     };
-    this.openTelling();
+    this.openCulprit();
     this.order = visibleOrder(data, this.folds, this.openness, null);
   }
 
-  /** A fold that holds the culprit, or something that the verdict cites, is open from the start. */
-  private openTelling(): void {
-    this.folds.members.forEach((members, fold) => {
-      if (members.some((row) => hasFlag(this.data, row, FLAG.culprit | FLAG.cited))) this.openness.opened[fold] = 1;
-    });
+  /** Whatever hides the culprit is open from the start. */
+  private openCulprit(): void {
+    const { flags } = this.data.columns;
+    for (let row = 0; row < this.data.rows; row += 1) {
+      if ((at(flags, row) & FLAG.culprit) !== 0) reveal(this.data, this.folds, this.openness, row);
+    }
   }
 
   get whole(): Span {
@@ -120,15 +121,14 @@ export class Model {
 
   // What is open
 
-  /** True or false for what can be opened, undefined for what cannot. */
+  /** True or false for what can be opened, undefined for what cannot: while a filter is on, all that it keeps is shown. */
   isOpen(item: number): boolean | undefined {
     if (isFold(item)) return this.openness.opened[foldOf(item)] === 1;
-    if (!hasChildren(this.data, item)) return undefined;
-    return this.match !== null || this.openness.collapsed[item] === 0;
+    if (this.match !== null || !hasChildren(this.data, item)) return undefined;
+    return this.openness.collapsed[item] === 0;
   }
 
   setOpen(item: number, open: boolean): void {
-    if (this.match !== null) return;
     if (isFold(item)) this.openness.opened[foldOf(item)] = open ? 1 : 0;
     else this.openness.collapsed[item] = open ? 0 : 1;
     this.reorder();

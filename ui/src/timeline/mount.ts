@@ -148,6 +148,15 @@ class Timeline implements TimelineHandle {
     const lower = element("div", styles.lower);
     lower.append(rowsPanel.head, rowsPanel.body, this.divider, rowsPanel.tooltip.element);
     this.root.append(overviewPanel.element, overviewPanel.resizer, lower);
+    this.root.addEventListener("focusin", () => {
+      this.memory.hadFocus = true;
+    });
+    // Taking a focused element away is no choice of the reader: only a focus that went elsewhere is gone.
+    this.root.addEventListener("focusout", () =>
+      queueMicrotask(() => {
+        if (this.root.isConnected) this.memory.hadFocus = this.root.contains(document.activeElement);
+      }),
+    );
     onDrag(this.divider, () => {
       const { left, width } = lower.getBoundingClientRect();
       return (moved) => this.setTree((moved.clientX - left) / width);
@@ -344,7 +353,6 @@ class Timeline implements TimelineHandle {
   destroy(): void {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.settle);
-    this.memory.hadFocus = this.root.contains(document.activeElement);
     this.resizes.disconnect();
     this.forcedColours.removeEventListener("change", this.readAgain);
     this.rowsPanel.destroy();

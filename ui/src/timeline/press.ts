@@ -45,7 +45,7 @@ const PAN_SHARE = 0.15;
 /** Closes what is open, else goes up. */
 function left({ model, choose, toggle }: Board, up: boolean): void {
   if (model.cursor < 0) return;
-  if (!up && model.match === null && model.isOpen(model.cursor) === true) toggle(model.cursor);
+  if (!up && model.isOpen(model.cursor) === true) toggle(model.cursor);
   else choose(model.above(model.cursor));
 }
 

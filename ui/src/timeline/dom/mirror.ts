@@ -64,7 +64,8 @@ export class Mirror {
     for (const text of [title, status, start, length, notes.join(", ")]) {
       const cell = element("span", undefined, { role: "gridcell" });
       cell.textContent = text;
-      row.append(cell);
+      // The space keeps the texts apart in the name of the row.
+      row.append(cell, " ");
     }
     return row;
   }

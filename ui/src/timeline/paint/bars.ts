@@ -77,7 +77,7 @@ function hatch(pen: Pen, box: Box, colour: string): void {
 
 /** The members of a fold, as segments of one path for what went well and one for what failed. */
 function paintFold(pen: Pen, frame: Frame, item: number, middle: number, colour: string): void {
-  const { model, palette } = frame;
+  const { model, palette, axis } = frame;
   const { data } = model;
   const members = model.membersOf(item);
   const span = model.spanOf(item);
@@ -90,6 +90,7 @@ function paintFold(pen: Pen, frame: Frame, item: number, middle: number, colour:
     pen.beginPath();
     for (let index = 0; index < rows.length; index += 1) {
       const row = at(rows, index);
+      if (axis.x(endOf(data, row)) < 0 || axis.x(at(data.columns.start, row)) > axis.width) continue;
       const { left, right, top } = boxOf(frame, at(data.columns.start, row), endOf(data, row), middle, height);
       pen.rect(left, top, Math.max(LEAST_PX, right - left - 0.5), height);
     }

@@ -130,9 +130,16 @@ export function paintTreeRow(pen: Pen, frame: Frame, texts: TextPass, indent: In
     x += DOT + GAP;
   }
   const line = new Line(frame, texts, x, right, middle);
+  // What only leads to a match steps back.
+  const isAbove = model.match !== null && model.match.kept[row] === 1;
   if (isFold(item)) line.put("bold", "text", `${model.membersOf(item).length}×`);
   line.put("mono", "text3", label.chip);
-  line.put("bold", "text", label.actor);
+  line.put("bold", isAbove ? "text3" : "text", label.actor);
   const isTest = at(model.data.columns.kind, row) === KIND.attempt;
-  line.put(isTest ? "bold" : "text", label.actor === "" ? "text" : "text2", label.title, TITLE_LEAST);
+  line.put(
+    isTest ? "bold" : "text",
+    isAbove ? "text3" : label.actor === "" ? "text" : "text2",
+    label.title,
+    TITLE_LEAST,
+  );
 }
