@@ -97,6 +97,9 @@ pub(crate) struct RunArgs {
     /// Tag this run; can be given several times
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = tag)]
     pub(crate) tags: Vec<(String, String)>,
+    /// Follow a service's log file; can be given several times
+    #[arg(long = "log", value_name = "NAME=FILE", value_parser = log_file)]
+    pub(crate) logs: Vec<(String, PathBuf)>,
     /// The project whose tests these are [default: from flakescope.toml, else the repository]
     #[arg(long, value_name = "NAME")]
     pub(crate) project: Option<String>,
@@ -271,6 +274,16 @@ fn tag(text: &str) -> Result<(String, String), String> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
+/// Reads `name=file`.
+fn log_file(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => {
+            Ok((name.to_owned(), PathBuf::from(file)))
+        }
+        _ => Err("write --log NAME=FILE, with the name of the service".into()),
+    }
+}
+
 fn limit(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err("not a number above 0".into()),
@@ -287,6 +300,20 @@ mod tests {
     #[test]
     fn the_definitions_are_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn log_files_have_a_service() {
+        let check = |text: &str, expected: Option<(&str, &str)>| {
+            let read = log_file(text).ok();
+            let expected = expected.map(|(name, file)| (name.to_owned(), PathBuf::from(file)));
+            assert_eq!(read, expected, "{text}");
+        };
+        check("api=logs/api.log", Some(("api", "logs/api.log")));
+        check("api=a=b", Some(("api", "a=b")));
+        check("api=", None);
+        check("=a", None);
+        check("api.log", None);
     }
 
     #[test]

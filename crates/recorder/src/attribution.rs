@@ -119,6 +119,16 @@ impl Attribution {
         }
     }
 
+    /// Whether a span has been seen.
+    pub(crate) fn knows(&self, trace: TraceId, span: SpanId) -> bool {
+        self.seen.contains(&(trace, span))
+    }
+
+    /// Whether a trace is that of a test, as far as is known.
+    pub(crate) fn is_test(&self, trace: TraceId) -> bool {
+        self.roots.contains_key(&trace)
+    }
+
     /// Where a span that its process does not attribute itself belongs.
     pub(crate) fn home(&self, span: &Span) -> Home {
         self.home_of(span.trace_id, &span.links)

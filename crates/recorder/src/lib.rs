@@ -15,14 +15,17 @@ mod decode;
 pub mod door;
 mod json;
 mod key;
+mod logfile;
 mod mask;
 mod os;
 mod session;
 mod spool;
 
 pub use key::{Key, KeyError};
+pub use logfile::LogFile;
 pub use mask::{MaskError, MaskRules, Masker, secret_environment};
 pub use session::{
-    Progress, Recovered, Recovery, Session, SessionOptions, StartError, Summary, recover,
+    Keeper, KeeperOptions, Progress, Recovered, Recovery, Session, SessionOptions, StartError,
+    Summary, recover,
 };
 pub use spool::{Capture, Spool, SpoolError, SpoolOptions};

@@ -1,5 +1,6 @@
 //! Spool in, store out: real segments, written by the Node agent, through a session into a real store.
 
+mod door;
 mod support;
 
 use std::sync::Arc;

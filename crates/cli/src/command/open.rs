@@ -37,7 +37,8 @@ pub(crate) fn run(args: &OpenArgs, color: ColorChoice) -> Result<Ending, Failure
     let address = serve::address_of(server.address());
     show_page(&format!("{address}{path}"), args.no_browser)?;
     talk::say(&style, "serving until Ctrl-C");
-    server.run(serve::api(store, &folder, Access::Loopback))?;
+    let api = serve::api(store, &folder, Access::Loopback);
+    server.run(server::api::router(api))?;
     Ok(Ending::Done)
 }
 

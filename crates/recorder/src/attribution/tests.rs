@@ -225,3 +225,35 @@ proptest! {
         prop_assert_eq!(attribution.attempts().collect::<Vec<_>>(), oracle(&records));
     }
 }
+
+#[test]
+fn a_record_belongs_to_the_test_of_its_trace_or_of_its_links() {
+    let mut attribution = attribution();
+    attribution.span(&root(&[]));
+    let check = |attribution: &mut Attribution, trace: u8, links: &[u8], expected: Home| {
+        let mut span = span(trace, 7, None, &[]);
+        span.links = links
+            .iter()
+            .map(|trace| Link {
+                trace_id: TraceId([*trace; 16]),
+                span_id: SpanId([1; 8]),
+                attributes: Attributes::new(),
+            })
+            .collect();
+        attribution.link(&span);
+        assert_eq!(attribution.home(&span), expected, "{trace} {links:?}");
+    };
+    let (test, run) = (TraceId([1; 16]), |trace: u8| {
+        Home::Run(TraceId([trace; 16]))
+    });
+    check(&mut attribution, 1, &[], Home::Trace(test));
+    // Its own trace beats a link.
+    check(&mut attribution, 1, &[2], Home::Trace(test));
+    check(&mut attribution, 2, &[], run(2));
+    check(&mut attribution, 2, &[3], run(2));
+    check(&mut attribution, 2, &[3, 1], Home::Link(test));
+    // From then on the whole trace is part of the test, and what links to it.
+    check(&mut attribution, 2, &[], Home::Link(test));
+    check(&mut attribution, 4, &[2], Home::Link(test));
+    check(&mut attribution, 5, &[], run(5));
+}

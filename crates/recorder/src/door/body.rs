@@ -214,7 +214,7 @@ mod tests {
                 (Coding::Deflate, bare(&bytes)), (Coding::Zstd, zstd(&bytes)),
             ];
             for (coding, packed) in codings {
-                prop_assert_eq!(unpack(coding, packed).as_ref(), Ok(&bytes), "{:?}", coding);
+                prop_assert_eq!(unpack(coding, packed), Ok(bytes.clone()), "{:?}", coding);
             }
         }
 

@@ -157,7 +157,7 @@ mod tests {
             &[(GapKind::OtlpDropped, None, 5)],
         );
         check(
-            r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"a"}]}]}]}"#,
+            r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"startTimeUnixNano":"1"}]}]}]}"#,
             &[(GapKind::OtlpRejected, None, 1)],
         );
         check("{", &[(GapKind::OtlpRejected, None, 1)]);

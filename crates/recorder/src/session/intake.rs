@@ -115,6 +115,11 @@ impl Intake {
         }
     }
 
+    /// What is known of whose is what.
+    pub(super) fn attribution(&self) -> &Attribution {
+        &self.attribution
+    }
+
     /// Whether any process reported.
     pub(super) fn processes(&self) -> usize {
         self.processes.len()
@@ -200,6 +205,17 @@ impl Intake {
                 .iter_mut()
                 .for_each(|log| self.masker.log_again(log));
         }
+    }
+
+    /// A batch that could not be written and will be sent again: as if it had never come, but for what was learned of it.
+    pub(super) fn undo(&mut self, batch: Batch) {
+        let spans = batch.chunks.iter().flat_map(|chunk| &chunk.spans);
+        for span in spans {
+            self.received.remove(&(span.trace_id, span.span_id));
+        }
+        self.gaps.give_back(batch.gaps);
+        self.attribution
+            .give_back(batch.attempts.iter().map(|(attempt, _)| attempt.id));
     }
 
     /// A batch that could not be written: its spans and logs are counted as lost, the rest goes with the next one.

@@ -4,6 +4,7 @@ mod gaps;
 mod intake;
 mod processes;
 mod recovery;
+mod served;
 mod worker;
 
 #[cfg(test)]
@@ -17,8 +18,10 @@ use model::{Exit, Gap, Run, Timestamp};
 use store::Store;
 
 pub use recovery::{Recovered, Recovery, recover};
+pub use served::{Keeper, KeeperOptions};
 
 use crate::door::Inbox;
+use crate::logfile::LogFile;
 use crate::mask::Masker;
 use crate::spool::{Spool, Ticker};
 use worker::Worker;
@@ -33,6 +36,8 @@ pub struct SessionOptions {
     pub inbox: Arc<Inbox>,
     /// The address of that door, if it has one. Calls of exporters to it are not part of the recording.
     pub endpoint: Option<String>,
+    /// Log files of services.
+    pub log_files: Vec<LogFile>,
     /// The run, as it is known at its start.
     pub run: Run,
     /// How values are masked.

@@ -102,6 +102,7 @@ fn recover_one(recovery: &Recovery<'_>, orphan: Orphan) -> Recovered {
         // What came in through the door is not spooled.
         inbox: Arc::default(),
         endpoint: None,
+        log_files: Vec::new(),
         masker: Arc::clone(recovery.masker),
         project_root: orphan.project_root,
         clock: recovery.clock,
@@ -187,6 +188,7 @@ mod tests {
             spool,
             inbox: Arc::default(),
             endpoint: None,
+            log_files: Vec::new(),
             run: Run {
                 started: Timestamp(1),
                 ..unknown_run(RUN, &recovery)

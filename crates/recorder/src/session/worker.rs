@@ -9,7 +9,8 @@ use store::{BatchId, Store};
 
 use super::intake::Intake;
 use super::{Progress, SessionOptions, Summary};
-use crate::door::Inbox;
+use crate::door::{Delivery, Inbox};
+use crate::logfile::LogFile;
 use crate::spool::{Spool, Tail, Ticker};
 
 /// Pause between two looks while lines come in.
@@ -31,6 +32,7 @@ pub(super) struct Worker {
     spool: Spool,
     tail: Tail,
     inbox: Arc<Inbox>,
+    log_files: Vec<LogFile>,
     intake: Intake,
     run: Run,
     clock: fn() -> Timestamp,
@@ -52,6 +54,7 @@ impl Worker {
         let mut worker = Self {
             intake,
             inbox: options.inbox,
+            log_files: options.log_files,
             store: options.store,
             spool: options.spool,
             tail,
@@ -157,6 +160,7 @@ impl Worker {
         }
         // Once more after the last process was seen gone: it may have written in between.
         self.catch_up();
+        self.read_log_files(true);
     }
 
     /// Reads all that is there now, but does not run after a process that goes on writing.
@@ -186,7 +190,9 @@ impl Worker {
             self.intake.gaps.run(GapKind::SpoolGone, 1, None);
             self.problems.push("the spool folder was removed while the tests ran; what they did afterwards is not recorded".into());
         }
-        let read = read.saturating_add(self.receive());
+        let read = read
+            .saturating_add(self.receive())
+            .saturating_add(self.read_log_files(false));
         self.held.0 += read;
         self.held.1 += u32::from(self.held.0 > 0);
         read
@@ -199,6 +205,23 @@ impl Worker {
             // One that only tells of losses is news too.
             bytes = bytes.saturating_add(delivery.bytes.max(1) as u64);
             self.intake.delivery(delivery);
+        }
+        bytes
+    }
+
+    /// Reads what services wrote into their log files. Returns how many bytes that was.
+    fn read_log_files(&mut self, ends: bool) -> u64 {
+        let mut bytes = 0_u64;
+        let now = (self.clock)();
+        for file in &mut self.log_files {
+            let found = file.look(now, ends);
+            bytes = bytes.saturating_add(found.bytes);
+            let detail = Some("log files".into());
+            self.intake.gaps.run(GapKind::LogCut, found.cut, detail);
+            self.intake.delivery(Delivery {
+                logs: found.logs,
+                ..Delivery::default()
+            });
         }
         bytes
     }
@@ -249,7 +272,7 @@ impl Worker {
 
 /// Drawn at random, since nothing but a repetition of the very same batch may count as one. Without random numbers the
 /// time and the address of a local are as good: the id only has to differ within a run.
-fn batch_id() -> BatchId {
+pub(super) fn batch_id() -> BatchId {
     let mut id = [0; 16];
     if getrandom::fill(&mut id).is_err() {
         use std::hash::{BuildHasher, RandomState};

@@ -46,6 +46,7 @@ impl Run {
             spool,
             inbox: Arc::clone(&inbox),
             endpoint: Some("http://127.0.0.1:4318".into()),
+            log_files: Vec::new(),
             run: run(),
             masker: Arc::new(Masker::new(rules, key()).unwrap()),
             project: "shop".into(),

@@ -9,7 +9,7 @@ use super::notes::Notes;
 
 /// Diagnoses all attempts of the run that failed or never ended, those that were tried again included. What cannot be
 /// diagnosed is noted, and the others go on.
-pub(super) fn all(store: &dyn Store, run: RunId, notes: &mut Notes) {
+pub(crate) fn all(store: &dyn Store, run: RunId, notes: &mut Notes) {
     match attempts_of(store, run) {
         Ok(attempts) if attempts.is_empty() => {}
         Ok(attempts) => each(store, run, &attempts, notes),

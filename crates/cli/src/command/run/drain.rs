@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use model::{Exit, Gap, GapKind, Run, RunState};
 use recorder::door::{Door, Inbox, OpenDoor};
-use recorder::{Session, SessionOptions, Spool, Summary};
+use recorder::{LogFile, Session, SessionOptions, Spool, Summary};
 use store::{Batch, BatchId, Store};
 
 use super::notes::Notes;
@@ -30,6 +30,13 @@ impl End {
     }
 }
 
+/// Where records come from.
+pub(super) struct WaysIn {
+    pub(super) spool: Spool,
+    pub(super) door: Option<Door>,
+    pub(super) log_files: Vec<LogFile>,
+}
+
 /// A recording that goes on.
 pub(super) struct Recording {
     pub(super) run: Run,
@@ -42,7 +49,7 @@ pub(super) struct Recording {
 pub(super) fn start(
     args: &RunArgs,
     prepared: &mut Prepared,
-    ways_in: Option<(Spool, Option<Door>)>,
+    ways_in: Option<WaysIn>,
     notes: &mut Notes,
 ) -> Recording {
     let git = prepared
@@ -51,7 +58,12 @@ pub(super) fn start(
         .map(|git| git.join().unwrap_or_default())
         .unwrap_or_default();
     let run = describe(args, prepared, &git);
-    let Some((spool, door)) = ways_in else {
+    let Some(WaysIn {
+        spool,
+        door,
+        log_files,
+    }) = ways_in
+    else {
         return Recording {
             run,
             session: None,
@@ -65,6 +77,7 @@ pub(super) fn start(
             spool,
             inbox: Arc::clone(&inbox),
             endpoint: door.as_ref().map(Door::endpoint),
+            log_files,
             run: run.clone(),
             masker: Arc::clone(&prepared.masker),
             project: run.project.clone(),

@@ -6,24 +6,24 @@
 
 mod agents;
 mod child;
-mod diagnose;
+pub(crate) mod diagnose;
 mod door;
 mod drain;
-mod notes;
-mod prepare;
+pub(crate) mod notes;
+pub(crate) mod prepare;
 pub(crate) mod recover;
 mod report;
 mod spool;
 
 use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
 use std::process::Command;
 
 use model::Exit;
-use recorder::Spool;
-use recorder::door::Door;
+use recorder::LogFile;
 use store::Store;
 
-use self::drain::{End, Recording};
+use self::drain::{End, Recording, WaysIn};
 use self::notes::Notes;
 use self::prepare::Prepared;
 use crate::args::RunArgs;
@@ -52,8 +52,7 @@ pub(crate) fn run(args: &RunArgs, color: ColorChoice) -> Result<Ending, Failure>
 /// All that there is when the command can start.
 struct Ready {
     prepared: Prepared,
-    spool: Option<Spool>,
-    door: Option<Door>,
+    ways_in: Option<WaysIn>,
     command: Command,
     relay: Relay,
 }
@@ -80,10 +79,16 @@ fn set_up(args: &RunArgs, notes: &mut Notes) -> anyhow::Result<Ready> {
     if spool.is_some() {
         report::announce(args, &prepared, notes);
     }
-    Ok(Ready {
-        prepared,
+    let follow = |(name, path): &(String, _)| LogFile::follow(name, PathBuf::clone(path));
+    let ways_in = spool.map(|spool| WaysIn {
         spool,
         door,
+        // What the files hold by now is of before the command.
+        log_files: args.logs.iter().map(follow).collect(),
+    });
+    Ok(Ready {
+        prepared,
+        ways_in,
         command,
         relay,
     })
@@ -92,21 +97,22 @@ fn set_up(args: &RunArgs, notes: &mut Notes) -> anyhow::Result<Ready> {
 fn record(args: &RunArgs, ready: Ready, mut notes: Notes) -> Result<Exit, Failure> {
     let Ready {
         mut prepared,
-        spool,
-        door,
+        ways_in,
         mut command,
         relay,
     } = ready;
     let mut child = match os::spawn(&mut command) {
         Ok(child) => child,
         Err(error) => {
-            spool.into_iter().for_each(spool::discard);
+            ways_in
+                .into_iter()
+                .for_each(|ways_in| spool::discard(ways_in.spool));
             return Err(child::not_started(&args.command, &error));
         }
     };
     relay.attach(&child);
     let recording = guarded(|| {
-        let recording = drain::start(args, &mut prepared, spool.zip(Some(door)), &mut notes);
+        let recording = drain::start(args, &mut prepared, ways_in, &mut notes);
         recover::during_a_run(&prepared, &recording.run.project, &mut notes);
         recording
     });

@@ -7,15 +7,15 @@ use crate::talk;
 
 /// Things to say.
 #[derive(Debug)]
-pub(super) struct Notes {
+pub(crate) struct Notes {
     /// How to write to stderr.
-    pub(super) style: Style,
+    pub(crate) style: Style,
     losses: Vec<String>,
 }
 
 impl Notes {
     /// Nothing to say yet.
-    pub(super) fn new(style: Style) -> Self {
+    pub(crate) fn new(style: Style) -> Self {
         Self {
             style,
             losses: Vec::new(),
@@ -23,7 +23,7 @@ impl Notes {
     }
 
     /// Says at once that something is wrong, and what follows from it.
-    pub(super) fn warn(&self, problem: &dyn fmt::Display, consequence: &str) {
+    pub(crate) fn warn(&self, problem: &dyn fmt::Display, consequence: &str) {
         talk::say(
             &self.style,
             &format!("warning: {problem}\nhint: {consequence}"),
@@ -31,12 +31,12 @@ impl Notes {
     }
 
     /// Keeps for the report that something is lost, and why.
-    pub(super) fn lose(&mut self, loss: impl Into<String>) {
+    pub(crate) fn lose(&mut self, loss: impl Into<String>) {
         self.losses.push(loss.into());
     }
 
     /// What is lost, in the order in which that was found.
-    pub(super) fn losses(&self) -> &[String] {
+    pub(crate) fn losses(&self) -> &[String] {
         &self.losses
     }
 }

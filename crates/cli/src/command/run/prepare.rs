@@ -85,7 +85,7 @@ pub(super) fn prepare(args: &RunArgs, notes: &mut Notes) -> Result<Prepared> {
 }
 
 /// The variables whose name and value are text.
-pub(super) fn readable(variables: impl Iterator<Item = (OsString, OsString)>) -> Environment {
+pub(crate) fn readable(variables: impl Iterator<Item = (OsString, OsString)>) -> Environment {
     variables
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect()
@@ -100,7 +100,7 @@ fn outer_store(environment: &Environment) -> Option<PathBuf> {
 }
 
 /// The key of the pseudonyms: from the environment, else the store's own, else a new one.
-pub(super) fn key(environment: &Environment, store: &Path, notes: &mut Notes) -> Result<Key> {
+pub(crate) fn key(environment: &Environment, store: &Path, notes: &mut Notes) -> Result<Key> {
     if let Some(text) = environment.get("FLAKESCOPE_MASK_KEY") {
         match Key::from_hex(text) {
             Ok(key) => return Ok(key),
@@ -122,7 +122,7 @@ pub(super) fn key(environment: &Environment, store: &Path, notes: &mut Notes) ->
 }
 
 /// What to mask: what the settings say, and the values of variables that sound secret.
-pub(super) fn rules(config: &Config, environment: &Environment) -> MaskRules {
+pub(crate) fn rules(config: &Config, environment: &Environment) -> MaskRules {
     let mask = &config.mask;
     let variables = environment
         .iter()

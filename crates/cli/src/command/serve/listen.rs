@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener};
 
 use anyhow::Context as _;
-use server::api::Api;
+use axum::Router;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -50,14 +50,13 @@ impl Server {
     ///
     /// # Errors
     /// When the socket fails.
-    pub(crate) fn run(self, api: Api) -> Result<(), Failure> {
+    pub(crate) fn run(self, app: Router) -> Result<(), Failure> {
         let Self {
             runtime, listener, ..
         } = self;
         let served = runtime.block_on(async move {
             let listener = tokio::net::TcpListener::from_std(listener)?;
             let told = stop()?;
-            let app = server::api::router(api);
             // Answers that are under way are not waited for: a browser may hold a connection open for ever.
             tokio::select! {
                 served = async { axum::serve(listener, app).await } => served,

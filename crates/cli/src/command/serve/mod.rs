@@ -1,6 +1,7 @@
-//! `flakescope serve`: the HTTP API and the web pages over a store, until it is told to stop.
+//! `flakescope serve`: takes in OTLP, and serves the HTTP API and the web pages over a store, until it is told to stop.
 
 mod announce;
+mod keep;
 mod listen;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -8,15 +9,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use recorder::door::Taker;
 use server::api::{Access, Api};
 use store::Store;
 
 use crate::args::{PlaceArgs, ServeArgs};
-use crate::config;
+use crate::config::{self, Config};
 use crate::exit::{self, Ending, Failure};
 use crate::project::Project;
 use crate::report::style::ColorChoice;
 use crate::talk::{self, Output};
+
+use keep::Keeping;
 
 pub(super) use announce::{Live, live};
 pub(super) use listen::Server;
@@ -27,8 +31,9 @@ pub(super) use listen::Server;
 /// When the store cannot be opened, or the address cannot be listened on.
 pub(crate) fn run(args: &ServeArgs, color: ColorChoice) -> Result<Ending, Failure> {
     let style = talk::style(Output::Stderr, color);
-    let folder = store_folder(&args.place)?;
-    let store = store::open(&folder)?;
+    let place = Place::of(&args.place)?;
+    let folder = place.folder;
+    let store: Arc<dyn Store> = store::open(&folder)?;
     let access = access(args.listen, args.token.as_deref())?;
     let server = Server::bind(args.listen)?;
     let announced = Live {
@@ -48,8 +53,15 @@ pub(crate) fn run(args: &ServeArgs, color: ColorChoice) -> Result<Ending, Failur
     }
     super::print(format!("{}\n", announced.page("/")).as_bytes())?;
     talk::say(&style, "stop with Ctrl-C");
-    server.run(api(store, &folder, access))?;
-    Ok(Ending::Done)
+    let keeping = Keeping::start(&store, &folder, &place.project, &place.config, style)?;
+    let taker = Taker::Server {
+        keep: keeping.keep(),
+        token: announced.token,
+    };
+    let pages = server::api::router(api(store, &folder, access));
+    let served = server.run(recorder::door::router(taker, pages));
+    keeping.finish();
+    served.map(|()| Ending::Done)
 }
 
 /// What the API answers from.
@@ -62,14 +74,26 @@ pub(super) fn api(store: Arc<dyn Store>, folder: &Path, access: Access) -> Api {
     }
 }
 
-/// Where the store of a project is, or would be.
-fn store_folder(place: &PlaceArgs) -> Result<PathBuf, Failure> {
-    let cwd = std::env::current_dir().context("read the working directory")?;
-    let project = Project::locate(&cwd, place.config.as_deref());
-    if let (_, Some(mistakes)) = config::load(project.config.as_deref()) {
-        return Err(Failure::new(exit::FAILED, mistakes));
+/// A project with its store and its settings.
+struct Place {
+    folder: PathBuf,
+    project: Project,
+    config: Config,
+}
+
+impl Place {
+    fn of(place: &PlaceArgs) -> Result<Self, Failure> {
+        let cwd = std::env::current_dir().context("read the working directory")?;
+        let project = Project::locate(&cwd, place.config.as_deref());
+        match config::load(project.config.as_deref()) {
+            (_, Some(mistakes)) => Err(Failure::new(exit::FAILED, mistakes)),
+            (config, None) => Ok(Self {
+                folder: project.store(&cwd, place.store.as_deref()),
+                project,
+                config,
+            }),
+        }
     }
-    Ok(project.store(&cwd, place.store.as_deref()))
 }
 
 /// Whoever can reach more than the loopback must show a token, given or made up.

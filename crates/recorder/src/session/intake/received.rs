@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
-use model::{GapKind, Log, Resource, Span, SpanKind, attribute};
+use model::{Attributes, GapKind, Log, Resource, Span, SpanKind, TraceId, Value, attribute};
 
 use super::Intake;
 use crate::door::Delivery;
@@ -60,6 +60,11 @@ impl Intake {
         {
             span.attributes.set(attribute::ATTRIBUTION, basis);
         }
+        for error in programmatic_errors(&span) {
+            self.received_log(error, masked);
+        }
+        // The root may come later; then these are its tags.
+        self.received_tags(home.trace_id(), &span);
         span.resource = self.masked_resource(&span.resource, masked);
         self.take_span(&mut span, true);
         self.chunk(Some(home.trace_id())).spans.push(span);
@@ -74,6 +79,15 @@ impl Intake {
         self.chunk(trace).logs.push(log);
     }
 
+    /// Tags that a test gives itself through any of its spans.
+    fn received_tags(&mut self, trace: TraceId, span: &Span) {
+        for (key, values) in otlp::execution_tags(span) {
+            let value = self.masker.named(&key, &values.join(", "));
+            let key = self.masker.text(&key);
+            self.attribution.tag(trace, key, value);
+        }
+    }
+
     /// A resource is shared by all records of a process, and masked once for all of them.
     fn masked_resource(&mut self, sent: &Arc<Resource>, masked: &mut Masked) -> Arc<Resource> {
         if let Some((_, known)) = masked.get(&Arc::as_ptr(sent)) {
@@ -86,4 +100,22 @@ impl Intake {
         masked.insert(Arc::as_ptr(sent), (Arc::clone(sent), Arc::clone(&resource)));
         resource
     }
+}
+
+/// Errors that a program reports through Lumigo's distributions, an event of a span each, as log records: there they stand
+/// on the axis of everything else that was said.
+fn programmatic_errors(span: &Span) -> impl Iterator<Item = Log> {
+    /// ERROR, in OTLP.
+    const SEVERITY: u8 = 17;
+    let is_error = |event: &&model::Event| event.attributes.get("lumigo.type").is_some();
+    span.events.iter().filter(is_error).map(|event| Log {
+        trace_id: Some(span.trace_id),
+        span_id: Some(span.span_id),
+        time: event.time,
+        severity: SEVERITY,
+        severity_text: "ERROR".to_owned(),
+        body: Value::from(event.name.clone()),
+        attributes: Attributes::clone(&event.attributes),
+        resource: Arc::clone(&span.resource),
+    })
 }
