@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Attempt, Baseline, BaselineBasis, Evidence, Recording, RunFacts, RunId, Test, Timestamp,
+    Attempt, Baseline, BaselineBasis, Evidence, Exit, Recording, RunFacts, RunId, Test, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -40,6 +40,10 @@ struct FactsLine {
     run: Option<RunId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     commit: Option<String>,
+    #[serde(with = "option", default, skip_serializing_if = "Option::is_none")]
+    exit: Option<Exit>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    ended: BTreeMap<u32, bool>,
 }
 
 /// The archive of this evidence, compressed.
@@ -106,6 +110,8 @@ fn write(evidence: &Evidence) -> Result<Writer, ArchiveError> {
         FactsLine {
             run: evidence.facts.run_id,
             commit: evidence.facts.commit.clone(),
+            exit: evidence.facts.exit,
+            ended: evidence.facts.ended.clone(),
         },
     )?;
     writer.lines("sighting", None, &evidence.facts.sightings)?;
@@ -196,6 +202,8 @@ impl Draft {
                 let facts: FactsLine = record.plain()?;
                 self.facts.run_id = facts.run;
                 self.facts.commit = facts.commit;
+                self.facts.exit = facts.exit;
+                self.facts.ended = facts.ended;
             }
             "sighting" => self.facts.sightings.push(record.content()?),
             other => return Err(format!("unknown type `{other}`")),

@@ -15,6 +15,7 @@ mod compare;
 mod conclude;
 mod context;
 mod elsewhere;
+mod ending;
 mod failure;
 mod fingerprint;
 mod innocence;

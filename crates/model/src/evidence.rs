@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Attempt, Listener, Peer, PeerDeclaration, Recording, RunId, Test, Timestamp, peer};
+use crate::{Attempt, Exit, Listener, Peer, PeerDeclaration, Recording, RunId, Test, Timestamp, peer};
 
 /// All that a diagnosis may know. Assembled by the store's side, serialisable by `archive`.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,6 +72,11 @@ pub struct RunFacts {
     pub run_id: Option<RunId>,
     /// The commit of the run, if known.
     pub commit: Option<String>,
+    /// How the command of the run ended, once it has.
+    pub exit: Option<Exit>,
+    /// The processes in which tests ran and that are over, by process id: whether it ended by itself, rather than being
+    /// killed.
+    pub ended: BTreeMap<u32, bool>,
     /// Where the fingerprint of a cause was seen before.
     pub sightings: Vec<Sighting>,
 }

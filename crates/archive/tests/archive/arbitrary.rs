@@ -184,11 +184,14 @@ fn peer() -> impl Strategy<Value = PeerDeclaration> {
     })
 }
 
-fn run() -> impl Strategy<Value = Run> {
-    let exit = prop_oneof![
+fn exit() -> impl Strategy<Value = Exit> {
+    prop_oneof![
         any::<i32>().prop_map(Exit::Code),
         any::<i32>().prop_map(Exit::Signal)
-    ];
+    ]
+}
+
+fn run() -> impl Strategy<Value = Run> {
     let state = select(vec![
         RunState::Recording,
         RunState::Sealed,
@@ -204,7 +207,7 @@ fn run() -> impl Strategy<Value = Run> {
         of(time()),
     );
     let tail = (
-        of(exit),
+        of(exit()),
         state,
         btree_map(text(), text(), 0..3),
         vec(peer(), 0..3),
@@ -459,11 +462,20 @@ pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
         branch: parts.2,
         attempts: parts.3,
     });
-    let facts = (of(run_id()), of(text()), vec(sighting, 0..3));
+    let ended = btree_map(any::<u32>(), any::<bool>(), 0..3);
+    let facts = (
+        of(run_id()),
+        of(text()),
+        vec(sighting, 0..3),
+        of(exit()),
+        ended,
+    );
     let facts = facts.prop_map(|parts| RunFacts {
         run_id: parts.0,
         commit: parts.1,
         sightings: parts.2,
+        exit: parts.3,
+        ended: parts.4,
     });
     let head = (
         test(),

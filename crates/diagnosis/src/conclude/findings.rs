@@ -6,6 +6,7 @@ use super::{certainty, finding};
 use crate::calls::{self, Call};
 use crate::compare::{Comparison, Difference};
 use crate::context::Context;
+use crate::ending;
 use crate::rank::{self, Ranked};
 use crate::relevance::{self, Link};
 use crate::sentence;
@@ -55,6 +56,7 @@ pub(super) fn findings(context: &Context, ranked: &Ranked) -> Vec<Finding> {
     if let Some(interceptor) = &one.exchange.mocked {
         texts.push(format!("{interceptor} answered in place of the network."));
     }
+    texts.extend(ending::clause(context).map(|clause| format!("The test never ended: {clause}.")));
     texts.extend(sightings(context, &ranked.fingerprint));
     texts
         .into_iter()

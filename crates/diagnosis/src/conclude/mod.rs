@@ -6,6 +6,7 @@ use model::{
 };
 
 use crate::context::Context;
+use crate::ending;
 use crate::rank::{Ranked, Ranking};
 use crate::rules::dependency_slow;
 use crate::sentence;
@@ -56,11 +57,15 @@ fn why_not(context: &Context, ranking: &Ranking) -> String {
             "We can't tell why; no captured call is the hook's own.".to_owned()
         }
         None if context.failure.killed => {
-            "We can't tell why it never ended; the test made no captured call.".to_owned()
+            format!(
+                "We can't tell why it never ended; {}the test made no captured call.",
+                ended(context)
+            )
         }
         None => "We can't tell why; the test made no captured call before it failed.".to_owned(),
         Some(call) if context.failure.killed => format!(
-            "We can't tell why it never ended; its last call was {}, {} at {}.",
+            "We can't tell why it never ended; {}its last call was {}, {} at {}.",
+            ended(context),
             sentence::call(call),
             sentence::came_out(call.last()),
             sentence::offset(context, call, call.last().exchange.start),
@@ -74,6 +79,11 @@ fn why_not(context: &Context, ranking: &Ranking) -> String {
             )
         }),
     }
+}
+
+/// How it went with its process, to stand before what it did last.
+fn ended(context: &Context) -> String {
+    ending::clause(context).map_or(String::new(), |clause| format!("{clause}; "))
 }
 
 /// The sentence that says how far the calls are those of the passing recording.

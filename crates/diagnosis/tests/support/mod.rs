@@ -263,7 +263,6 @@ impl Story {
     /// The cause was seen before, on another commit.
     pub(crate) fn seen(mut self, fingerprint: &str) -> Self {
         self.facts = RunFacts {
-            run_id: None,
             commit: Some("aaaa".into()),
             sightings: vec![Sighting {
                 fingerprint: fingerprint.into(),
@@ -271,6 +270,7 @@ impl Story {
                 branch: Some("main".into()),
                 attempts: 4,
             }],
+            ..self.facts
         };
         self
     }

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use model::{Run, RunFacts, RunId, Sighting};
 
-use crate::{Store, StoreError};
+use crate::{Process, Store, StoreError};
 
 /// So many diagnoses of other runs, the newest ones, are looked at.
 pub const SIGHTING_LIMIT: usize = 200;
 
 const COMMIT: &str = "vcs.ref.head.revision";
 const BRANCH: &str = "vcs.ref.head.name";
+
+/// How an agent says that its process ended by itself.
+const BY_ITSELF: &str = "exit";
 
 /// What is known besides the recordings: where causes were seen before, by fingerprint, commit and branch.
 pub(super) fn gather(
@@ -33,6 +36,20 @@ pub(super) fn gather(
     Ok(RunFacts {
         run_id: Some(run_id),
         commit: run.and_then(|run| run.tags.get(COMMIT).cloned()),
+        exit: run.and_then(|run| run.exit),
+        ended: ended(&store.processes(run_id)?),
         sightings: counts.into_iter().map(sighting).collect(),
     })
+}
+
+/// The processes with tests that are over. A process may have several agents, one for each thread: the one that saw it
+/// end by itself counts.
+fn ended(processes: &[Process]) -> BTreeMap<u32, bool> {
+    let mut ended = BTreeMap::new();
+    for process in processes.iter().filter(|process| process.runs_tests) {
+        if let Some(how) = &process.ended {
+            *ended.entry(process.pid).or_default() |= how == BY_ITSELF;
+        }
+    }
+    ended
 }
