@@ -5,6 +5,8 @@ mod broken;
 #[cfg(test)]
 mod example;
 #[cfg(test)]
+mod insights;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 #[cfg(test)]

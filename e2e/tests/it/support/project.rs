@@ -48,7 +48,12 @@ impl Project {
 
     /// A copy of `examples/first-recording`.
     pub(crate) fn example() -> Self {
-        let source = repository().join("examples/first-recording");
+        Self::copy_of("examples/first-recording")
+    }
+
+    /// A copy of a folder of the repository, with its packages.
+    pub(crate) fn copy_of(folder: &str) -> Self {
+        let source = repository().join(folder);
         let project = Self::with_packages(&source);
         copy(&source, &project.path());
         project
