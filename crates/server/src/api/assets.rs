@@ -21,7 +21,7 @@ const HASHED: &str = "assets/";
 
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Flakescope</title>\
     <h1>The web pages are not in this program</h1>\
-    <p>It was built without them. <code>cargo xtask build</code> builds both; the API is at \
+    <p>It was built without them: run <code>cargo xtask pages</code> and build it again. The API is at \
     <a href=\"/api/v1/openapi.json\">/api/v1</a>.</p></html>";
 
 /// A file, or the page that shows what the address means.

@@ -1,14 +1,14 @@
 //! The calls of a recording in order, without headers and bodies.
 
 use anyhow::Result;
-use model::{AttemptId, Exchange, Peer, RunId, attribute};
+use model::{AttemptId, Exchange, attribute};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Store;
 
 use super::build::attempt_row;
 use super::types::SCHEMA;
-use crate::service;
+use crate::service::Peers;
 use crate::time::{javascript, millis};
 
 /// The calls of a recording.
@@ -61,30 +61,6 @@ pub struct Call {
     pub mocked: Option<String>,
 }
 
-/// Knows the peers of a run.
-pub(crate) struct Peers {
-    declared: Vec<model::PeerDeclaration>,
-    listeners: Vec<model::Listener>,
-}
-
-impl Peers {
-    /// The peers of a run.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub(crate) fn of_run(store: &dyn Store, run: RunId) -> Result<Self> {
-        Ok(Self {
-            declared: store.run(run)?.map(|run| run.peers).unwrap_or_default(),
-            listeners: store.listeners(run)?,
-        })
-    }
-
-    /// Who listens at a host and port.
-    pub(crate) fn peer(&self, host: &str, port: Option<u16>) -> Peer {
-        model::peer::resolve(&self.declared, &self.listeners, host, port)
-    }
-}
-
 /// The calls of a recording.
 ///
 /// # Errors
@@ -100,7 +76,7 @@ pub fn calls(store: &dyn Store, id: AttemptId) -> Result<CallList> {
             span_id: call.span_id.to_string(),
             at_ms: millis(call.start.since(attempt.start)),
             duration_ms: call.duration().map(millis),
-            from: service::name(&span.resource.attributes),
+            from: peers.service(&span.resource.attributes),
             peer: peer.name,
             role: peer.role.as_str().to_owned(),
             phase: call.phase.as_str().to_owned(),

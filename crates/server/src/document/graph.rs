@@ -10,9 +10,8 @@ use serde::Serialize;
 use store::Store;
 
 use super::build::attempt_row;
-use super::calls::Peers;
 use super::types::SCHEMA;
-use crate::service;
+use crate::service::Peers;
 use crate::time::{javascript, millis};
 use crate::timeline::failed;
 
@@ -106,7 +105,7 @@ struct Builder<'a> {
 impl<'a> Builder<'a> {
     fn new(spans: &'a [Span], root: SpanId, peers: &'a Peers) -> Self {
         let root = spans.iter().find(|span| span.span_id == root);
-        let name = |span: &Span| service::name(&span.resource.attributes);
+        let name = |span: &Span| peers.service(&span.resource.attributes);
         let server = |span: &&Span| span.kind == model::SpanKind::Server;
         let answered_by = spans
             .iter()
@@ -125,7 +124,7 @@ impl<'a> Builder<'a> {
 
     fn build(mut self) -> Graph {
         for span in self.spans {
-            let caller = service::name(&span.resource.attributes);
+            let caller = self.peers.service(&span.resource.attributes);
             self.node(&caller, NodeKind::Service, None);
             if let Some(call) = Exchange::from_span(span) {
                 self.call(&caller, span, &call);

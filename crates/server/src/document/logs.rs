@@ -9,7 +9,7 @@ use store::Store;
 use super::build::attempt_row;
 use super::recording::{Log, log};
 use super::types::SCHEMA;
-use crate::service;
+use crate::service::Peers;
 
 /// The log records of a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -36,9 +36,10 @@ pub struct Record {
 /// When the store cannot be read, or does not know the attempt.
 pub fn logs(store: &dyn Store, id: AttemptId) -> Result<LogList> {
     let (attempt, _) = attempt_row(store, id)?;
+    let peers = Peers::of_run(store, attempt.run_id)?;
     let records = store::recording(store, id.into())?.logs;
     let logs = records.into_iter().map(|record| Record {
-        service: service::name(&record.resource.attributes),
+        service: peers.service(&record.resource.attributes),
         log: log(record, attempt.start),
     });
     Ok(LogList {

@@ -20,13 +20,11 @@ use anyhow::Result;
 use model::RunId;
 use store::{AttemptQuery, Store};
 
+pub(crate) use crate::service::Peers;
 pub(crate) use build::attempt_row;
 pub use build::{build, run_entry, short_id};
-pub(crate) use calls::Peers;
 pub use calls::{Call, CallList, calls};
-pub use diff::{
-    Against, Diff, DiffCall, DiffKind, DiffSide, DiffValue, Difference, Hidden, diff,
-};
+pub use diff::{Against, Diff, DiffCall, DiffKind, DiffSide, DiffValue, Difference, Hidden, diff};
 pub use graph::{Edge, Graph, Node, NodeKind, graph};
 pub use head::{Head, Try, head};
 pub use lists::{ListedRun, ListedTest, RunList, TestList};

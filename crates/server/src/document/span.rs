@@ -9,10 +9,9 @@ use serde::Serialize;
 use store::Store;
 
 use super::build::attempt_row;
-use super::calls::Peers;
 use super::recording::{Exchange, exchange};
 use super::types::SCHEMA;
-use crate::service;
+use crate::service::Peers;
 use crate::time::{javascript, millis};
 
 /// Bytes that are not text are shown up to this many.
@@ -96,13 +95,9 @@ pub fn span(store: &dyn Store, id: AttemptId, span: SpanId) -> Result<Option<Spa
         return Ok(None);
     };
     let call = model::Exchange::from_span(found);
-    let peer = match &call {
-        Some(call) => {
-            let peers = Peers::of_run(store, attempt.run_id)?;
-            Some(peers.peer(&call.host, call.port))
-        }
-        None => None,
-    };
+    let peers = Peers::of_run(store, attempt.run_id)?;
+    let peer = call.as_ref();
+    let peer = peer.map(|call| peers.peer(&call.host, call.port));
     let events = found.events.iter().map(|event| Event {
         name: event.name.clone(),
         at_ms: millis(event.time.since(attempt.start)),
@@ -114,7 +109,7 @@ pub fn span(store: &dyn Store, id: AttemptId, span: SpanId) -> Result<Option<Spa
         parent_span_id: found.parent_span_id.map(|id| id.to_string()),
         name: found.name.clone(),
         kind: kind(found.kind).to_owned(),
-        service: service::name(&found.resource.attributes),
+        service: peers.service(&found.resource.attributes),
         at_ms: millis(found.start.since(attempt.start)),
         duration_ms: found.end.map(|end| millis(end.since(found.start))),
         status: status(found.status.code).to_owned(),

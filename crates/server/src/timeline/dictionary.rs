@@ -6,7 +6,6 @@ use model::{Exchange, Span};
 
 use super::Timeline;
 use super::row::{NOBODY, number};
-use crate::service;
 
 /// Texts in the order in which they were first used.
 #[derive(Debug, Default)]
@@ -61,11 +60,8 @@ impl Dictionary {
         number(self.names.number(name))
     }
 
-    pub(super) fn service(&mut self, span: &Span) -> u16 {
-        short(
-            self.services
-                .number(&service::name(&span.resource.attributes)),
-        )
+    pub(super) fn service(&mut self, name: &str) -> u16 {
+        short(self.services.number(name))
     }
 
     pub(super) fn peer(&mut self, name: &str) -> u16 {

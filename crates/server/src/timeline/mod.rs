@@ -7,10 +7,11 @@ mod dictionary;
 mod order;
 mod row;
 
-use model::{Attempt, AttemptId, Diagnosis, Recording};
+use model::{Attempt, AttemptId, Attributes, Diagnosis, Recording};
 use store::Store;
 
-use crate::document::{Peers, attempt_row};
+use crate::document::attempt_row;
+use crate::service::Peers;
 use columns::Columns;
 use dictionary::Dictionary;
 pub(crate) use row::failed;
@@ -25,6 +26,8 @@ pub struct Timeline<'a> {
     pub diagnosis: Option<&'a Diagnosis>,
     /// The name of whom an exchange goes to, by host and port.
     pub peer: &'a dyn Fn(&str, Option<u16>) -> String,
+    /// The name of a process that describes itself so.
+    pub service: &'a dyn Fn(&Attributes) -> String,
 }
 
 /// Microseconds in 32 bits reach 71 minutes; longer recordings are told in milliseconds.
@@ -46,6 +49,7 @@ impl Timeline<'_> {
             recording: &recording,
             diagnosis: stored.as_ref().map(|stored| &stored.diagnosis),
             peer: &|host, port| peers.peer(host, port).name,
+            service: &|resource| peers.service(resource),
         };
         Ok(timeline.encode())
     }

@@ -66,7 +66,7 @@ pub(super) fn row(
         end: number(place.end),
         depth: place.depth,
         name: names.name(&title(span, exchange.as_ref())),
-        service: names.service(span),
+        service: names.service(&(timeline.service)(&span.resource.attributes)),
         peer,
         kind: kind(span, exchange.is_some()),
         status: exchange.as_ref().and_then(Exchange::status).unwrap_or(0),

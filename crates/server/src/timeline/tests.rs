@@ -157,6 +157,7 @@ fn the_bytes_are_as_described() {
         recording: &recording,
         diagnosis: None,
         peer: &|host, _| host.to_owned(),
+        service: &|_| "unknown service".to_owned(),
     };
     let bytes = timeline.encode();
     let number = |at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
