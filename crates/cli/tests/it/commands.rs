@@ -67,7 +67,7 @@ fn every_shell_has_its_completion() {
             .unwrap();
         let script = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success(), "{shell}");
-        for word in ["run", "list", "show", "report-json"] {
+        for word in ["run", "list", "show", "diff", "export", "report-json"] {
             assert!(script.contains(word), "{shell} {word}");
         }
     }
