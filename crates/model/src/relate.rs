@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::attribute as name;
-use crate::{Span, SpanId, SpanKind, Timestamp, TraceId};
+use crate::{Span, SpanId, SpanKind, Timestamp, TraceId, Value};
 
 /// Parents are followed so far. Instrumentations nest less than ten; the bound keeps a loop of parents from going on.
 const FARTHEST: usize = 64;
@@ -24,7 +24,15 @@ pub fn relate(spans: &mut [Span]) {
         .collect();
     let calls: Vec<usize> = (0..spans.len()).filter(|at| is_call(&spans[*at])).collect();
     let mut inner: HashMap<usize, (Timestamp, SpanId)> = HashMap::new();
-    let mut phases = Vec::new();
+    let mut phases: HashMap<usize, Value> = HashMap::new();
+    for at in &calls {
+        let phase = spans[*at].attributes.get(name::PHASE);
+        let told = told(spans, &places, *at);
+        let told = told.filter(|told| spans[*told].attributes.get(name::PHASE).is_none());
+        if let (Some(told), Some(phase)) = (told, phase) {
+            phases.insert(told, phase.clone());
+        }
+    }
     for at in calls {
         let call = &spans[at];
         for outside in outsides(spans, &places, at) {
@@ -32,11 +40,12 @@ pub fn relate(spans: &mut [Span]) {
             let first = inner.entry(outside).or_insert(found);
             *first = found.min(*first);
         }
-        if call.attributes.get(name::PHASE).is_none()
-            && let Some(phase) = ancestors(spans, &places, at)
-                .find_map(|above| spans[above].attributes.get(name::PHASE))
-        {
-            phases.push((at, phase.clone()));
+        if call.attributes.get(name::PHASE).is_none() {
+            let known = |above: usize| spans[above].attributes.get(name::PHASE);
+            let phase = ancestors(spans, &places, at)
+                .find_map(|above| known(above).or_else(|| phases.get(&above)))
+                .cloned();
+            phase.map(|phase| phases.entry(at).or_insert(phase));
         }
     }
     for (at, (_, call)) in inner {
@@ -47,12 +56,27 @@ pub fn relate(spans: &mut [Span]) {
     }
 }
 
-/// The calls around a call in its process.
+/// The calls around a call in its process: above it, and above what it is told to be made by on the wire.
 fn outsides(spans: &[Span], places: &HashMap<Id, usize>, at: usize) -> impl Iterator<Item = usize> {
     let call = &spans[at];
-    ancestors(spans, places, at)
-        .take_while(move |above| is_within(&spans[*above], call))
+    let own = ancestors(spans, places, at);
+    let told = told(spans, places, at);
+    let others = told
+        .into_iter()
+        .flat_map(move |told| std::iter::once(told).chain(ancestors(spans, places, told)));
+    let within = move |above: &usize| is_within(&spans[*above], call);
+    own.take_while(within)
+        .chain(others.take_while(within))
         .filter(move |above| is_outside(&spans[*above], call))
+}
+
+/// The span of an SDK that wrote the `traceparent` of a call that our agent saw, when that is of another trace: an SDK
+/// that knows nothing of our test has begun one of its own.
+fn told(spans: &[Span], places: &HashMap<Id, usize>, at: usize) -> Option<usize> {
+    let call = &spans[at];
+    call.attributes.get(name::CLIENT)?;
+    let caller = call.traceparent()?;
+    (caller.0 != call.trace_id).then(|| places.get(&caller).copied())?
 }
 
 /// The spans above a span, nearest first, as far as they have arrived.
@@ -115,7 +139,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Attributes, Exchange, Resource, SpanStatus, Value};
+    use crate::{Attributes, Exchange, Resource, SpanStatus};
 
     fn id(number: u8) -> SpanId {
         SpanId([number; 8])
@@ -131,6 +155,7 @@ mod tests {
             "server" => SpanKind::Server,
             _ => SpanKind::Internal,
         };
+        let mut trace = 1;
         let (mut attributes, mut resource) = (Attributes::new(), Attributes::new());
         for word in words {
             let (key, value) = word.split_once('=').unwrap();
@@ -141,6 +166,11 @@ mod tests {
                 "client" => (name::CLIENT, &mut attributes),
                 "phase" => (name::PHASE, &mut attributes),
                 "type" => (name::SPAN_TYPE, &mut attributes),
+                "traceparent" => ("http.request.header.traceparent", &mut attributes),
+                "trace" => {
+                    trace = value.parse().unwrap();
+                    continue;
+                }
                 "pid" => (name::PROCESS_PID, &mut resource),
                 _ => (name::SERVICE_NAME, &mut resource),
             };
@@ -148,7 +178,7 @@ mod tests {
             facts.set(key, value);
         }
         Span {
-            trace_id: TraceId([1; 16]),
+            trace_id: TraceId([trace; 16]),
             span_id: id(own),
             parent_span_id: (parent > 0).then(|| id(parent)),
             name: String::new(),
@@ -290,6 +320,24 @@ mod tests {
             ],
             &[1, 2],
         );
+    }
+
+    #[test]
+    fn an_sdk_with_a_trace_of_its_own_tells_of_the_same_call() {
+        let header = format!("traceparent=00-{}-{}-01", TraceId([2; 16]), id(3));
+        let ours = format!("1 0 client method=GET client=http phase=setup {header}");
+        let sdk = [
+            "2 0 internal trace=2",
+            "3 2 client method=GET status=200 trace=2",
+        ];
+        let service = ["4 3 server trace=2", "5 4 client method=GET trace=2"];
+        check(&[&ours, sdk[0], sdk[1]], &[1]);
+        check(&[&ours, sdk[0], sdk[1], service[0], service[1]], &[1, 5]);
+        let lines = [&ours, sdk[0], sdk[1], service[0], service[1]];
+        let mut spans: Vec<Span> = lines.iter().map(|line| span(line)).collect();
+        relate(&mut spans);
+        let served = Exchange::from_span(&spans[4]).unwrap();
+        assert_eq!(served.phase.as_str(), "setup");
     }
 
     #[test]

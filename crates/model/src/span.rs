@@ -41,6 +41,15 @@ impl Span {
         self.attributes.str(attribute::SPAN_TYPE)
     }
 
+    /// The span that a call names on the wire as the one that makes it, in its header `traceparent`. An SDK in the same
+    /// process may have written that, of a trace of its own.
+    #[must_use]
+    pub fn traceparent(&self) -> Option<(TraceId, SpanId)> {
+        let headers = self.attributes.strings("http.request.header.traceparent");
+        let mut parts = headers.first()?.split('-').skip(1);
+        Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+    }
+
     /// The event by which a failure is recorded, the last one if there are several.
     #[must_use]
     pub fn exception(&self) -> Option<&Event> {

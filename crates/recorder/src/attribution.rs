@@ -27,7 +27,8 @@ pub(crate) struct Attribution {
     seen: HashSet<(TraceId, SpanId)>,
     exchanges: HashSet<(TraceId, SpanId)>,
     /// Traces without a test of their own, and the traces of tests that their spans link to.
-    homes: HashMap<TraceId, TraceId>,
+    /// None: of several tests.
+    homes: HashMap<TraceId, Option<TraceId>>,
     /// Parents that were named and have not come, with how many name them.
     awaited: HashMap<(TraceId, SpanId), u64>,
     uncounted: u64,
@@ -92,6 +93,7 @@ impl Attribution {
     /// Takes in a record of a span. Returns whether it is the root of an attempt or a fixture.
     pub(crate) fn span(&mut self, span: &Span) -> bool {
         self.track(span);
+        self.link_on_the_wire(span);
         if kind(span).is_none() {
             return false;
         }
@@ -115,7 +117,25 @@ impl Attribution {
         if let Home::Link(test) = home
             && self.homes.len() < TRACKED_SPANS
         {
-            self.homes.insert(span.trace_id, test);
+            self.homes.insert(span.trace_id, Some(test));
+        }
+    }
+
+    /// Takes in that a call of a test is told on the wire to be of another trace: an SDK in the test's process has begun one
+    /// of its own. A trace that several tests tell of belongs to none of them.
+    fn link_on_the_wire(&mut self, span: &Span) {
+        let Some((told, _)) = span.traceparent() else {
+            return;
+        };
+        let is_ours = span.attributes.get(attribute::CLIENT).is_some();
+        if !is_ours || told == span.trace_id || !self.roots.contains_key(&span.trace_id) {
+            return;
+        }
+        let test = Some(span.trace_id);
+        if let Some(known) = self.homes.get_mut(&told) {
+            *known = known.filter(|known| Some(*known) == test);
+        } else if self.homes.len() < TRACKED_SPANS {
+            self.homes.insert(told, test);
         }
     }
 
@@ -142,7 +162,7 @@ impl Attribution {
         }
         let linked = links.iter().map(|link| link.trace_id);
         let test = |linked: &TraceId| self.roots.contains_key(linked);
-        let through = |linked: TraceId| self.homes.get(&linked).copied();
+        let through = |linked: TraceId| self.homes.get(&linked).copied().flatten();
         let home = through(trace).or_else(|| {
             linked
                 .clone()

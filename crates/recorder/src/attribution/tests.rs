@@ -257,3 +257,30 @@ fn a_record_belongs_to_the_test_of_its_trace_or_of_its_links() {
     check(&mut attribution, 4, &[2], Home::Link(test));
     check(&mut attribution, 5, &[], run(5));
 }
+
+#[test]
+fn a_trace_that_a_call_of_a_test_is_told_to_be_of_belongs_to_the_test() {
+    let mut attribution = attribution();
+    let home = |attribution: &Attribution| attribution.home_of(TraceId([9; 16]), &[]);
+    let call = |trace: u8| {
+        let header = format!("00-{}-{}-01", TraceId([9; 16]), SpanId([3; 8]));
+        let header = Value::Array(vec![header.into()]);
+        let facts = [
+            (attribute::CLIENT, "fetch".into()),
+            ("http.request.header.traceparent", header),
+        ];
+        span(trace, 5, None, &facts)
+    };
+    attribution.span(&call(1));
+    assert_eq!(home(&attribution), Home::Run(TraceId([9; 16])));
+    attribution.span(&root(&[]));
+    attribution.span(&call(1));
+    attribution.span(&call(1));
+    assert_eq!(home(&attribution), Home::Link(TraceId([1; 16])));
+    let mut other = root(&[]);
+    other.trace_id = TraceId([2; 16]);
+    attribution.span(&other);
+    attribution.span(&call(2));
+    attribution.span(&call(1));
+    assert_eq!(home(&attribution), Home::Run(TraceId([9; 16])));
+}

@@ -107,7 +107,12 @@ impl Intake {
 fn programmatic_errors(span: &Span) -> impl Iterator<Item = Log> {
     /// ERROR, in OTLP.
     const SEVERITY: u8 = 17;
-    let is_error = |event: &&model::Event| event.attributes.get("lumigo.type").is_some();
+    // The decoder has put them under these names; an exception has names of its own.
+    let is_error = |event: &&model::Event| {
+        let facts = &event.attributes;
+        facts.get(attribute::ERROR_TYPE).is_some()
+            && facts.str(attribute::ERROR_MESSAGE) == Some(event.name.as_str())
+    };
     span.events.iter().filter(is_error).map(|event| Log {
         trace_id: Some(span.trace_id),
         span_id: Some(span.span_id),
