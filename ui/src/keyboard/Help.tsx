@@ -36,6 +36,7 @@ const GROUPS: [string, [string, string][]][] = [
       ["← →", "collapse and expand"],
       ["w x a d", "zoom in and out, pan"],
       ["z", "zoom to the selection"],
+      ["i", "leave out where nothing happens"],
       ["Ctrl + wheel", "zoom at the pointer"],
       ["Shift + wheel", "pan"],
     ],

@@ -59,6 +59,9 @@ const SETTLED_MS = 200;
 /** Windows that differ by less are the same: the address has them to the microsecond. */
 const SAME_MS = 0.01;
 const TREE_SHARE = 0.42;
+/** On a page narrower than this the names need the greater part. */
+const NARROW_PX = 560;
+const NARROW_SHARE = 0.6;
 
 function same(a: Window | null, b: Window | null): boolean {
   if (a === null || b === null) return a === b;
@@ -315,7 +318,8 @@ class Timeline implements TimelineHandle {
   // Painting
 
   private tree(width: number): number {
-    return Math.round(Math.max(120, Math.min(width - 120, width * this.treeShare)));
+    const share = width < NARROW_PX ? Math.max(NARROW_SHARE, this.treeShare) : this.treeShare;
+    return Math.round(Math.max(120, Math.min(width - 120, width * share)));
   }
 
   private axis() {

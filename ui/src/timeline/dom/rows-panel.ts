@@ -105,7 +105,8 @@ export class RowsPanel {
     if (axis !== null) paintAxis(axis, frame);
     this.empty.hidden = frame.model.count > 0;
     const cursor = frame.model.indexOf(frame.model.cursor);
-    this.focus.hidden = cursor < 0 || document.activeElement !== this.scroller;
+    this.focus.hidden = cursor < 0;
+    this.focus.toggleAttribute("data-focused", document.activeElement === this.scroller);
     this.focus.style.transform = `translateY(${cursor * ROW - this.offset}px)`;
     this.point();
     const seenRows = () => {

@@ -47,7 +47,7 @@ function paintFlags(pen: Pen, frame: Frame, texts: TextPass): void {
   const { palette, tree, rulers, width } = frame;
   const origin = chartLeft(tree);
   const flags = flagsOf(frame);
-  let taken = tree;
+  let taken = origin;
   flags.forEach((flag, index) => {
     const x = Math.round(origin + flag.x) + 0.5;
     pen.strokeStyle = flag.isFailure ? palette.fail : palette.flag;
