@@ -178,8 +178,10 @@ impl<'a> Builder<'a> {
     fn attempt(&self, attempt: model::Attempt, test: &model::Test) -> Result<Attempt> {
         let trace = TraceId::from(attempt.id);
         let chunks = self.store.chunks(trace)?;
+        let mut spans = model::merge::spans(chunks.into_iter().flat_map(|chunk| chunk.spans));
+        model::relate(&mut spans);
         let recording = Recording {
-            spans: model::merge::spans(chunks.into_iter().flat_map(|chunk| chunk.spans)),
+            spans,
             ..Recording::default()
         };
         let gaps = self.gaps.get(&trace).map(Vec::as_slice).unwrap_or_default();

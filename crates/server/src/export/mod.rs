@@ -138,6 +138,7 @@ impl<'a> Source<'a> {
             }
             rest.spans = model::merge::spans(spans);
             model::relate(&mut rest.spans);
+            model::relate(&mut rest.spans);
             rest.logs = model::merge::logs(rest.logs);
         }
         Ok(rest)
