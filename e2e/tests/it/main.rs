@@ -10,6 +10,8 @@ mod insights;
 mod lifecycle;
 #[cfg(test)]
 #[cfg(test)]
+mod otlp;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod secrets;
