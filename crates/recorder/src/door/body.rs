@@ -97,8 +97,8 @@ pub(super) fn unpack(coding: Coding, packed: Vec<u8>) -> Result<Vec<u8>, BodyErr
 }
 
 fn unpack_within(coding: Coding, packed: Vec<u8>, most: usize) -> Result<Vec<u8>, BodyError> {
-    let bytes = match coding {
-        Coding::Identity => return Ok(packed),
+    match coding {
+        Coding::Identity => Ok(packed),
         Coding::Gzip => read_within(flate2::read::MultiGzDecoder::new(&*packed), most),
         // The name means the format of zlib, and some clients send the bare one.
         Coding::Deflate => match read_within(flate2::read::ZlibDecoder::new(&*packed), most) {
@@ -111,8 +111,7 @@ fn unpack_within(coding: Coding, packed: Vec<u8>, most: usize) -> Result<Vec<u8>
             .and_then(|mut decoder| decoder.window_log_max(ZSTD_WINDOW).map(|()| decoder))
             .map_err(|_| BodyError::Undecodable)
             .and_then(|decoder| read_within(decoder, most)),
-    };
-    bytes
+    }
 }
 
 fn read_within(reader: impl Read, most: usize) -> Result<Vec<u8>, BodyError> {
