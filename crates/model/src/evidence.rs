@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Attempt, Exit, Listener, Peer, PeerDeclaration, Recording, RunId, Test, Timestamp, peer};
+use crate::{
+    Attempt, Exit, Listener, Peer, PeerDeclaration, Recording, RunId, Test, Timestamp, peer,
+};
 
 /// All that a diagnosis may know. Assembled by the store's side, serialisable by `archive`.
 #[derive(Debug, Clone, PartialEq)]

@@ -82,8 +82,8 @@ fn whole_call() -> Span {
 }
 
 /// The sample with calls that came to nothing, and a log record.
-fn store() -> Arc<dyn Store> {
-    let store = sample_store().unwrap();
+fn store() -> anyhow::Result<Arc<dyn Store>> {
+    let store = sample_store()?;
     let refused = vec![
         ("http.request.method", text("GET")),
         ("url.full", text("http://127.0.0.1:9/x")),
@@ -134,24 +134,24 @@ fn store() -> Arc<dyn Store> {
         processes: vec![],
         listeners: vec![],
     };
-    store.append(&batch).unwrap();
-    store
+    store.append(&batch)?;
+    Ok(store)
 }
 
-fn exported(what: PrefixMatch, format: Format) -> (Written, String) {
+fn exported(what: PrefixMatch, format: Format) -> anyhow::Result<(Written, String)> {
     let mut out = Vec::new();
-    let written = write(&*store(), what, format, "0.0.0", &mut out).unwrap();
-    (written, String::from_utf8(out).unwrap())
+    let written = write(&*store()?, what, format, "0.0.0", &mut out)?;
+    Ok((written, String::from_utf8(out)?))
 }
 
-fn har(what: PrefixMatch) -> (Written, Json) {
-    let (written, text) = exported(what, Format::Har);
-    (written, serde_json::from_str(&text).unwrap())
+fn har(what: PrefixMatch) -> anyhow::Result<(Written, Json)> {
+    let (written, text) = exported(what, Format::Har)?;
+    Ok((written, serde_json::from_str(&text)?))
 }
 
 #[test]
 fn har_is_as_it_was() {
-    insta::assert_json_snapshot!(har(ATTEMPT).1);
+    insta::assert_json_snapshot!(har(ATTEMPT).unwrap().1);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn har_fits_its_specification() {
     let schema: Json = serde_json::from_str(schema).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     for what in [ATTEMPT, PrefixMatch::Run(RUN)] {
-        let (_, har) = har(what);
+        let (_, har) = har(what).unwrap();
         let problems: Vec<String> = validator
             .iter_errors(&har)
             .map(|problem| format!("{}: {problem}", problem.instance_path()))
@@ -173,7 +173,7 @@ fn har_fits_its_specification() {
             assert!((parts.sum::<f64>() - time).abs() < 0.001, "{entry}");
         }
     }
-    let mut wrong = har(ATTEMPT).1;
+    let mut wrong = har(ATTEMPT).unwrap().1;
     wrong["log"]["entries"][0]["timings"]["send"] = Json::from(-1);
     assert!(!validator.is_valid(&wrong));
 }
@@ -181,7 +181,7 @@ fn har_fits_its_specification() {
 #[test]
 fn a_run_has_all_its_recordings() {
     let run = PrefixMatch::Run(RUN);
-    let (written, har) = har(run);
+    let (written, har) = har(run).unwrap();
     let pages = har["log"]["pages"].as_array().unwrap();
     assert_eq!(pages.len(), 4);
     let expected = Written {
@@ -197,15 +197,15 @@ fn a_run_has_all_its_recordings() {
     }
     let stray = entries.iter().filter(|entry| entry["pageref"].is_null());
     assert_eq!(stray.count(), 1);
-    assert_eq!(exported(run, Format::Otlp).0, expected);
+    assert_eq!(exported(run, Format::Otlp).unwrap().0, expected);
 }
 
 #[test]
 fn otlp_is_one_line_that_can_be_read_back() {
-    let (_, of_attempt) = exported(ATTEMPT, Format::Otlp);
+    let (_, of_attempt) = exported(ATTEMPT, Format::Otlp).unwrap();
     insta::assert_snapshot!(of_attempt);
     for (what, count) in [(ATTEMPT, 4), (PrefixMatch::Run(RUN), 6)] {
-        let (written, text) = exported(what, Format::Otlp);
+        let (written, text) = exported(what, Format::Otlp).unwrap();
         assert_eq!(text.lines().count(), 1);
         let limits = otlp::Limits::default();
         let read = otlp::decode(
@@ -223,7 +223,7 @@ fn otlp_is_one_line_that_can_be_read_back() {
 #[test]
 fn logs_are_a_file_of_their_own() {
     let mut out = Vec::new();
-    let written = write_logs(&*store(), ATTEMPT, &mut out).unwrap();
+    let written = write_logs(&*store().unwrap(), ATTEMPT, &mut out).unwrap();
     assert_eq!(written.records, 1);
     insta::assert_snapshot!(String::from_utf8(out).unwrap());
 }
@@ -231,12 +231,33 @@ fn logs_are_a_file_of_their_own() {
 #[test]
 fn nothing_is_still_a_document() {
     let empty = PrefixMatch::Attempt(AttemptId([4; 16]));
-    assert_eq!(exported(empty, Format::Otlp).1, "{\"resourceSpans\":[]}\n");
-    let (written, har) = har(empty);
+    assert_eq!(
+        exported(empty, Format::Otlp).unwrap().1,
+        "{\"resourceSpans\":[]}\n"
+    );
+    let (written, har) = har(empty).unwrap();
     assert_eq!(written, Written::default());
     assert_eq!(har["log"]["entries"], Json::Array(vec![]));
     let unknown = PrefixMatch::Attempt(AttemptId([9; 16]));
-    assert!(write(&*store(), unknown, Format::Har, "", &mut Vec::new()).is_err());
+    assert!(
+        write(
+            &*store().unwrap(),
+            unknown,
+            Format::Har,
+            "",
+            &mut Vec::new()
+        )
+        .is_err()
+    );
     let unknown = PrefixMatch::Run(model::RunId([9; 16]));
-    assert!(write(&*store(), unknown, Format::Otlp, "", &mut Vec::new()).is_err());
+    assert!(
+        write(
+            &*store().unwrap(),
+            unknown,
+            Format::Otlp,
+            "",
+            &mut Vec::new()
+        )
+        .is_err()
+    );
 }
