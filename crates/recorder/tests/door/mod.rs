@@ -1,5 +1,7 @@
 //! The door from outside: what a request is answered, and where in the recording its records are.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as they do")]
+
 mod served;
 
 use std::sync::{Arc, Mutex};
@@ -187,6 +189,7 @@ fn a_run_takes_everything_and_counts_what_it_cannot_keep() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "most of it is a table")]
 fn a_server_says_what_became_of_a_request() {
     let kept: Arc<Mutex<Vec<(TraceId, SpanId)>>> = Arc::default();
     let app = |outcome: Result<(), NotKept>| {

@@ -1,5 +1,7 @@
 //! What comes in without a run: runs, tests, and what is said of tests that never ended.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as they do")]
+
 use std::sync::Arc;
 
 use model::AttemptStatus;
