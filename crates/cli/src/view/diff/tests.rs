@@ -78,8 +78,9 @@ fn entry(
     }
 }
 
-fn sample() -> Diff {
-    let invoke = Difference {
+/// The first divergence: another answer.
+fn throttled() -> Difference {
+    Difference {
         first_divergence: true,
         values: vec![
             value("message", Some("\"Rate Exceeded.\""), None),
@@ -92,8 +93,12 @@ fn sample() -> Diff {
             Some(call(3204, Some(429), Some(118), 1)),
             Some(call(3100, Some(202), Some(90), 1)),
         )
-    };
-    let search = Difference {
+    }
+}
+
+/// The same status, another shape of the body.
+fn reshaped() -> Difference {
+    Difference {
         values: vec![value("hits.total", Some("{\"value\":3}"), Some("3"))],
         values_left_out: 4,
         ..entry(
@@ -103,12 +108,11 @@ fn sample() -> Diff {
             Some(call(4000, Some(200), Some(3), 1)),
             Some(call(4000, Some(200), Some(3), 1)),
         )
-    };
-    let refused = DiffCall {
-        error: Some("ECONNREFUSED".into()),
-        ..call(9000, None, Some(1), 3)
-    };
-    let slow = Difference {
+    }
+}
+
+fn slower() -> Difference {
+    Difference {
         slower: true,
         ..entry(
             "GET",
@@ -117,7 +121,41 @@ fn sample() -> Diff {
             Some(call(9100, Some(200), Some(5000), 1)),
             Some(call(3900, Some(200), Some(12), 1)),
         )
+    }
+}
+
+fn only_there() -> Difference {
+    let there = call(3300, Some(201), Some(5), 1);
+    entry(
+        "PUT",
+        "elasticsearch",
+        "/insights/_doc/1",
+        None,
+        Some(there),
+    )
+}
+
+fn polled() -> Difference {
+    let here = call(4200, Some(200), Some(4), 42);
+    let there = call(3400, Some(200), Some(4), 6);
+    entry("GET", "api", "/insights", Some(here), Some(there))
+}
+
+fn only_here() -> Difference {
+    let refused = DiffCall {
+        error: Some("ECONNREFUSED".into()),
+        ..call(9000, None, Some(1), 3)
     };
+    entry(
+        "POST",
+        "hooks.slack.com",
+        "/services/T0/B0",
+        Some(refused),
+        None,
+    )
+}
+
+fn sample() -> Diff {
     Diff {
         schema: SCHEMA,
         here: side("8f2c1a", Status::Failed, 13_400),
@@ -125,30 +163,12 @@ fn sample() -> Diff {
         basis: "base-branch".into(),
         same_test: true,
         differences: vec![
-            invoke,
-            entry(
-                "PUT",
-                "elasticsearch",
-                "/insights/_doc/1",
-                None,
-                Some(call(3300, Some(201), Some(5), 1)),
-            ),
-            search,
-            entry(
-                "GET",
-                "api",
-                "/insights",
-                Some(call(4200, Some(200), Some(4), 42)),
-                Some(call(3400, Some(200), Some(4), 6)),
-            ),
-            entry(
-                "POST",
-                "hooks.slack.com",
-                "/services/T0/B0",
-                Some(refused),
-                None,
-            ),
-            slow,
+            throttled(),
+            only_there(),
+            reshaped(),
+            polled(),
+            only_here(),
+            slower(),
         ],
         same_calls: 37,
         hidden: Hidden {
