@@ -292,23 +292,18 @@ mod tests {
         rows.collect()
     }
 
+    fn check(here: &str, there: &str, expected: &[(&str, &str, &str, ChangeKind)]) {
+        let own = |text: &str| text.to_owned();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|&(path, left, right, kind)| (own(path), own(left), own(right), kind))
+            .collect();
+        assert_eq!(found(here, there), expected, "{here} {there}");
+    }
+
     #[test]
     fn values_are_found_by_their_place() {
-        use ChangeKind::{Identifier, Port, Time, Value};
-        let check = |here: &str, there: &str, expected: &[(&str, &str, &str, ChangeKind)]| {
-            let expected: Vec<_> = expected
-                .iter()
-                .map(|(path, left, right, kind)| {
-                    (
-                        (*path).to_owned(),
-                        (*left).to_owned(),
-                        (*right).to_owned(),
-                        *kind,
-                    )
-                })
-                .collect();
-            assert_eq!(found(here, there), expected, "{here} {there}");
-        };
+        use ChangeKind::{Identifier, Value};
         check(r#"{"a":1, "b":2}"#, r#"{"b":2,"a":1}"#, &[]);
         check(
             r#"{"hits":{"total":3}}"#,
@@ -323,6 +318,21 @@ mod tests {
                 ("items[1]", r#"{"id":2}"#, "-", Value),
             ],
         );
+        check(
+            r#"{"a":1}"#,
+            r#"{"b":1}"#,
+            &[("a", "1", "-", Value), ("b", "-", "1", Value)],
+        );
+        check(
+            "rate exceeded",
+            "{}",
+            &[("", "\"rate exceeded\"", "\"{}\"", Value)],
+        );
+    }
+
+    #[test]
+    fn values_that_differ_anyway_are_of_a_kind() {
+        use ChangeKind::{Identifier, Port, Time, Value};
         check(
             r#"{"at":"2026-11-22T18:42:45Z","n":1795372965}"#,
             r#"{"at":"2026-11-23T08:00:00Z","n":1795372970}"#,
@@ -355,16 +365,6 @@ mod tests {
             r#"{"ratio":"16:9000"}"#,
             r#"{"ratio":"16:1000"}"#,
             &[("ratio", r#""16:9000""#, r#""16:1000""#, Value)],
-        );
-        check(
-            r#"{"a":1}"#,
-            r#"{"b":1}"#,
-            &[("a", "1", "-", Value), ("b", "-", "1", Value)],
-        );
-        check(
-            "rate exceeded",
-            "{}",
-            &[("", "\"rate exceeded\"", "\"{}\"", Value)],
         );
         let (left, right) = ("[masked:1a2b:0123456789ab]", "[masked:1a2b:ba9876543210]");
         let quoted = |text: &str| format!("\"{text}\"");

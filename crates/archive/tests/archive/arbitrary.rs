@@ -430,14 +430,14 @@ fn recording() -> impl Strategy<Value = Recording> {
         .prop_map(|(spans, logs, gaps)| Recording { spans, logs, gaps })
 }
 
-pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
+fn baseline() -> impl Strategy<Value = Baseline> {
     let basis = select(vec![
         BaselineBasis::SameRun,
         BaselineBasis::SameCommit,
         BaselineBasis::BaseBranch,
         BaselineBasis::Newest,
     ]);
-    let baseline = (
+    let parts = (
         attempt(),
         recording(),
         vec(recording(), 0..3),
@@ -446,7 +446,7 @@ pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
         btree_map(text(), text(), 0..3),
         vec(listener(), 0..2),
     );
-    let baseline = baseline.prop_map(|parts| Baseline {
+    parts.prop_map(|parts| Baseline {
         attempt: parts.0,
         recording: parts.1,
         fixtures: parts.2,
@@ -454,7 +454,10 @@ pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
         run_started: parts.4,
         tags: parts.5,
         listeners: parts.6,
-    });
+    })
+}
+
+fn run_facts() -> impl Strategy<Value = RunFacts> {
     let sighting = (text(), of(text()), of(text()), any::<u32>());
     let sighting = sighting.prop_map(|parts| Sighting {
         fingerprint: parts.0,
@@ -470,21 +473,24 @@ pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
         of(exit()),
         ended,
     );
-    let facts = facts.prop_map(|parts| RunFacts {
+    facts.prop_map(|parts| RunFacts {
         run_id: parts.0,
         commit: parts.1,
         sightings: parts.2,
         exit: parts.3,
         ended: parts.4,
-    });
+    })
+}
+
+pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
     let head = (
         test(),
         attempt(),
         recording(),
         vec(recording(), 0..3),
-        of(baseline),
+        of(baseline()),
     );
-    (head, vec(peer(), 0..2), vec(listener(), 0..2), facts).prop_map(
+    (head, vec(peer(), 0..2), vec(listener(), 0..2), run_facts()).prop_map(
         |(head, peers, listeners, facts)| Evidence {
             test: head.0,
             attempt: head.1,
