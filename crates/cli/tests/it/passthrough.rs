@@ -145,7 +145,13 @@ fn only_what_is_documented_is_added_to_the_environment() {
         .collect();
     assert_eq!(
         added,
-        ["FLAKESCOPE_RUN_ID", "FLAKESCOPE_SPOOL", "NODE_OPTIONS"]
+        [
+            "FLAKESCOPE_OTLP_ENDPOINT",
+            "FLAKESCOPE_RUN_ID",
+            "FLAKESCOPE_SPOOL",
+            "NODE_OPTIONS",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+        ]
     );
     assert_eq!(removed, ["FLAKESCOPE_MASK_KEY", "NODE_OPTIONS"]);
     let options = recorded
