@@ -53,14 +53,26 @@ function Cause({ group }: { group: CauseGroup }) {
   );
 }
 
-export function Causes({ groups }: { groups: CauseGroup[] }) {
+function Groups({ title, groups }: { title: string; groups: CauseGroup[] }) {
+  if (groups.length === 0) return null;
   return (
-    <Section title="Causes" count={groups.length}>
+    <Section title={title} count={groups.length}>
       <ul className={styles.causes}>
         {groups.map((group) => (
           <Cause key={group.key} group={group} />
         ))}
       </ul>
     </Section>
+  );
+}
+
+/** What is known to have failed tests, and apart from it the failures of which it is not known. */
+export function Causes({ groups }: { groups: CauseGroup[] }) {
+  const open = (group: CauseGroup) => group.diagnosis.confidence === "undetermined";
+  return (
+    <>
+      <Groups title="Causes" groups={groups.filter((group) => !open(group))} />
+      <Groups title="Undetermined" groups={groups.filter(open)} />
+    </>
   );
 }
