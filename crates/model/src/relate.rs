@@ -70,13 +70,14 @@ fn outsides(spans: &[Span], places: &HashMap<Id, usize>, at: usize) -> impl Iter
         .filter(move |above| is_outside(&spans[*above], call))
 }
 
-/// The span of an SDK that wrote the `traceparent` of a call that our agent saw, when that is of another trace: an SDK
-/// that knows nothing of our test has begun one of its own.
+/// The span of an SDK that wrote the `traceparent` of a call that our agent saw. It stands beside ours, not above it,
+/// where the SDK hears of the call as we do (undici), and in another trace where it knows nothing of our test.
 fn told(spans: &[Span], places: &HashMap<Id, usize>, at: usize) -> Option<usize> {
     let call = &spans[at];
     call.attributes.get(name::CLIENT)?;
     let caller = call.traceparent()?;
-    (caller.0 != call.trace_id).then(|| places.get(&caller).copied())?
+    let own = (call.trace_id, call.span_id);
+    (caller != own).then(|| places.get(&caller).copied())?
 }
 
 /// The spans above a span, nearest first, as far as they have arrived.
@@ -320,6 +321,26 @@ mod tests {
             ],
             &[1, 2],
         );
+    }
+
+    #[test]
+    fn an_sdk_beside_our_agent_tells_of_the_same_call() {
+        let header = |by: u8| format!("traceparent=00-{}-{}-01", TraceId([1; 16]), id(by));
+        let ours = |by: u8| {
+            format!(
+                "2 1 client method=PUT client=undici status=201 {}",
+                header(by)
+            )
+        };
+        let sdk = "3 1 client method=PUT status=201";
+        check(&["1 0 server", &ours(3), sdk], &[2]);
+        // Without an SDK the header is our own, or one that never arrived.
+        check(&["1 0 server", &ours(2), sdk], &[2, 3]);
+        check(&["1 0 server", &ours(9), sdk], &[2, 3]);
+        // A request that is passed on with the header that it came with is no call of this process.
+        check(&["1 0 server", &ours(1), sdk], &[2, 3]);
+        let upstream = "3 0 client method=PUT client=fetch status=200";
+        check(&["1 3 server", &ours(3), upstream], &[2, 3]);
     }
 
     #[test]
