@@ -17,6 +17,7 @@ mod id;
 mod log;
 pub mod merge;
 pub mod peer;
+pub mod process;
 mod recording;
 mod relate;
 mod run;

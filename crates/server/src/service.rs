@@ -1,11 +1,10 @@
 //! What processes and peers are called: the same name for a service wherever it shows, as a caller and as who is called.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use anyhow::Result;
-use model::{Attributes, Peer, RoleBasis, RunId, attribute};
-use store::{Process, Store};
+use model::{Attributes, Peer, RoleBasis, RunId, attribute, process};
+use store::Store;
 
 /// What the process is called in which the tests run.
 const TESTS: &str = "tests";
@@ -29,11 +28,13 @@ impl Peers {
             listeners: store.listeners(run)?,
             processes: BTreeMap::new(),
         };
-        for process in store.processes(run)? {
-            let id = i64::from(process.pid);
-            let name = match process.runs_tests {
+        for row in store.processes(run)? {
+            let id = i64::from(row.pid);
+            let name = match row.runs_tests {
                 true => Some(TESTS.to_owned()),
-                false => peers.declared_name(id).or_else(|| script(&process)),
+                false => peers
+                    .declared_name(id)
+                    .or_else(|| process::program_name(&row.command)),
             };
             if let Some(name) = name {
                 peers.processes.insert(id, name);
@@ -54,10 +55,7 @@ impl Peers {
         if let Some(name) = id.and_then(|id| self.declared_name(id)) {
             return name;
         }
-        let own = resource.str(attribute::SERVICE_NAME);
-        // What OpenTelemetry SDKs make up says nothing.
-        let own = own.filter(|name| !name.is_empty() && !name.starts_with("unknown_service"));
-        let own = own.map(str::to_owned);
+        let own = process::own_name(resource).map(str::to_owned);
         own.or_else(|| self.processes.get(&id?).cloned())
             .or_else(|| resource.str(attribute::RUNTIME_NAME).map(str::to_owned))
             .unwrap_or_else(|| "unknown service".to_owned())
@@ -74,14 +72,6 @@ impl Peers {
                 (peer.basis == RoleBasis::Declared).then_some(peer.name)
             })
     }
-}
-
-/// The name of the script of a command line, else of its program.
-fn script(process: &Process) -> Option<String> {
-    let mut arguments = process.command.iter().skip(1);
-    let script = arguments.find(|argument| !argument.starts_with('-'));
-    let name = Path::new(script.or(process.command.first())?).file_name()?;
-    Some(name.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -1,10 +1,9 @@
 //! The processes that reported, and the server sockets that they opened.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::Arc;
 
-use model::{Attributes, Listener, Resource, RunId, attribute};
+use model::{Attributes, Listener, Resource, RunId, process};
 use store::Process;
 
 use crate::decode::{Head, Listen};
@@ -164,7 +163,9 @@ impl Processes {
                 open: listen.open,
                 pid: row.pid,
                 service: service.clone(),
-                program: program(&row.command).unwrap_or_default().to_owned(),
+                program: process::program(&row.command)
+                    .unwrap_or_default()
+                    .to_owned(),
                 runs_tests,
             })
             .collect()
@@ -186,56 +187,9 @@ impl Processes {
     }
 }
 
-/// What a process is called: its service name, else the name of its script, else of its program. The defaults that
-/// OpenTelemetry SDKs make up say nothing.
+/// What a process is called: its service name, else the name of its script, else of its program.
 fn service(attributes: &Attributes, command: &[String]) -> String {
-    if let Some(name) = attributes.str(attribute::SERVICE_NAME) {
-        let is_default = name.is_empty() || name.starts_with("unknown_service");
-        if !is_default {
-            return name.to_owned();
-        }
-    }
-    let base = program(command).map(Path::new).and_then(Path::file_name);
-    base.map(|name| name.to_string_lossy().into_owned())
+    let own = process::own_name(attributes).map(str::to_owned);
+    own.or_else(|| process::program_name(command))
         .unwrap_or_default()
-}
-
-/// The script of a command line, else its program.
-fn program(command: &[String]) -> Option<&str> {
-    command
-        .iter()
-        .skip(1)
-        .find(|argument| !argument.starts_with('-'))
-        .or_else(|| command.first())
-        .map(String::as_str)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_process_is_called_by_its_service_its_script_or_its_program() {
-        let check = |service_name: Option<&str>, command: &[&str], expected: &str| {
-            let attributes: Attributes = service_name
-                .map(|name| (attribute::SERVICE_NAME, name))
-                .into_iter()
-                .collect();
-            let command: Vec<String> = command.iter().map(|&part| part.to_owned()).collect();
-            assert_eq!(service(&attributes, &command), expected);
-        };
-        check(Some("orders"), &["node", "server.js"], "orders");
-        check(
-            Some("unknown_service:node"),
-            &["node", "/p/server.js"],
-            "server.js",
-        );
-        check(
-            None,
-            &["/usr/bin/node", "--inspect", "/p/api/main.mjs", "--port=1"],
-            "main.mjs",
-        );
-        check(None, &["/usr/bin/node", "--eval"], "node");
-        check(None, &[], "");
-    }
 }

@@ -323,6 +323,6 @@ pub fn short_id(store: &dyn Store, id: PrefixMatch) -> Result<String> {
     Ok(whole[..digits].to_owned())
 }
 
-fn count(number: usize) -> u64 {
+pub(super) fn count(number: usize) -> u64 {
     javascript(u64::try_from(number).unwrap_or(u64::MAX))
 }

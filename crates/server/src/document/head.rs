@@ -6,11 +6,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use store::{PrefixMatch, Store};
 
-use super::build::{Builder, attempt_row, run_entry, short_id};
+use super::build::{Builder, attempt_row, count, run_entry, short_id};
 use super::runs::counts;
 use super::types::{Kind, SCHEMA, Status, Test};
 use super::{ListedRun, of_run};
-use crate::time::javascript;
 
 /// The severity from which a log record is a warning (OpenTelemetry logs data model, severity numbers).
 const WARNING: u8 = 13;
@@ -119,8 +118,4 @@ fn neighbours(of_run: &[Row], shown: &model::Attempt) -> (Option<String>, Option
         id(at.and_then(|at| at.checked_sub(1))),
         id(at.map(|at| at + 1)),
     )
-}
-
-fn count(number: usize) -> u64 {
-    javascript(u64::try_from(number).unwrap_or(u64::MAX))
 }
