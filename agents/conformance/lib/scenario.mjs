@@ -1,14 +1,13 @@
 // What a scenario is: a folder with `scenario.json`, the tests it runs, and `expected.json`.
 //
 //   about        one sentence: what an agent could get wrong here
-//   command      first word `mocha`, an older `mocha-6` or `mocha-10`, `node`, or a file of the scenario; the rest are
-//                its arguments
+//   command      first word a runner of `lib/runner.mjs`, `node`, or a file of the scenario; the rest are its arguments
 //   env          added to the command's environment
 //   preload      files of the scenario that are required before the agent, with and without it
 //   run          keys of run.json that differ from the usual ones
 //   unordered    why the order of traces and of output lines is chance
 //   unwitnessed  why the server's log is not held against the recording
-//   uncounted    why Mocha's counts are not those of the recording
+//   uncounted    why the runner's counts are not those of the recording
 //   loud         why the output differs from a run without agent
 //   afterwards   a file in WORK that appears when everything is over, after the spool was removed
 //   disk_bytes   put the spool on a disk of this size (needs root)
@@ -54,17 +53,3 @@ export function writeExpected(scenario, value) {
 
 /** Path of the Node binary of a major version, as `npm ci` installs it. */
 export const nodeBinary = (major) => join(ROOT, "node_modules", `node-${major}`, "bin", "node");
-
-function mochaProgram(name) {
-  const folder = join(ROOT, "node_modules", name);
-  const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  return join(folder, bin.mocha);
-}
-
-/** File and arguments of a scenario's command under one version of Node. */
-export function commandLine({ command, dir }, node) {
-  const [first, ...rest] = command;
-  if (first === "node") return [node, rest];
-  if (/^mocha(-\d+)?$/.test(first)) return [node, [mochaProgram(first), ...rest]];
-  return [join(dir, first), rest];
-}

@@ -8,7 +8,8 @@ import { violations } from "./invariants.mjs";
 import { merge } from "./merge.mjs";
 import { normalise, typeOf } from "./normalise.mjs";
 import { contradictions, readServerLog } from "./oracle.mjs";
-import { ROOT, commandLine, nodeBinary } from "./scenario.mjs";
+import { commandLine, counted } from "./runner.mjs";
+import { ROOT, nodeBinary } from "./scenario.mjs";
 import { KEY, RUN_ID, createSpool, readSegments } from "./spool.mjs";
 import { normaliser, output, ownFrames } from "./text.mjs";
 
@@ -56,7 +57,7 @@ async function once({ scenario, node, work, extra, beforeEnd }) {
   const server = await startServer(nodeBinary(SERVER_NODE), join(ROOT, "server/server.mjs"), { PATH: process.env.PATH, SERVER_LOG: log, SERVER_KEY: KEY });
   try {
     const env = environment({ scenario, node, work, server, extra });
-    const [file, args] = commandLine(scenario, node);
+    const [file, args] = commandLine(scenario, { node, root: ROOT });
     const result = await execute(file, args, { cwd: scenario.dir, env, limitMs: LIMIT_MS });
     beforeEnd?.();
     if (scenario.afterwards) result.afterwards = await readAfterwards(join(work, scenario.afterwards));
@@ -100,12 +101,10 @@ function interference(plain, watched, { unordered }) {
   return compare(seen(plain), seen(watched));
 }
 
-const counted = (stdout, word) => Number(new RegExp(`^ +(\\d+) ${word}`, "m").exec(stdout)?.[1] ?? 0);
-
-/** Mocha's own counts against the attempts and fixtures that were recorded. */
-function miscounts(stdout, segments) {
-  // A runner that was killed has not counted.
-  if (!/^ +\d+ passing/m.test(stdout)) return [];
+/** The runner's own counts against the attempts and fixtures that were recorded. */
+function miscounts(scenario, printed, segments) {
+  const expected = counted(scenario, printed);
+  if (!expected) return [];
   const { spans } = merge(segments);
   const status = (span) => span.attrs["test.case.result.status"];
   const attempts = spans.filter((span) => typeOf(span) === "attempt");
@@ -115,7 +114,6 @@ function miscounts(stdout, segments) {
     failing: failures.length,
     pending: attempts.filter((span) => status(span) === "skip").length,
   };
-  const expected = Object.fromEntries(Object.keys(actual).map((word) => [word, counted(stdout, word)]));
   return compare(expected, actual);
 }
 
@@ -153,7 +151,7 @@ export async function trial({ scenario, major, work, agent, expected }) {
     scenario.loud ? undefined : ["same outcome", interference(clean(plain, sides.plain), clean(watched, sides.watched), scenario)],
     ["contract", violations(segments)],
     scenario.unwitnessed ? undefined : ["server's witness", contradictions(segments, watched.calls, [watched.server.http, watched.server.https])],
-    scenario.uncounted ? undefined : ["counts", miscounts(watched.stdout, segments)],
+    scenario.uncounted ? undefined : ["counts", miscounts(scenario, watched, segments)],
     ["recording", wanted ? compare(wanted, recording) : ["there is no expected.json"]],
   ];
   return { checks: checks.filter(Boolean), recording, printed };

@@ -7,7 +7,7 @@ const context = require('./context.cjs');
 const definition = require('./mocha-definition.cjs');
 const notRun = require('./mocha-not-run.cjs');
 const { hookName, hookType } = definition;
-const { Entry, HookSpan } = require('./mocha-entry.cjs');
+const { Entry, HookSpan } = require('./entry.cjs');
 
 /** Runner events and the method that handles each. The names are the same in Mocha 8 to 12. */
 const HANDLERS = {
@@ -76,9 +76,13 @@ class Session {
   }
 
   begin(test) {
-    const entry = Entry.attempt(this.recorder, test, {
-      version: this.version,
-      ordinal: definition.ordinalOf(test, this),
+    const entry = Entry.attempt(this.recorder, {
+      attributes: {
+        ...definition.describe(test, String(test.title), this.version),
+        'flakescope.test.ordinal': definition.ordinalOf(test, this),
+        'flakescope.attempt.number': test.currentRetry() + 1,
+        'flakescope.attempt.timeout_ms': test.timeout(),
+      },
       links: this.fixtureLinks(test.parent),
     });
     this.attempts.set(test, entry);
@@ -105,11 +109,16 @@ class Session {
       return;
     }
     this.closeAttempt();
-    this.fixture = Entry.fixture(this.recorder, hook, { name: hookName(hook), type, version: this.version });
+    this.fixture = this.fixtureOf(hook, { name: hookName(hook), type });
     this.hooks.set(hook, this.fixture);
     if (type === 'beforeAll') this.serve(hook.parent, this.fixture);
     this.fixture.open();
     context.enter(this.fixture.context);
+  }
+
+  fixtureOf(runnable, { name, type, start }) {
+    const attributes = definition.describe(runnable, name, this.version);
+    return Entry.fixture(this.recorder, { attributes, type, start });
   }
 
   serve(suite, fixture) {
@@ -202,9 +211,7 @@ class Session {
   }
 
   failedFixture(hook, known, error) {
-    const entry = Entry.fixture(this.recorder, hook, {
-      name: known.name, type: known.type, version: this.version, start: known.span.start,
-    });
+    const entry = this.fixtureOf(hook, { name: known.name, type: known.type, start: known.span.start });
     entry.fail(error);
     if (known.type === 'afterEach') notRun.tell(entry.span, hook, this);
     entry.close();
@@ -213,7 +220,7 @@ class Session {
 
   /** What Mocha attributes to no test and no hook: an exception between two of them, a file that failed in a worker. */
   failOutside(runnable, error) {
-    const entry = Entry.fixture(this.recorder, runnable, { name: String(runnable.title), version: this.version });
+    const entry = this.fixtureOf(runnable, { name: String(runnable.title) });
     entry.fail(error);
     entry.close();
   }
@@ -230,7 +237,7 @@ class Session {
   /** The test is over; its attempt is, when no after-each hook follows. */
   finish(entry, test) {
     if (entry.closed) return;
-    entry.finish(test, countAfterEach(test.parent));
+    entry.finish(test.timeout(), countAfterEach(test.parent));
     if (entry.hooksLeft === 0) this.closeAttempt();
   }
 

@@ -1,10 +1,9 @@
 'use strict';
-// What a Mocha session consists of: entries (attempts and fixtures, each the root of a trace) and the hook spans
-// inside an attempt.
+// What a session of any test runner consists of: entries (attempts and fixtures, each the root of a trace) and the hook
+// spans inside an attempt. Which attributes say what test it is, the runner's own files know.
 
 const context = require('./context.cjs');
 const clock = require('./clock.cjs');
-const definition = require('./mocha-definition.cjs');
 const exception = require('./exception.cjs');
 const { Span, KIND_INTERNAL } = require('./span.cjs');
 
@@ -21,28 +20,16 @@ class Entry {
     this.closed = false;
   }
 
-  static attempt(recorder, test, { version, ordinal, links }) {
-    return new Entry(recorder, {
-      phase: 'body',
-      links,
-      attributes: {
-        'flakescope.span.type': 'attempt',
-        ...definition.describe(test, String(test.title), version),
-        'flakescope.test.ordinal': ordinal,
-        'flakescope.attempt.number': test.currentRetry() + 1,
-        'flakescope.attempt.timeout_ms': test.timeout(),
-      },
-    });
+  /** An attempt that starts now. @param {{attributes: object, links?: object[]}} options which test it is */
+  static attempt(recorder, { attributes, links }) {
+    return new Entry(recorder, { phase: 'body', links, attributes: { 'flakescope.span.type': 'attempt', ...attributes } });
   }
 
-  static fixture(recorder, hook, { name, type, version, start }) {
-    const attributes = {
-      'flakescope.span.type': 'fixture',
-      ...definition.describe(hook, name, version),
-      'flakescope.test.ordinal': 1,
-    };
-    if (type) attributes['flakescope.hook.type'] = type;
-    return new Entry(recorder, { attributes, start, phase: type && type.startsWith('after') ? 'teardown' : 'setup' });
+  /** A fixture of the hook type `type`, or without one for what belongs to no hook. */
+  static fixture(recorder, { attributes, type, start }) {
+    const all = { 'flakescope.span.type': 'fixture', ...attributes, 'flakescope.test.ordinal': 1 };
+    if (type) all['flakescope.hook.type'] = type;
+    return new Entry(recorder, { attributes: all, start, phase: type && type.startsWith('after') ? 'teardown' : 'setup' });
   }
 
   open() {
@@ -74,9 +61,9 @@ class Entry {
     this.span.fail(exception.messageOf(error));
   }
 
-  /** The test itself is over; `hooks` after-each hooks may follow. */
-  finish(test, hooks) {
-    this.span.attributes['flakescope.attempt.timeout_ms'] = test.timeout();
+  /** The test itself is over; `hooks` after-each hooks may follow. Its limit may have changed since it started. */
+  finish(timeoutMs, hooks) {
+    this.span.attributes['flakescope.attempt.timeout_ms'] = timeoutMs;
     this.trace.phase = 'teardown';
     this.lastActivity = clock.mono();
     this.hooksLeft = hooks;
@@ -91,8 +78,8 @@ class Entry {
   }
 
   /**
-   * Ends and writes the entry; what its test left running goes on in the phase `after`. A test that Mocha dropped while
-   * it ran has no result and stays unfinished.
+   * Ends and writes the entry; what its test left running goes on in the phase `after`. A test that its runner dropped
+   * while it ran has no result and stays unfinished.
    */
   close() {
     if (this.closed) return;
