@@ -1,6 +1,6 @@
 // Runs every scenario on every version of Node and says whether the agent recorded what it must.
 //
-//   node run.mjs [--only NAME]… [--node 20]… [--agent FILE] [--update] [--jobs N] [--keep]
+//   node run.mjs [--only NAME | --only NAME@RUNNER | --only @RUNNER]… [--node 20]… [--agent FILE] [--update] [--jobs N] [--keep]
 //
 // --update writes expected.json from the newest of the chosen versions: read the diff before you commit it.
 // --keep leaves spools and output in the temporary folder and says where.
@@ -44,6 +44,9 @@ function obstacle({ skipped, disk_bytes: disk }, major) {
   return disk && process.getuid() !== 0 ? "needs root to mount a small disk" : undefined;
 }
 
+/** The chosen versions of Node on which the scenario is tried. */
+const nodesOf = ({ nodes }) => options.node.filter((major) => !nodes || nodes.includes(Number(major)));
+
 async function attempt(job, base) {
   const { scenario, major } = job;
   const reason = obstacle(scenario, major);
@@ -56,7 +59,7 @@ async function attempt(job, base) {
   try {
     const result = await trial({ scenario, major: Number(major), work, agent: resolve(options.agent), expected: readExpected(scenario) });
     if (options.update && result.recording) {
-      if (major === options.node.at(-1)) writeExpected(scenario, result.recording);
+      if (major === nodesOf(scenario).at(-1)) writeExpected(scenario, result.recording);
       result.checks = result.checks.filter(([check]) => check !== "recording");
     }
     report(job, result);
@@ -79,7 +82,7 @@ async function main() {
   const missing = [options.agent, ...options.node.map(nodeBinary)].filter((file) => !existsSync(file));
   if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")} (hint: npm ci)`);
   const base = mkdtempSync(join(tmpdir(), "flakescope-conformance-"));
-  const jobs = loadScenarios(options.only).flatMap((scenario) => options.node.map((major) => ({ scenario, major })));
+  const jobs = loadScenarios(options.only).flatMap((scenario) => nodesOf(scenario).map((major) => ({ scenario, major })));
   await inParallel(jobs, Number(options.jobs), (job) => attempt(job, base));
   if (options.keep) console.log(`kept in ${base}`);
   else rmSync(base, { recursive: true, force: true });

@@ -9,7 +9,7 @@ use crate::process;
 use crate::workspace;
 
 /// Folders whose packages the tests need; a folder without a lock file has nothing to install.
-pub(crate) const FOR_TESTS: [&str; 6] = [
+const FOR_TESTS: [&str; 6] = [
     "agents/node/test",
     "agents/conformance",
     "examples/first-recording",
@@ -18,8 +18,30 @@ pub(crate) const FOR_TESTS: [&str; 6] = [
     "ui",
 ];
 
+/// Test runners of the conformance scenarios, each version of one in a folder of its own.
+const RUNNERS: &str = "agents/conformance/runners";
+
 /// Left in `node_modules` after a whole install: the lock file that was installed.
 const STAMP: &str = ".installed-lock";
+
+/// Installs everything that the tests need.
+///
+/// # Errors
+/// When npm fails or a folder cannot be read or written.
+pub(crate) fn install_for_tests() -> Result<()> {
+    FOR_TESTS.iter().try_for_each(|folder| install(folder))?;
+    let directory = workspace::root().join(RUNNERS);
+    let entries = fs::read_dir(&directory)
+        .with_context(|| format!("failed to list {}", directory.display()))?;
+    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let mut names = names
+        .collect::<std::io::Result<Vec<String>>>()
+        .with_context(|| format!("failed to list {}", directory.display()))?;
+    names.sort();
+    names
+        .iter()
+        .try_for_each(|name| install(&format!("{RUNNERS}/{name}")))
+}
 
 /// Installs the packages of `folder` unless they are there already.
 ///

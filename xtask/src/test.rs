@@ -138,9 +138,7 @@ fn install_packages(steps: &[&Step]) -> Result<()> {
     if !steps.iter().any(|step| needs_packages.contains(&step.name)) {
         return Ok(());
     }
-    npm::FOR_TESTS
-        .iter()
-        .try_for_each(|folder| npm::install(folder))
+    npm::install_for_tests()
 }
 
 fn fmt(root: &Path) -> Result<()> {

@@ -34,9 +34,9 @@ function patched(document, pointer, value) {
   return copy;
 }
 
-/** What is expected on one version of Node: the common recording with the version's listed differences. */
-export function expectedOn(major, expected, listed = []) {
+/** What is expected of one runner on one version of Node: the common recording with the listed differences of both. */
+export function expectedOn({ major, runner }, expected, listed = []) {
   return listed
-    .filter(({ node }) => node.includes(major))
+    .filter(({ node, runner: runners }) => (node?.includes(major) ?? true) && (runners?.includes(runner) ?? true))
     .reduce((document, { at, value }) => patched(document, at, value), expected);
 }

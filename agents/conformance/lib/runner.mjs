@@ -1,16 +1,25 @@
-// The test runners of the scenarios: where each is installed, and how it says what it counted.
+// The test runners of the scenarios: where each is installed, on which Nodes it is tried, how it runs the tests that
+// another runner's scenario shares with it, and how it says what it counted.
 //
-// A scenario's command begins with the name of a runner, which is also the name of a package here (`mocha-10` is an
-// alias of an older Mocha), or with `node` or a file of the scenario.
+// A scenario's command begins with the name of a runner here (`mocha-10`, `jest-30`), or with `node` or a file of the
+// scenario.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const number = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
 
-/** Runners by the first word of a command; `counts` reads passing, failing and pending off what was printed. */
-const RUNNERS = [
-  {
-    name: /^mocha(-\d+)?$/,
+/**
+ * Families of runners.
+ *   versions  name by which a command calls it → the Nodes it is tried on where a scenario is shared, oldest first
+ *   folder    where its package is installed, below this folder; without one among the packages of the harness
+ *   package   the name of its package, where that is not the runner's
+ *   bin       the name of its program in that package
+ *   shared    arguments that go before the files of a scenario of another runner
+ *   counts    reads passing, failing and pending off what was printed; false when it was killed before it could say
+ */
+const FAMILIES = {
+  mocha: {
+    versions: { mocha: [], "mocha-10": [], "mocha-6": [] },
     bin: "mocha",
     counts: ({ stdout }) =>
       /^ +\d+ passing/m.test(stdout) && {
@@ -19,16 +28,43 @@ const RUNNERS = [
         pending: number(stdout, /^ +(\d+) pending/m),
       },
   },
-];
+  jest: {
+    versions: { "jest-29": [20, 26], "jest-30": [20, 24, 26] },
+    folder: (name) => `runners/${name}`,
+    package: "jest",
+    bin: "jest",
+    shared: ["--config", "../../runners/jest.config.json", "--rootDir", "."],
+    counts: ({ stderr }) => {
+      const [, summary] = /^Tests: +(.*)$/m.exec(stderr) ?? [];
+      const skipped = number(summary, /(\d+) skipped/) + number(summary, /(\d+) todo/);
+      return summary !== undefined && { passing: number(summary, /(\d+) passed/), failing: number(summary, /(\d+) failed/), pending: skipped };
+    },
+  },
+};
 
-const runnerOf = ([first]) => RUNNERS.find(({ name }) => name.test(first));
+/** The family of the runner `name`, as `[family, row]`. */
+const entryOf = (name) => Object.entries(FAMILIES).find(([, { versions }]) => Object.hasOwn(versions, name));
+const rowOf = (name) => entryOf(name)?.[1];
+
+/** Versions of a family that run what another runner's scenario shares: `[[name, nodes]]`. */
+export function versionsOf(family) {
+  if (!FAMILIES[family]) throw new Error(`no family of runners is named ${family}`);
+  return Object.entries(FAMILIES[family].versions);
+}
+
+/** The command by which the runner `name` runs the same files as `command`, with `args` of its own. */
+export function sharedCommand(name, command, args = []) {
+  const files = command.filter((word, index) => index > 0 && /^[^-].*\.[cm]js$/.test(word));
+  return [name, ...rowOf(name).shared, ...args, ...files];
+}
 
 /** File and arguments of a scenario's command under one version of Node. */
 export function commandLine({ command, dir }, { node, root }) {
   const [first, ...rest] = command;
   if (first === "node") return [node, rest];
-  const runner = runnerOf(command);
-  return runner ? [node, [program(join(root, "node_modules", first), runner.bin), ...rest]] : [join(dir, first), rest];
+  const row = rowOf(first);
+  if (!row) return [join(dir, first), rest];
+  return [node, [program(join(root, row.folder?.(first) ?? "", "node_modules", row.package ?? first), row.bin), ...rest]];
 }
 
 function program(folder, name) {
@@ -39,6 +75,6 @@ function program(folder, name) {
 /** What the runner counted, as `{passing, failing, pending}`; nothing when it was killed before it could. */
 export function counted({ command }, printed) {
   // A script of a scenario's own may start Mocha, too.
-  const runner = runnerOf(command) ?? RUNNERS[0];
-  return runner.counts(printed) || undefined;
+  const row = rowOf(command[0]) ?? FAMILIES.mocha;
+  return row.counts(printed) || undefined;
 }

@@ -2,6 +2,8 @@
 //
 //   about        one sentence: what an agent could get wrong here
 //   command      first word a runner of `lib/runner.mjs`, `node`, or a file of the scenario; the rest are its arguments
+//   runners      {"jest": {}}: families of runners (lib/runner.mjs) that run the same files and must record the same;
+//                with "args" of its own, and "own": why this family's recording is another, kept in expected.<family>.json
 //   env          added to the command's environment
 //   preload      files of the scenario that are required before the agent, with and without it
 //   run          keys of run.json that differ from the usual ones
@@ -13,15 +15,17 @@
 //   disk_bytes   put the spool on a disk of this size (needs root)
 //   compared     {"keys": […], "reason": "…"}: only these keys of the recording are compared
 //   skipped      {"node": [26], "reason": "…"}: versions on which the scenario cannot run at all
-//   differences  facts of a version: [{"node": [20], "at": "/json/pointer", "value": …, "reason": "…"}]
+//   differences  facts of a version: [{"node": [20], "at": "/json/pointer", "value": …, "reason": "…"}]; with "runner":
+//                ["jest-29"] of these runners only, and then "node" may be left out
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "./format.mjs";
+import { sharedCommand, versionsOf } from "./runner.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const FOLDER = join(ROOT, "scenarios");
-const KEYS = new Set("about command env preload run unordered unwitnessed uncounted loud afterwards disk_bytes compared skipped differences".split(" "));
+const KEYS = new Set("about command runners env preload run unordered unwitnessed uncounted loud afterwards disk_bytes compared skipped differences".split(" "));
 
 function load(name) {
   const dir = join(FOLDER, name);
@@ -31,15 +35,35 @@ function load(name) {
   return { ...scenario, name, dir };
 }
 
-/** All scenarios in order of name, or those whose name is in `only`. */
-export function loadScenarios(only) {
-  const names = readdirSync(FOLDER).filter((name) => existsSync(join(FOLDER, name, "scenario.json"))).sort();
-  const unknown = only.filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new Error(`no scenario named ${unknown}`);
-  return names.filter((name) => only.length === 0 || only.includes(name)).map(load);
+/** The scenario itself, then one variant for each version of each other runner that shares its files. */
+function variants(scenario) {
+  const others = Object.entries(scenario.runners ?? {}).flatMap(([family, { args, own }]) =>
+    versionsOf(family).map(([runner, nodes]) => ({
+      ...scenario,
+      name: `${scenario.name}@${runner}`,
+      command: sharedCommand(runner, scenario.command, args),
+      shared: own === undefined,
+      family: own && family,
+      nodes,
+    })),
+  );
+  return [scenario, ...others];
 }
 
-const expectedFile = ({ dir }) => join(dir, "expected.json");
+/**
+ * All scenarios and their variants in order of name, or those whose name is in `only`: `retries` stands for the
+ * scenario with every runner, `retries@jest-30` for one of them, `@jest-30` for every scenario of that runner.
+ */
+export function loadScenarios(only) {
+  const names = readdirSync(FOLDER).filter((name) => existsSync(join(FOLDER, name, "scenario.json"))).sort();
+  const all = names.map(load).flatMap(variants);
+  const matches = ({ name, command }, word) => name === word || name.split("@")[0] === word || `@${command[0]}` === word;
+  const unknown = only.filter((word) => !all.some((scenario) => matches(scenario, word)));
+  if (unknown.length > 0) throw new Error(`no scenario named ${unknown}`);
+  return all.filter((scenario) => only.length === 0 || only.some((word) => matches(scenario, word)));
+}
+
+const expectedFile = ({ dir, family }) => join(dir, family ? `expected.${family}.json` : "expected.json");
 
 /** The expected recording, or `undefined` when there is none yet. */
 export function readExpected(scenario) {
@@ -47,8 +71,9 @@ export function readExpected(scenario) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
+/** A variant that must record the same as its scenario has nothing of its own to write. */
 export function writeExpected(scenario, value) {
-  writeFileSync(expectedFile(scenario), `${format(value)}\n`);
+  if (!scenario.shared) writeFileSync(expectedFile(scenario), `${format(value)}\n`);
 }
 
 /** Path of the Node binary of a major version, as `npm ci` installs it. */

@@ -31,10 +31,11 @@ export function normaliser({ places, nodeVersion }) {
 /** Without frames of the platform, of packages and of the agent: they differ between versions of Node. */
 export const ownFrames = (text) => text.replace(/\n +at [^\n]*(node:|node_modules|<agent>)[^\n]*/g, "");
 
-/** The same for what a runner printed: durations too, which Mocha prints only for slow tests. */
+/** The same for what a runner printed: durations too, which are printed only of what is slow. */
 export function output(text, normalise) {
   return normalise(text)
-    .replace(/ ?\(\d+(\.\d+)?m?s\)/g, "")
+    .replace(/ ?\(\d+(\.\d+)? ?m?s\)/g, "")
+    .replace(/^(Time: +).*$/gm, "$1<time>")
     .replace(/"duration": ?\d+/g, '"duration": 0')
     .replace(/\b\d+(\.\d+)?ms\b/g, "<time>");
 }

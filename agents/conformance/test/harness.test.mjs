@@ -8,6 +8,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { compare, expectedOn } from "../lib/compare.mjs";
 import { better } from "../lib/merge.mjs";
+import { portable } from "../lib/portable.mjs";
 import { ROOT } from "../lib/scenario.mjs";
 import { normaliser, ownFrames } from "../lib/text.mjs";
 import { vocabulary } from "../lib/vocabulary.mjs";
@@ -33,12 +34,23 @@ test("differences are told with their place", () => {
   check({ a: [] }, { a: {} }, ["/a: expected [], got {}"]);
 });
 
-test("a listed difference counts on its version only", () => {
-  const listed = [{ node: [26], at: "/a/b~1c", value: 2 }];
-  const check = (major, result) => assert.deepEqual(expectedOn(major, { a: { "b/c": 1 } }, listed), result);
-  check(24, { a: { "b/c": 1 } });
-  check(26, { a: { "b/c": 2 } });
-  assert.throws(() => expectedOn(26, { x: 1 }, listed), /no \/a\/b~1c/);
+test("a listed difference counts on its version and for its runner only", () => {
+  const listed = [{ node: [26], at: "/a/b~1c", value: 2 }, { runner: ["jest-29"], at: "/a/d", value: 3 }];
+  const check = (major, runner, result) => assert.deepEqual(expectedOn({ major, runner }, { a: { "b/c": 1 } }, listed), { a: result });
+  check(24, "mocha", { "b/c": 1 });
+  check(26, "mocha", { "b/c": 2 });
+  check(24, "jest-29", { "b/c": 1, d: 3 });
+  check(24, "jest-30", { "b/c": 1 });
+  assert.throws(() => expectedOn({ major: 26, runner: "mocha" }, { x: 1 }, listed), /no \/a\/b~1c/);
+});
+
+test("a shared scenario is the same files, and a recording without the runner's words", () => {
+  assert.deepEqual(portable({ processes: [1], gaps: { a: 1 } }), { gaps: { a: 1 } });
+  const span = (name, test) => ({ name, attrs: { "flakescope.hook.type": "beforeAll", "flakescope.test.name": test } });
+  const traces = (root) => ({ traces: [{ trace: "trace-1", roots: [root] }] });
+  assert.deepEqual(portable(traces(span('a › "before all" hook', '"before all" hook'))), traces(span("beforeAll", "beforeAll")));
+  const plain = { name: "a", attrs: { "flakescope.test.name": "b" } };
+  assert.deepEqual(portable(traces(plain)), traces(plain));
 });
 
 test("only what varies is taken out of a text", () => {
