@@ -363,6 +363,19 @@ export interface components {
             /** @description Whom it is held against: the peer's name, or nothing when no call is to blame. */
             peer?: string | null;
         };
+        /** @description Failures of one cause; or undetermined ones that say the same, numbers and ids left aside. */
+        CauseGroup: {
+            /**
+             * @description The failures, never none. The first is the one to show: of a fixture before those of tests, of a test that failed
+             *     before those of flaky ones, the surest diagnosis, the earliest. The others are in the order of `tests`.
+             */
+            failures: components["schemas"]["GroupedFailure"][];
+            /**
+             * @description The fingerprint that their diagnoses share; null when undetermined, and the error's type and message, or that they
+             *     never ended, are all that they share.
+             */
+            fingerprint?: string | null;
+        };
         /** @description Tests by status. */
         Counts: {
             /**
@@ -479,6 +492,11 @@ export interface components {
          * @description The report of one run.
          */
         Document: {
+            /**
+             * @description Its failures by cause, those of flaky tests included: first the causes that a diagnosis names, those of most tests
+             *     first, then undetermined failures that say the same.
+             */
+            causes: components["schemas"]["CauseGroup"][];
             /** @description The run. */
             run: components["schemas"]["Run"];
             /**
@@ -657,6 +675,13 @@ export interface components {
              * @description Version of this layout.
              */
             schema: number;
+        };
+        /** @description A failure in a group. */
+        GroupedFailure: {
+            /** @description The id of its attempt that decides: the last one that failed. */
+            attempt: string;
+            /** @description The id of the test or fixture, in `tests`. */
+            test: string;
         };
         /** @description What is known of an attempt without its recording. */
         Head: {

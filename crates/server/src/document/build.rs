@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use model::{AttemptId, Evidence, Exchange, GapKind, Recording, RunId, TestId, TraceId};
 use store::{AttemptQuery, PrefixMatch, RunContext, Store};
 
+use super::causes::causes;
 use super::types::{
     Attempt, Counts, Diagnosis, Document, Error, Exit, Gap, NotRun, Run, SCHEMA, Status, Test,
     overall,
@@ -62,6 +63,7 @@ pub fn build(store: &dyn Store, id: RunId) -> Result<Document> {
     Ok(Document {
         schema: SCHEMA,
         run,
+        causes: causes(&tests),
         tests,
     })
 }

@@ -4,6 +4,7 @@
 mod baseline;
 mod build;
 mod calls;
+mod causes;
 mod diagnosis;
 mod diff;
 mod graph;
@@ -24,6 +25,7 @@ pub(crate) use crate::service::Peers;
 pub(crate) use build::attempt_row;
 pub use build::{build, run_entry, short_id};
 pub use calls::{Call, CallList, calls};
+pub use causes::{CauseGroup, GroupedFailure, causes};
 pub use diff::{Against, Diff, DiffCall, DiffKind, DiffSide, DiffValue, Difference, Hidden, diff};
 pub use graph::{Edge, Graph, Node, NodeKind, graph};
 pub use head::{Head, Try, head};

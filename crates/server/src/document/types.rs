@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::causes::CauseGroup;
 use crate::time::javascript;
 
 /// The version of this document.
@@ -22,6 +23,9 @@ pub struct Document {
     pub schema: u32,
     /// The run.
     pub run: Run,
+    /// Its failures by cause, those of flaky tests included: first the causes that a diagnosis names, those of most tests
+    /// first, then undetermined failures that say the same.
+    pub causes: Vec<CauseGroup>,
     /// Its tests, then its fixtures, each in the order in which they first started.
     pub tests: Vec<Test>,
 }

@@ -1,11 +1,11 @@
 //! Samples in which every captured text wants to act on a terminal or in a CI log.
 
 use server::document::{
-    Baseline, Culprit, Diagnosis, Document, Error, Finding, Gap, Recording, Rival, Status,
+    Baseline, Culprit, Diagnosis, Document, Error, Finding, Gap, Recording, Rival, Status, Test,
 };
 
 use super::documents::flaky;
-use super::parts::{diagnosed, document, error, test, throttled};
+use super::parts::{diagnosed, document, error, hex, test, throttled};
 use super::recording::recording;
 
 /// Failures in which every captured text is `text`.
@@ -56,7 +56,11 @@ pub(crate) fn hostile(text: &str) -> Document {
     flaky.attempts[0].diagnosis = Some(diagnosis);
     let mut other = test(3, text, Status::Failed);
     other.attempts[0].error = Some(error(text));
-    let mut document = document(vec![failed.clone(), failed, flaky, other]);
+    let again = Test {
+        id: hex(2, 32),
+        ..failed.clone()
+    };
+    let mut document = document(vec![failed, again, flaky, other]);
     document.run.command = vec![said()];
     document.run.gaps = vec![Gap {
         kind: "agent-error".into(),

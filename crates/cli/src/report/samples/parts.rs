@@ -2,7 +2,7 @@
 
 use server::document::{
     Attempt, Baseline, BaselineCall, Counts, Culprit, Diagnosis, Document, Error, Exit, Finding,
-    Kind, Run, SCHEMA, Status, Test,
+    Kind, Run, SCHEMA, Status, Test, causes,
 };
 
 pub(super) fn hex(number: usize, digits: usize) -> String {
@@ -48,6 +48,7 @@ pub(crate) fn document(tests: Vec<Test>) -> Document {
             exchanges: 1204,
             gaps: vec![],
         },
+        causes: causes(&tests),
         tests,
     }
 }
