@@ -5,6 +5,7 @@
 //   runners      {"jest": {}}: families of runners (lib/runner.mjs) that run the same files and must record the same;
 //                with "args" of its own, and "own": why this family's recording is another, kept in expected.<family>.json
 //   env          added to the command's environment
+//   servers      servers beside HTTP and HTTPS: `http2`, `grpc`, `websocket`; SERVER_HTTP2 and so on is their address
 //   preload      files of the scenario that are required before the agent, with and without it
 //   run          keys of run.json that differ from the usual ones
 //   unordered    why the order of traces and of output lines is chance
@@ -25,7 +26,7 @@ import { sharedCommand, versionsOf } from "./runner.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const FOLDER = join(ROOT, "scenarios");
-const KEYS = new Set("about command runners env preload run unordered unwitnessed uncounted loud afterwards disk_bytes compared skipped differences".split(" "));
+const KEYS = new Set("about command runners env servers preload run unordered unwitnessed uncounted loud afterwards disk_bytes compared skipped differences".split(" "));
 
 function load(name) {
   const dir = join(FOLDER, name);

@@ -33,6 +33,7 @@ function environment({ scenario, node, work, server, extra }) {
     NO_COLOR: "1",
     SERVER_URL: `http://127.0.0.1:${server.http}`,
     SERVER_URL_TLS: `https://127.0.0.1:${server.https}`,
+    ...Object.fromEntries((scenario.servers ?? []).map((name) => [`SERVER_${name.toUpperCase()}`, `127.0.0.1:${server[name]}`])),
     ...scenario.env,
     ...extra,
   };
@@ -55,7 +56,9 @@ async function readAfterwards(file) {
 async function once({ scenario, node, work, extra, beforeEnd }) {
   mkdirSync(work, { recursive: true });
   const log = join(work, "server.log");
-  const server = await startServer(nodeBinary(SERVER_NODE), join(ROOT, "server/server.mjs"), { PATH: process.env.PATH, SERVER_LOG: log, SERVER_KEY: KEY });
+  const server = await startServer(nodeBinary(SERVER_NODE), join(ROOT, "server/server.mjs"), {
+    PATH: process.env.PATH, SERVER_LOG: log, SERVER_KEY: KEY, ...(scenario.servers && { SERVER_ALSO: scenario.servers.join() }),
+  });
   try {
     const env = environment({ scenario, node, work, server, extra });
     const [file, args] = commandLine(scenario, { node, root: ROOT });
@@ -155,7 +158,7 @@ export async function trial({ scenario, major, work, agent, expected }) {
   const checks = [
     scenario.loud ? undefined : ["same outcome", interference(clean(plain, sides.plain), clean(watched, sides.watched), scenario)],
     ["contract", violations(segments)],
-    scenario.unwitnessed ? undefined : ["server's witness", contradictions(segments, watched.calls, [watched.server.http, watched.server.https])],
+    scenario.unwitnessed ? undefined : ["server's witness", contradictions(segments, watched.calls, [watched.server.http, watched.server.https, watched.server.http2])],
     scenario.uncounted ? undefined : ["counts", miscounts(scenario, watched, segments)],
     ["recording", wanted ? compare(wanted, recording) : ["there is no expected.json"]],
   ];

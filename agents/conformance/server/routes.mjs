@@ -1,6 +1,7 @@
 // The misbehaviours of the test server, one entry per path.
 // A route gets the request, the response, the parsed URL and the whole request body.
 // Everything it answers is the same in every run, so that recordings can be compared byte for byte.
+import { constants } from "node:http2";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const CHUNKS = 5;
@@ -35,6 +36,11 @@ function redirect(response, left) {
   const location = left > 1 ? `/redirect?left=${left - 1}` : "/json";
   response.writeHead(302, { location, "content-length": 0 });
   response.end();
+}
+
+function cutStream({ stream }) {
+  stream.respond({ ":status": 200, "content-type": "text/plain" });
+  stream.write("the first part", () => stream.destroy(new Error("cut on purpose")));
 }
 
 function trailers(response) {
@@ -102,6 +108,10 @@ export const routes = {
     response.end();
   },
   "/trailers": ({ response }) => trailers(response),
+  "/h2/refused": ({ request }) => request.stream.close(constants.NGHTTP2_REFUSED_STREAM),
+  "/h2/cut-midway": ({ request }) => cutStream(request),
+  "/h2/goaway": ({ request }) => request.stream.session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM),
+  "/h2/hangs": () => {},
   "/2015-03-31/functions/throttled/invocations": ({ response }) =>
     json(response, 400, { Type: "User", message: "Rate Exceeded" }, { "x-amzn-errortype": "TooManyRequestsException", "x-amzn-requestid": "conformance" }),
   "/2015-03-31/functions/reset/invocations": ({ request }) => request.socket.resetAndDestroy(),

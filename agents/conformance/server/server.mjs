@@ -3,6 +3,8 @@
 // request arrives and one when its answer is over, which the harness holds against the recording.
 //
 //   node server.mjs        listens on a free port of 127.0.0.1, prints {"http":N,"https":N}, ends with stdin
+//
+// SERVER_ALSO names servers beside these (`http2,grpc,websocket`), whose ports are printed with the others.
 import { createHmac } from "node:crypto";
 import { appendFileSync, readFileSync } from "node:fs";
 import http from "node:http";
@@ -78,15 +80,18 @@ async function handle(request, response, { log, key, number }) {
   route({ request, response, url, body });
 }
 
-/** Starts both servers on free ports. Resolves to `{http, https, close}`. */
-export async function start({ log = () => {}, key = Buffer.alloc(32) } = {}) {
+/** Starts both servers, and those named in `also`, on free ports. Resolves to `{http, https, …, close}`. */
+export async function start({ log = () => {}, key = Buffer.alloc(32), also = [] } = {}) {
   let number = 0;
   const listener = (request, response) => void handle(request, response, { log, key, number: ++number });
   const servers = [http.createServer(listener), https.createServer(certificate, listener)];
   // A test may rest between two calls on one connection: the server must not be the one who ends it.
   for (const server of servers) server.keepAliveTimeout = 30_000;
   await Promise.all(servers.map((server) => new Promise((resolve) => server.listen(0, "127.0.0.1", resolve))));
+  const others = {};
+  for (const name of also) others[name] = await (await import(`./${name}.mjs`)).start(listener);
   return {
+    ...others,
     http: servers[0].address().port,
     https: servers[1].address().port,
     close: () => servers.forEach((server) => (server.closeAllConnections(), server.close())),
@@ -98,7 +103,9 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const server = await start({
     log: file ? (entry) => appendFileSync(file, `${JSON.stringify(entry)}\n`) : undefined,
     key: process.env.SERVER_KEY ? Buffer.from(process.env.SERVER_KEY, "hex") : undefined,
+    also: process.env.SERVER_ALSO?.split(","),
   });
-  console.log(JSON.stringify({ http: server.http, https: server.https }));
+  const { close: _, ...ports } = server;
+  console.log(JSON.stringify(ports));
   process.stdin.resume().on("end", () => process.exit(0));
 }

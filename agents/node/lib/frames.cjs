@@ -15,14 +15,19 @@ function before(target, name, hook) {
   });
 }
 
-/** Like {@link before}, and runs `after(this, arguments, token)` when the original has returned or thrown. */
+/**
+ * Runs `hook(this, arguments)`, which may change the arguments in place and gives a token, then the original, and
+ * `after(this, arguments, token, result)` when that has returned or thrown.
+ */
 function around(target, name, hook, after) {
   replace(target, name, (original) => function (...args) {
     const token = hook(this, args);
+    let result;
     try {
-      return Reflect.apply(original, this, args);
+      result = Reflect.apply(original, this, args);
+      return result;
     } finally {
-      after(this, args, token);
+      after(this, args, token, result);
     }
   });
 }

@@ -8,7 +8,8 @@ function prepare(recorder) {
   require('./http-serve.cjs');
   require('./undici-call.cjs');
   require('./pseudonym.cjs').prepare();
-  require('./unseen.cjs').watchHttp2(recorder);
+  require('./http2.cjs').look(recorder);
+  if (process.moduleLoadList.includes('NativeModule http2')) require('./http2-call.cjs');
 }
 
 module.exports = { prepare };

@@ -10,9 +10,11 @@ const VERSION = '0.1.0';
 /** The hooks, each switched on by itself so that one that fails takes none of the others with it. */
 const HOOKS = {
   modules: (recorder) => require('./module-load.cjs').install(recorder),
+  'node-test': (recorder) => require('./node-test.cjs').install(recorder),
   listen: (recorder) => require('./listen.cjs').install(recorder),
   'http-client': (recorder) => require('./http-client.cjs').install(recorder),
   'http-server': (recorder) => require('./http-server.cjs').install(recorder),
+  http2: (recorder) => require('./http2.cjs').install(recorder),
   undici: (recorder) => require('./undici.cjs').install(recorder),
   console: (recorder) => require('./console.cjs').install(recorder),
 };

@@ -47,12 +47,4 @@ function watchMockAgent(recorder, MockAgent) {
   }));
 }
 
-/** HTTP/2, which gRPC uses too, is not loaded for this: only what the project has loaded before its tests run. */
-function watchHttp2(recorder) {
-  if (!process.moduleLoadList.includes('NativeModule http2')) return;
-  frames.before(require('http2'), 'connect', guard('http2', (_, args) => {
-    tell(recorder, 'http2', new URL(String(args[0])).origin);
-  }));
-}
-
-module.exports = { watchNock, watchMockAgent, watchHttp2 };
+module.exports = { watchNock, watchMockAgent };
