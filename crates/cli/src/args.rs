@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Open a run or an attempt in the browser
     Open(OpenArgs),
+    /// Say what is recorded of this project's tests, and what to do
+    Doctor(DoctorArgs),
     /// Print a shell's completion script
     #[command(after_help = "Example:\n  \
         flakescope completions bash > ~/.local/share/bash-completion/completions/flakescope")]
@@ -115,6 +117,18 @@ pub(crate) struct RunArgs {
     /// The command and its arguments
     #[arg(required = true, trailing_var_arg = true, value_name = "COMMAND")]
     pub(crate) command: Vec<OsString>,
+}
+
+/// Says what is recorded of this project's tests: runners, agents (each is tried out), the last run, and what to do.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  flakescope doctor\n\n\
+    Exit codes: 1 when something stands in the way of recording, else 0.")]
+pub(crate) struct DoctorArgs {
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
 }
 
 /// Lists what was recorded.

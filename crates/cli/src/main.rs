@@ -43,6 +43,7 @@ fn dispatch(cli: &Cli) -> Result<Ending, Failure> {
         Command::Export(args) => command::export::run(args, cli.color),
         Command::Serve(args) => command::serve::run(args, cli.color),
         Command::Open(args) => command::open::run(args, cli.color),
+        Command::Doctor(args) => command::doctor::run(args, cli.color),
         Command::Completions(args) => command::completions::run(args),
     }
 }

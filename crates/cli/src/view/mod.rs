@@ -8,6 +8,7 @@
 mod attempt;
 mod call;
 mod diff;
+mod doctor;
 mod run;
 mod runs;
 mod table;
@@ -21,6 +22,7 @@ use store::{PrefixMatch, Store};
 use crate::report::style::Style;
 
 pub(crate) use diff::diff;
+pub(crate) use doctor::print as doctor;
 pub(crate) use runs::list as list_runs;
 pub(crate) use tests::list as list_tests;
 

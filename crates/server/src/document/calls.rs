@@ -59,6 +59,8 @@ pub struct Call {
     pub response_size: Option<u64>,
     /// The interceptor that answered instead of the network.
     pub mocked: Option<String>,
+    /// The client that made it, as its agent names it: `node:http`, `undici`, `fetch`; `null` when not said.
+    pub client: Option<String>,
 }
 
 /// The calls of a recording.
@@ -98,6 +100,7 @@ pub fn calls(store: &dyn Store, id: AttemptId) -> Result<CallList> {
             method: call.method,
             url: call.url,
             mocked: call.mocked,
+            client: span.attributes.str(attribute::CLIENT).map(str::to_owned),
         })
     });
     Ok(CallList {
