@@ -1,4 +1,4 @@
-// Records an example and serves it, with the program under test. Plain JavaScript: the screenshots' script uses it too.
+// Records suites and serves what was recorded, with the program under test. Plain JavaScript: the scripts use it too.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -6,37 +6,52 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
-
-/** An example, and the settings that say what its stand-ins stand for. */
-export const SMALL = { folder: join(ROOT, "examples/first-recording"), config: "flakescope.declared.toml" };
-export const WHOLE = { folder: join(ROOT, "examples/insights"), config: "flakescope.toml" };
+/** The example that the pages are shown on. */
+const EXAMPLE = join(ROOT, "examples/insights");
+/** A suite of our own, for what no example would do. It has no packages; the example's Mocha runs it. */
+export const PROJECT = join(ROOT, "ui/e2e/project");
+export const MOCHA = join(EXAMPLE, "node_modules/.bin/mocha");
 
 const PROGRAM = resolve(process.env.FLAKESCOPE ?? join(ROOT, "target/debug/flakescope"));
 
-/** Runs the program to its end; the command's own failures are what is recorded. */
-async function run(folder, args, env) {
-  const child = spawn(PROGRAM, args, {
-    cwd: folder,
-    env: { ...process.env, ...env },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let said = "";
-  child.stderr.on("data", (chunk) => {
-    said += chunk;
-  });
-  const [code] = await once(child, "close");
-  return { code, said };
+/** What whoever records is called, whatever machine this is: it stands in the pages and in their pictures. */
+const TAGS = {
+  "vcs.change.url": "https://example.com/acme/insights/pull/482",
+  "vcs.ref.head.name": "retry-insights",
+  actor: "mira",
+  "user.name": "Mira",
+  "user.email": "mira@acme.test",
+};
+
+export function newStore() {
+  return mkdtemp(join(tmpdir(), "flakescope-ui-"));
 }
 
-/** A store with a good day, and a bad day of an example. */
-export async function record({ folder, config } = SMALL) {
-  const store = await mkdtemp(join(tmpdir(), "flakescope-ui-"));
-  const declared = ["run", "--store", store, "--config", config];
-  const change = ["--tag", "vcs.change.url=https://example.com/acme/shop/pull/482"];
-  const good = await run(folder, [...declared, "--", "npx", "mocha"], { SERVICES: "good" });
-  if (good.code !== 0) throw new Error(`the example failed on a good day:\n${good.said}`);
-  await run(folder, [...declared, ...change, "--", "npx", "mocha"], { SERVICES: "bad" });
-  return store;
+/** Starts to record a command. `done` gives its exit code and what was said on the way. */
+export function record(store, { folder, command, options = [], env = {} }) {
+  const child = spawn(PROGRAM, ["run", "--store", store, ...options, "--", ...command], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk) => {
+      said += chunk;
+    });
+  }
+  const done = once(child, "close").then(([code]) => ({ code, said }));
+  return { done, stop: () => child.kill("SIGINT") };
+}
+
+/** Records a good day of the example, and a bad one. */
+export async function recordExample(store) {
+  const tags = Object.entries(TAGS).flatMap(([key, value]) => ["--tag", `${key}=${value}`]);
+  for (const day of ["good", "bad"]) {
+    const run = { folder: EXAMPLE, command: ["npx", "mocha"], options: tags, env: { SERVICES: day } };
+    const { code, said } = await record(store, run).done;
+    if ((code === 0) !== (day === "good")) throw new Error(`on a ${day} day the example exited with ${code}:\n${said}`);
+  }
 }
 
 /** Serves a store on a free port. Gives its address, and how to stop it. */

@@ -1,4 +1,5 @@
 // Two panes side by side, and a handle between them for the pointer and the arrow keys. On a narrow page they are stacked.
+// The second pane may be missing; the first one stays the same element whether it is there or not.
 import { type CSSProperties, type PointerEvent, type ReactNode, useRef, useState } from "react";
 import styles from "./Splitter.module.css";
 
@@ -12,7 +13,7 @@ interface Props {
   name: string;
   label: string;
   className?: string;
-  children: [ReactNode, ReactNode];
+  children: [ReactNode, ReactNode | null];
 }
 
 function remembered(key: string): number {
@@ -46,27 +47,30 @@ export function Splitter({ name, label, className, children }: Props) {
     <div
       ref={frame}
       className={`${styles.frame} ${className ?? ""}`}
+      data-panes={children[1] === null ? 1 : 2}
       style={{ "--share": `${share}%` } as CSSProperties}
     >
       {children[0]}
-      <div
-        role="separator"
-        tabIndex={0}
-        aria-orientation="vertical"
-        aria-label={label}
-        aria-valuenow={Math.round(share)}
-        aria-valuemin={LEAST}
-        aria-valuemax={MOST}
-        className={styles.handle}
-        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
-        onPointerMove={drag}
-        onKeyDown={(event) => {
-          const step = event.key === "ArrowLeft" ? STEP : event.key === "ArrowRight" ? -STEP : 0;
-          if (step === 0) return;
-          event.preventDefault();
-          move(share + step);
-        }}
-      />
+      {children[1] !== null && (
+        <div
+          role="separator"
+          tabIndex={0}
+          aria-orientation="vertical"
+          aria-label={label}
+          aria-valuenow={Math.round(share)}
+          aria-valuemin={LEAST}
+          aria-valuemax={MOST}
+          className={styles.handle}
+          onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+          onPointerMove={drag}
+          onKeyDown={(event) => {
+            const step = event.key === "ArrowLeft" ? STEP : event.key === "ArrowRight" ? -STEP : 0;
+            if (step === 0) return;
+            event.preventDefault();
+            move(share + step);
+          }}
+        />
+      )}
       {children[1]}
     </div>
   );

@@ -83,3 +83,8 @@ const GAPS: Record<string, string> = {
 export function gapWord(kind: string): string {
   return GAPS[kind] ?? kind;
 }
+
+/** What leads to the call that a failure is held against: without an answer there is only the call to see. */
+export function seeWord(culprit: { status: number | null }): string {
+  return culprit.status === null ? "See the call" : "See the response";
+}

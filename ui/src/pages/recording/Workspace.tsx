@@ -118,14 +118,12 @@ export function Workspace(props: Props) {
         <StretchChip state={state} />
         <Filter value={state.query} onChange={state.setQuery} label="Filter" />
       </div>
-      {state.span === null ? (
-        <div className={styles.panes}>{view}</div>
-      ) : (
-        <Splitter className={styles.panes} name="detail" label="Width of the details">
-          {view}
+      <Splitter className={styles.panes} name="detail" label="Width of the details">
+        {view}
+        {state.span === null ? null : (
           <Detail key={state.span} ref={detail} span={state.span} state={state} attempt={props.attempt} />
-        </Splitter>
-      )}
+        )}
+      </Splitter>
     </section>
   );
 }

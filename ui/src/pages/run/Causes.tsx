@@ -6,7 +6,7 @@ import { SafeText } from "../../components/SafeText";
 import { Section } from "../../components/Section";
 import { type CauseGroup, testTitle } from "../../model/run";
 import { count } from "../../text/format";
-import { causeWord } from "../../text/words";
+import { causeWord, seeWord } from "../../text/words";
 import styles from "./Causes.module.css";
 
 const NAMED = 3;
@@ -44,7 +44,7 @@ function Cause({ group }: { group: CauseGroup }) {
             search={{ span: culprit.span_id, tab: "response" }}
             className={styles.evidence}
           >
-            See the response
+            {seeWord(culprit)}
             <ArrowRight size={14} aria-hidden />
           </Link>
         )}

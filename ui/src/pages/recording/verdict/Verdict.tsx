@@ -9,7 +9,7 @@ import { verdictMarkdown } from "../../../model/markdown";
 import type { Tab } from "../../../search";
 import { duration, offset } from "../../../text/format";
 import { urlParts } from "../../../text/url";
-import { causeWord } from "../../../text/words";
+import { causeWord, seeWord } from "../../../text/words";
 import { Beside, Evidence } from "./Evidence";
 import { TestError } from "./TestError";
 import styles from "./Verdict.module.css";
@@ -39,7 +39,7 @@ function Culprit({ diagnosis, select }: { diagnosis: Diagnosis; select: Select }
         {culprit.at_ms !== null && offset(culprit.at_ms)} · {duration(culprit.duration_ms)}
       </span>
       <span className={styles.open}>
-        See the response <ArrowRight size={14} aria-hidden />
+        {seeWord(culprit)} <ArrowRight size={14} aria-hidden />
       </span>
     </button>
   );
