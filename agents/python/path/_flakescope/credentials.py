@@ -1,0 +1,127 @@
+"""Takes from a credential what diagnosis needs, then replaces it by its pseudonym (protocol/masking.md), so that no
+secret of a header ever leaves the process."""
+
+import binascii
+import re
+
+from .natives import n
+from .pseudonym import masked, pseudonym
+
+_SECRET_NAME = re.compile(r"api-?key|token|secret|credential")
+_SECRET_QUERY_KEY = re.compile(
+    r"^(?:sig|signature|x-goog-signature|x-amz-signature|awsaccesskeyid|x-amz-credential)$"
+    r"|api[-_]?key|token|secret|password|credential",
+    re.IGNORECASE,
+)
+_AUTHORIZATION = re.compile(r"([A-Za-z][\w.+-]*)\s+(.+)", re.DOTALL | re.ASCII)
+_ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)")
+_TOKEN = re.compile(r"[\w-]+\.([\w-]+)\.[\w-]*", re.ASCII)
+_ESCAPE = re.compile(rb"\+|%([0-9a-fA-F]{2})")
+
+
+def is_credential(name):
+    """Whether header `name` (lower case) may present the credential of a request."""
+    return name in ("authorization", "proxy-authorization", "cookie") or bool(_SECRET_NAME.search(name))
+
+
+def mask_header(name, value):
+    """The value of header `name` (lower case) as it may be recorded."""
+    if name in ("authorization", "proxy-authorization"):
+        scheme, secret = _authorization(value)
+        return "{} {}".format(scheme, masked(secret)) if scheme else masked(secret)
+    if name == "cookie":
+        return ";".join(map(_mask_pair, value.split(";")))
+    if name == "set-cookie":
+        pair, separator, attributes = value.partition(";")
+        return _mask_pair(pair) + separator + attributes
+    return masked(value) if _SECRET_NAME.search(name) else value
+
+
+def _authorization(value):
+    """Splits an authorization into its scheme and the secret; of a signature the access key stands for the whole."""
+    match = _AUTHORIZATION.fullmatch(value.strip())
+    if not match:
+        return None, value.strip()
+    scheme, rest = match.groups()
+    if not scheme.upper().startswith("AWS4-"):
+        return scheme, rest
+    key = _ACCESS_KEY.search(rest)
+    return scheme, key.group(1) if key else rest
+
+
+def _mask_pair(pair):
+    name, equals, value = pair.partition("=")
+    if not equals:
+        return masked(pair.strip()) if pair.strip() else pair
+    return name + equals + masked(value.strip())
+
+
+def facts(headers, url):
+    """The facts of the credential that a request presents. `headers` are pairs, names in lower case, values raw."""
+    found = _find(headers, url)
+    if not found:
+        return {}
+    scheme, secret = found
+    attributes = {
+        "flakescope.credential.length": len(secret.encode("utf-8", "surrogateescape")),
+        "flakescope.credential.pseudonym": pseudonym(secret),
+    }
+    if scheme:
+        attributes["flakescope.credential.scheme"] = scheme
+    attributes.update(_token_times(secret))
+    return attributes
+
+
+def _find(headers, url):
+    first = {}
+    for name, value in headers:
+        first.setdefault(name, value)
+    if "authorization" in first:
+        return _authorization(first["authorization"])
+    for name in first:
+        if _SECRET_NAME.search(name):
+            return "ApiKey", first[name]
+    if "proxy-authorization" in first:
+        return _authorization(first["proxy-authorization"])
+    if "cookie" in first:
+        return "Cookie", "; ".join(value for name, value in headers if name == "cookie")
+    return _find_in_query(url)
+
+
+def _find_in_query(url):
+    query = url.partition("?")[2].partition("#")[0]
+    for pair in query.split("&"):
+        name, equals, value = pair.partition("=")
+        if equals and name and _SECRET_QUERY_KEY.search(_decoded(name)):
+            return "Query", _decoded(value)
+    return None
+
+
+def _decoded(raw):
+    """What a part of a query means, so that a secret has one pseudonym wherever it stands; what is not UTF-8 stays."""
+    def byte(match):
+        return bytes([int(match.group(1), 16)]) if match.group(1) else b" "
+
+    try:
+        return _ESCAPE.sub(byte, raw.encode("utf-8")).decode("utf-8")
+    except UnicodeError:
+        return raw
+
+
+def _token_times(secret):
+    """`exp`, `nbf` and `iat` of a JSON web token."""
+    match = _TOKEN.fullmatch(secret)
+    if not match:
+        return {}
+    part = match.group(1)
+    try:
+        text = binascii.a2b_base64(part.translate({45: 43, 95: 47}) + "=" * (-len(part) % 4)).decode("utf-8")
+        claims = n.parse(text)
+        return {
+            "flakescope.credential.jwt." + name: int(claims[name])
+            for name in ("exp", "nbf", "iat")
+            if isinstance(claims.get(name), (int, float)) and not isinstance(claims[name], bool)
+        }
+    except Exception:
+        # Three parts with dots between them, but no web token.
+        return {}

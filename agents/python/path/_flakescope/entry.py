@@ -1,0 +1,113 @@
+"""What a runner's session consists of: entries (attempts and fixtures, each the root of a trace) and the hook spans inside
+an attempt. Each is left for where we were before."""
+
+from . import context, failure
+from .span import KIND_INTERNAL, Span
+
+SEPARATOR = " › "
+
+
+def named(suite, name):
+    """The attributes that name a test or a fixture."""
+    return {
+        "flakescope.test.suite": suite,
+        "flakescope.test.name": name,
+        "test.case.name": SEPARATOR.join(suite + [name]),
+        "test.suite.name": SEPARATOR.join(suite),
+    }
+
+
+class Entry:
+    """An attempt or a fixture: the root span of a trace of its own."""
+
+    def __init__(self, recorder, kind, attributes, phase, start=None):
+        attributes = dict(attributes, **{"flakescope.span.type": kind})
+        self.trace = context.Trace(is_test=True, phase=phase)
+        self.span = Span(recorder, self.trace, attributes["test.case.name"], KIND_INTERNAL, start=start, attributes=attributes)
+        self.place = context.Place(self.trace, self.span.id)
+        self.closed = False
+        self._outer = None
+        self._suspended = []
+
+    def open(self):
+        """It runs now, and nothing around it does."""
+        self._suspended = context.running[:]
+        context.running[:] = [self.place]
+        self._outer = context.enter(self.place)
+        self.span.write()
+
+    def link(self):
+        """The link by which an attempt names this fixture."""
+        return {"trace": self.trace.trace_id, "id": self.span.id, "attrs": {"flakescope.link.type": "fixture"}}
+
+    def serve(self, fixture):
+        """Links a fixture, once."""
+        if all(link["id"] != fixture.span.id for link in self.span.links):
+            self.span.links.append(fixture.link())
+
+    @property
+    def status(self):
+        return self.span.attributes.get("test.case.result.status")
+
+    def result(self, status):
+        """Sets the outcome; a failure stays."""
+        if self.status != "fail":
+            self.span.attributes["test.case.result.status"] = status
+
+    def skip(self, reason):
+        self.result("skip")
+        self.span.attributes["flakescope.attempt.skip_reason"] = reason
+
+    def fail(self, error, phase=None, compared=None):
+        self.result("fail")
+        self.span.add_event("exception", failure.describe(error, phase or self.trace.phase, compared))
+        self.span.fail(failure.message_of(error))
+
+    def fail_with(self, kind, message, phase=None, stack=None):
+        """A failure for which nothing was raised, or only its words have reached us."""
+        self.result("fail")
+        attributes = {"exception.type": kind, "exception.message": message, "flakescope.failure.phase": phase or self.trace.phase}
+        if stack:
+            attributes["exception.stacktrace"] = stack
+        self.span.add_event("exception", attributes)
+        self.span.fail(message)
+
+    def close(self):
+        """Ends and writes the entry; what its test left running goes on in the phase `after`. One without a result was
+        dropped while it ran, and stays unfinished."""
+        if self.closed:
+            return
+        self.closed = True
+        if self.place in context.running:
+            context.running[:] = self._suspended
+        context.enter(self._outer)
+        for call in list(self.trace.open):
+            call.tell()
+        self.trace.phase = "after"
+        if self.status is not None:
+            self.span.end()
+            self.span.write()
+
+
+class HookSpan:
+    """A hook of one test: a span inside its attempt, which is in that phase while it runs."""
+
+    def __init__(self, recorder, attempt, name, kind):
+        self.attempt = attempt
+        self.phase = "setup" if kind == "beforeEach" else "teardown"
+        self._before = attempt.trace.phase
+        attempt.trace.phase = self.phase
+        attributes = {"flakescope.span.type": "hook", "flakescope.hook.type": kind, "flakescope.phase": self.phase}
+        self.span = Span(recorder, attempt.trace, name, KIND_INTERNAL, parent=attempt.span.id, attributes=attributes)
+        self._outer = context.enter(context.Place(attempt.trace, self.span.id))
+        self.span.write()
+
+    def fail(self, error):
+        self.span.add_event("exception", failure.describe(error, self.phase))
+        self.span.fail(failure.message_of(error))
+
+    def close(self):
+        context.enter(self._outer)
+        self.attempt.trace.phase = self._before
+        self.span.end()
+        self.span.write()

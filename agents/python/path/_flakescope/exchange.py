@@ -1,0 +1,216 @@
+"""One outgoing call, whichever client makes it: the clients' hooks tell what happens, this turns it into the records of
+one CLIENT span."""
+
+from . import context
+from .body import Body
+from .failure import code_of, is_timeout, message_of
+from .headers import Head
+from .natives import n
+from .span import KIND_CLIENT, Span
+
+FIRST_ERROR_STATUS = 400
+# More exchanges than these are followed only until their first record is written.
+OPEN = 1000
+# Shorter exchanges do not say how busy this process was.
+LONG_NANOS = 20_000_000
+
+# Exchanges under way, followed to the end of their test or process.
+_open = set()
+
+
+class Exchange:
+    """One network attempt. Its methods are called in the order in which things happen; `end` closes it."""
+
+    def __init__(self, recorder, client, method):
+        trace, parent, attribution = context.place()
+        attributes = {
+            "http.request.method": method, "flakescope.client": client, "flakescope.attribution": attribution,
+        }
+        if trace.is_test:
+            attributes["flakescope.phase"] = trace.phase
+        self.recorder = recorder
+        self.span = Span(recorder, trace, method, KIND_CLIENT, parent=parent, attributes=attributes)
+        self.attributes = attributes
+        self.request_body = Body(recorder.config.body_bytes)
+        self.response_body = Body(recorder.config.body_bytes)
+        self.request_coded = False
+        self.response_coded = False
+        self.has_response = False
+        self.done = False
+        # Bytes of the request's body that the last record carried, and how far the last one told.
+        self._written_body = 0
+        self._told = 0
+        self._begun = False
+        self._budgeted = {"request": 0, "response": 0}
+        self._over_budget = False
+        self._thread = n.thread_id()
+        self._cpu = n.cpu()
+        _open.add(self)
+        trace.open.add(self)
+
+    def target(self, url, host, port):
+        self.attributes["url.full"] = url
+        self.attributes["server.address"] = host
+        if port:
+            self.attributes["server.port"] = port
+
+    def request_head(self, pairs):
+        """The request's head is known: pairs of names and values, as on the wire."""
+        from .credentials import facts
+
+        head = Head(pairs)
+        self.request_coded = head.is_coded
+        self.attributes.update(head.attributes("request", self.span))
+        url = str(self.attributes.get("url.full", ""))
+        if head.has_credential or "?" in url:
+            self.attributes.update(facts(head.lower, url))
+        if head.retry_group:
+            self.attributes["flakescope.retry.group"] = head.retry_group
+
+    def connected(self, reused, at=None, peer=None):
+        """The connection is there, since `at`, which is now if left out. `peer` is its other end."""
+        self.attributes["flakescope.http.connection_reused"] = reused
+        if not reused:
+            self.attributes["flakescope.http.connect_offset_ns"] = max(0, self.span.offset(at))
+        if isinstance(peer, tuple) and len(peer) >= 2:
+            self.attributes["network.peer.address"] = str(peer[0])
+            self.attributes["network.peer.port"] = int(peer[1])
+
+    def request_sent(self):
+        """The request is wholly sent. What of its body went out after the first record is worth another one."""
+        self.attributes.setdefault("flakescope.http.request_offset_ns", self.span.offset())
+        if self._begun and not self.done and self.request_body.size > self._written_body:
+            self.write()
+
+    def response_head(self, status, version, pairs):
+        """The answer's head arrived."""
+        self.has_response = True
+        head = Head(pairs)
+        self.response_coded = head.is_coded
+        self.attributes["flakescope.http.first_byte_offset_ns"] = self.span.offset()
+        self.attributes["http.response.status_code"] = status
+        if version:
+            self.attributes["network.protocol.version"] = version
+        self.attributes.update(head.attributes("response", self.span))
+        if status >= FIRST_ERROR_STATUS:
+            self.attributes["error.type"] = str(status)
+            self.span.fail()
+
+    def failed(self, error, kind=None):
+        """The call failed. `kind` is told instead of the error's own."""
+        self.attributes["error.type"] = kind or ("timeout" if is_timeout(error) else code_of(error))
+        self.attributes["error.message"] = message_of(error)
+        self.span.fail(message_of(error))
+
+    def begin(self):
+        """Writes the first record, with what is known by now."""
+        if not self._begun and not self.done:
+            self.write()
+
+    def tell(self):
+        """Its test or process ends and the answer may never come: what is known by now, unless that is written already."""
+        if not self.done and (not self._begun or self._told < self._progress()):
+            self.write()
+
+    def _progress(self):
+        """Which of the steps to the answer are known: the connection, the request's end, the answer's head."""
+        known = self.attributes
+        return sum(
+            key in known
+            for key in (
+                "flakescope.http.connection_reused", "flakescope.http.request_offset_ns", "http.response.status_code",
+            )
+        )
+
+    def write(self):
+        self._begun = True
+        self._told = self._progress()
+        self._written_body = self.request_body.size
+        if len(_open) > OPEN:
+            self._leave()
+        if self.request_body.size > 0:
+            self._body("request", self.request_body, self.request_coded)
+        if self.has_response:
+            self._body("response", self.response_body, self.response_coded)
+        self.span.write()
+
+    def end(self, complete, at=None):
+        """The exchange is over; `complete` when the answer came to its end."""
+        if self.done:
+            return
+        self.done = True
+        self._leave()
+        self.span.end(at)
+        known = self.attributes
+        if self.has_response:
+            known["flakescope.http.response.complete"] = complete
+        if complete and "flakescope.http.first_byte_offset_ns" in known:
+            # An answer may overtake the news that its request is sent, and be over before it.
+            known.setdefault("flakescope.http.request_offset_ns", known["flakescope.http.first_byte_offset_ns"])
+        self._activity()
+        self.write()
+        for side, body in (("request", self.request_body), ("response", self.response_body)):
+            if body.truncated and not self._over_budget:
+                self._gap("body-cut", side)
+
+    def _activity(self):
+        """How long this thread, or its event loop, ran code meanwhile: what it cannot have waited for its peer."""
+        lasted = self.span.offset(self.span.finished)
+        if lasted > LONG_NANOS and self._thread == n.thread_id():
+            active = min(max(n.cpu() - self._cpu, 0), lasted)
+            self.attributes["flakescope.event_loop.active_ms"] = round(active / 1e6)
+
+    def abandon(self):
+        """What ran the call was interrupted from outside, as by a test's time limit: it stays unfinished."""
+        if not self.done:
+            self.write()
+            self.done = True
+            self._leave()
+
+    def _leave(self):
+        """Follows it no longer."""
+        _open.discard(self)
+        self.span.trace.open.discard(self)
+
+    def _gap(self, kind, detail):
+        self.recorder.gap(kind, detail, trace=self.span.trace.trace_id, span=self.span.id)
+
+    def _body(self, side, body, coded):
+        """Puts what is known of a body on the span, within the attempt's budget."""
+        known = self.attributes
+        content = "http.{}.body.content".format(side)
+        known["http.{}.body.size".format(side)] = body.size
+        digest = body.seal() if self.done else None
+        if digest:
+            known["flakescope.http.{}.body.hash".format(side)] = digest
+        if body.truncated:
+            known["flakescope.http.{}.body.truncated".format(side)] = True
+        if self._within_budget(side, len(body.kept)):
+            known[content] = body.content(coded)
+        else:
+            known.pop(content, None)
+
+    def _within_budget(self, side, size):
+        trace = self.span.trace
+        more = size - self._budgeted[side]
+        if trace.body_bytes + more > self.recorder.config.attempt_bytes:
+            if not self._over_budget:
+                self._gap("attempt-budget", side)
+            self._over_budget = True
+            return False
+        trace.body_bytes += more
+        self._budgeted[side] = size
+        return True
+
+
+def flush():
+    """Writes what is not yet written of the exchanges under way; used at exit."""
+    for exchange in list(_open):
+        exchange.tell()
+
+
+def forget():
+    """In a forked child: the exchanges under way are the parent's."""
+    _open.clear()
+
+

@@ -1,0 +1,178 @@
+"""One request of `http.client` on its way, and what is remembered of its connection."""
+
+from .body import Chunks
+from .exchange import Exchange
+from .headers import parse_lines
+from .propagation import may_propagate, traceparent
+
+NO_ANSWER = "the connection was closed before the answer"
+CUT_ANSWER = "the answer was cut"
+_BODILESS = (204, 304)
+
+
+class Connection:
+    """What is remembered of a connection: since when it is there, and whether it has carried a request."""
+
+    __slots__ = ("call", "since", "peer", "carried")
+
+    def __init__(self):
+        self.call = None
+        self.since = None
+        self.peer = None
+        self.carried = 0
+
+
+class Call:
+    """`connection` is the `http.client` object, `state` what we remember of it."""
+
+    def __init__(self, recorder, connection, state, method):
+        self.recorder = recorder
+        self.connection = connection
+        self.state = state
+        self.exchange = Exchange(recorder, "http.client", method)
+        self.exchange.attributes.update(_limit(connection))
+        # Bytes of the head that are still to pass, None before it is known.
+        self.head_left = None
+        self.chunks_out = None
+        self.chunks_in = None
+        # Bytes of the answer's body that are to come, None when it ends with the connection.
+        self.left = None
+        # How deep we are in calls of the client that tell of a failure themselves.
+        self.inside = 0
+        self.answered = False
+
+    def target(self, path):
+        connection = self.connection
+        # Behind a tunnel the request is for somebody else than the socket.
+        host = getattr(connection, "_tunnel_host", None) or connection.host
+        port = (getattr(connection, "_tunnel_port", None) if host is not connection.host else None) or connection.port
+        secure = connection.default_port == 443
+        name = "[{}]".format(host) if ":" in host and not host.startswith("[") else host
+        origin = "{}://{}{}".format("https" if secure else "http", name, "" if port == connection.default_port else ":%d" % port)
+        absolute = "://" in path.partition("?")[0] or not path.startswith("/")
+        self.exchange.target(path if absolute and path != "*" else origin + path, host.strip("[]"), port)
+
+    def head(self, buffer):
+        """The head is complete in the connection's `buffer`, and gets our own header when the call may carry one."""
+        lines = buffer[1:]
+        request = buffer[0].decode("latin-1").split(" ")
+        self.exchange.attributes["http.request.method"] = self.exchange.span.name = request[0]
+        self.target(request[1] if len(request) > 1 else "/")
+        pairs = parse_lines(lines)
+        known = self.exchange.attributes
+        if not any(name.lower() == "traceparent" for name, _ in pairs) and may_propagate(
+            self.recorder.config, known["server.address"], known.get("server.port")
+        ):
+            buffer.append(b"traceparent: " + traceparent(self.exchange.span).encode("ascii"))
+        self.head_left = sum(map(len, buffer)) + 2 * len(buffer) + 2
+        if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in pairs):
+            self.chunks_out = Chunks()
+        self.exchange.request_head(pairs)
+        if getattr(self.connection, "sock", None) is not None:
+            self.connected()
+        self.exchange.begin()
+
+    def connected(self):
+        state = self.state
+        if "flakescope.http.connection_reused" not in self.exchange.attributes:
+            if state.peer is None:
+                state.peer = _peer(self.connection)
+            self.exchange.connected(state.carried > 0, state.since, state.peer)
+
+    def sent(self, data):
+        """These bytes go out: what is left of the head, then the body."""
+        if self.head_left is None or self.answered:
+            return
+        data = memoryview(data).cast("B")
+        skipped = min(self.head_left, len(data))
+        self.head_left -= skipped
+        body = bytes(data[skipped:])
+        if body:
+            self.exchange.request_body.add(self.chunks_out.feed(body) if self.chunks_out else body)
+
+    def whole(self):
+        """The client turns to the answer: everything is sent."""
+        if getattr(self.connection, "sock", None) is not None:
+            self.connected()
+        self.exchange.request_sent()
+
+    def respond(self, response):
+        """The answer's head is there; `response.fp` will tell of its body."""
+        self.answered = True
+        self.state.carried += 1
+        exchange = self.exchange
+        version = {9: "0.9", 10: "1.0", 11: "1.1"}.get(response.version)
+        raw = getattr(response.headers, "raw_items", response.headers.items)
+        exchange.response_head(response.status, version, [(str(name), str(value)) for name, value in raw()])
+        self.chunks_in = Chunks() if response.chunked else None
+        self.left = None if response.chunked else response.length
+        bodiless = exchange.span.name in ("HEAD", "CONNECT") or response.status in _BODILESS or self.left == 0
+        if bodiless or not hasattr(response.fp, "follow"):
+            exchange.end(complete=True)
+        else:
+            response.fp.follow(self)
+
+    def received(self, data):
+        """Bytes of the answer's body."""
+        exchange = self.exchange
+        if exchange.done:
+            return
+        if self.chunks_in:
+            exchange.response_body.add(self.chunks_in.feed(data))
+            over = self.chunks_in.over
+        else:
+            exchange.response_body.add(data)
+            if self.left is not None:
+                self.left -= len(data)
+            over = self.left == 0
+        if over:
+            exchange.end(complete=True)
+
+    def ended(self):
+        """Nothing more comes from the peer."""
+        if self.left is None and self.chunks_in is None:
+            self.exchange.end(complete=True)
+        else:
+            self.failed(ConnectionResetError(CUT_ANSWER))
+
+    def failed(self, error):
+        exchange = self.exchange
+        if exchange.done:
+            return
+        if not isinstance(error, Exception):
+            exchange.abandon()
+            return
+        exchange.failed(error)
+        kind = exchange.attributes["error.type"]
+        if kind == "timeout":
+            exchange.attributes["flakescope.http.aborted_by"] = "client"
+        elif "flakescope.http.connection_reused" in exchange.attributes:
+            exchange.attributes["flakescope.http.aborted_by"] = "peer"
+        exchange.end(complete=False)
+
+    def closed(self):
+        """The client has closed the connection or the answer before its end."""
+        exchange = self.exchange
+        if exchange.done or self.inside:
+            return
+        exchange.attributes["flakescope.http.aborted_by"] = "client"
+        status = exchange.attributes.get("http.response.status_code", 0)
+        # Who follows a redirect has no use for the rest of it; nothing failed.
+        if not (300 <= status < 400 and "http.response.header.location" in exchange.attributes):
+            exchange.failed(ConnectionResetError(CUT_ANSWER if self.answered else NO_ANSWER))
+        exchange.end(complete=False)
+
+
+def _limit(connection):
+    """The client's own time limit for each step, as an attribute."""
+    timeout = getattr(connection, "timeout", None)
+    if isinstance(timeout, (int, float)) and not isinstance(timeout, bool) and timeout > 0:
+        return {"flakescope.http.timeout_ms": int(timeout * 1000)}
+    return {}
+
+
+def _peer(connection):
+    try:
+        return connection.sock.getpeername()
+    except (OSError, AttributeError, ValueError):
+        return None
