@@ -13,6 +13,8 @@ const PATTERNS = [
   [/\b\d{8}T\d{6}Z\b/g, "<date>"],
   [/\b00-[0-9a-f]{32}-[0-9a-f]{16}-([0-9a-f]{2})\b/g, "00-<trace>-<span>-$1"],
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "<uuid>"],
+  // Said by the client with what took how long, or by the server without, whoever is first.
+  [/\bDeadline exceeded\b[^\n"]*/g, "Deadline exceeded <details>"],
   [/\bos\/linux#[^ ]+/g, "os/linux#<version>"],
 ];
 

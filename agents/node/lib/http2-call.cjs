@@ -201,7 +201,7 @@ function given(headers) {
 
 /** Calls of gRPC are told where they are made, with their messages. */
 function isGrpc(headers, recorder) {
-  return recorder.tellsGrpc === true && String(headers['content-type'] || '').startsWith('application/grpc');
+  return recorder.tellsGrpc === true && String(headers['user-agent'] || '').includes('grpc-node-js/');
 }
 
 /** Where a request goes: what its headers say, else whom its session was opened to. */

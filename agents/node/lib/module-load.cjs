@@ -14,6 +14,8 @@ const HOOKS = [
   // The file that exports the Mocha class, in Mocha 8 to 12.
   { name: 'mocha', file: /[\\/]lib[\\/]mocha\.c?js$/, attach: (...args) => require('./mocha.cjs').attach(...args) },
   { name: 'otel', file: /@opentelemetry[\\/]api[\\/]build[\\/]src[\\/]index\.js$/, attach: (...args) => require('./otel.cjs').attach(...args) },
+  { name: 'grpc', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]client-interceptors\.js$/, attach: (...args) => require('./grpc.cjs').attach(...args) },
+  { name: 'grpc metadata', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]metadata\.js$/, attach: (...args) => require('./grpc.cjs').watchWire(...args) },
   { name: 'nock', file: /[\\/]nock[^\\/]*[\\/]lib[\\/]playback_interceptor\.js$/, attach: (...args) => require('./unseen.cjs').watchNock(...args) },
   { name: 'undici mock', file: /[\\/]undici[^\\/]*[\\/]lib[\\/]mock[\\/]mock-agent\.js$/, attach: (...args) => require('./unseen.cjs').watchMockAgent(...args) },
 ];

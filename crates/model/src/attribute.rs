@@ -21,6 +21,9 @@ names! {
     HTTP_RESPONSE_BODY = "http.response.body.content";
     HTTP_REQUEST_BODY_SIZE = "http.request.body.size";
     HTTP_RESPONSE_BODY_SIZE = "http.response.body.size";
+    RPC_SYSTEM = "rpc.system.name";
+    RPC_METHOD = "rpc.method";
+    RPC_STATUS = "rpc.status_code";
     HTTP_RESEND_COUNT = "http.request.resend_count";
     URL_FULL = "url.full";
     URL_PATH = "url.path";
@@ -81,6 +84,17 @@ names! {
     CONNECTION_REUSED = "flakescope.http.connection_reused";
     ABORTED_BY = "flakescope.http.aborted_by";
     CLIENT_TIMEOUT_MS = "flakescope.http.timeout_ms";
+    RPC_REQUEST_MESSAGES = "flakescope.rpc.request.messages";
+    RPC_RESPONSE_MESSAGES = "flakescope.rpc.response.messages";
+    WEBSOCKET_SENT = "flakescope.websocket.sent";
+    WEBSOCKET_RECEIVED = "flakescope.websocket.received";
+    WEBSOCKET_CLOSE_CODE = "flakescope.websocket.close.code";
+    WEBSOCKET_CLOSE_REASON = "flakescope.websocket.close.reason";
+    WEBSOCKET_CLOSE_BY = "flakescope.websocket.close.by";
+    WEBSOCKET_CLOSE_OFFSET = "flakescope.websocket.close.offset_ns";
+    WEBSOCKET_DIRECTION = "flakescope.websocket.direction";
+    WEBSOCKET_MESSAGE_SIZE = "flakescope.websocket.message.size";
+    WEBSOCKET_MESSAGE_CONTENT = "flakescope.websocket.message.content";
     EVENT_LOOP_ACTIVE_MS = "flakescope.event_loop.active_ms";
     MONOTONIC_START = "flakescope.time.monotonic_start";
     CREDENTIAL_SCHEME = "flakescope.credential.scheme";
