@@ -112,4 +112,4 @@ class Named {
 }
 
 module.exports = { attach };
-//# sourceURL=node_modules/mocha/flakescope-api.cjs
+//# sourceURL=jest/node_modules/mocha/flakescope-api.cjs

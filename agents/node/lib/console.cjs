@@ -38,6 +38,11 @@ function install(recorder) {
 }
 
 function record(recorder, stream, text) {
+  tell(recorder, methods[methods.length - 1] || (stream === 'kUseStderr' ? 'error' : 'log'), text);
+}
+
+/** Records `text` as output of the console method `method`, in the test that prints it. */
+function tell(recorder, method, text) {
   const active = context.active() || only();
   const trace = active && active.trace;
   const budget = trace || rest;
@@ -49,7 +54,7 @@ function record(recorder, stream, text) {
     return;
   }
   budget.logBytes += size;
-  const severity = SEVERITIES[methods[methods.length - 1]] || SEVERITIES[stream === 'kUseStderr' ? 'error' : 'log'];
+  const severity = SEVERITIES[method];
   recorder.write({
     t: 'log',
     trace: trace && trace.traceId,
@@ -67,4 +72,4 @@ function only() {
   return context.running.size === 1 ? [...context.running][0] : undefined;
 }
 
-module.exports = { install };
+module.exports = { install, tell };

@@ -86,4 +86,4 @@ function place() {
 }
 
 module.exports = { Trace, active, enter, run, place, lookNearer, running };
-//# sourceURL=node_modules/mocha/flakescope-context.cjs
+//# sourceURL=jest/node_modules/mocha/flakescope-context.cjs

@@ -19,15 +19,20 @@ function describe(error, phase) {
   };
   if (phase) attributes['flakescope.failure.phase'] = phase;
   if (isObject(error)) {
-    if ('expected' in error) attributes['flakescope.assertion.expected'] = bounded(error.expected, COMPARED_CHARACTERS);
-    if ('actual' in error) attributes['flakescope.assertion.actual'] = bounded(error.actual, COMPARED_CHARACTERS);
+    const compared = isObject(error.matcherResult) ? error.matcherResult : error;
+    if ('expected' in compared) attributes['flakescope.assertion.expected'] = bounded(compared.expected, COMPARED_CHARACTERS);
+    if ('actual' in compared) attributes['flakescope.assertion.actual'] = bounded(compared.actual, COMPARED_CHARACTERS);
   }
   return attributes;
 }
 
-/** The name where it says something, else the code, as `ERR_MOCHA_TIMEOUT` or `ECONNREFUSED`. */
+/**
+ * The name where it says something, else the code, as `ERR_MOCHA_TIMEOUT` or `ECONNREFUSED`. What Jest's `expect` throws
+ * carries its result, and its name says nothing.
+ */
 function typeOf(error) {
   if (!isObject(error)) return typeof error;
+  if (isObject(error.matcherResult) && error.constructor) return String(error.constructor.name);
   const name = error.name || (error.constructor && error.constructor.name);
   if (name && name !== 'Error') return String(name);
   return String(error.code || name || 'Error');

@@ -51,4 +51,4 @@ function replace(target, name, wrap) {
 }
 
 module.exports = { before, around };
-//# sourceURL=node_modules/mocha/flakescope-frames.cjs
+//# sourceURL=jest/node_modules/mocha/flakescope-frames.cjs

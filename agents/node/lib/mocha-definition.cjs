@@ -1,10 +1,11 @@
 'use strict';
 // Which test is it: where it is defined, its place among the suites, and its ordinal among equals.
 
-const { prepareStackTrace, stringify } = require('./natives.cjs');
+const { stringify } = require('./natives.cjs');
+const sites = require('./definition-site.cjs');
+const { SEPARATOR, fullName } = sites;
 const { worker } = require('./worker.cjs');
 
-const SEPARATOR = ' › ';
 /** The interface's own one or two frames, and the project's; helpers that define tests may add some. */
 const STACK_FRAMES = 6;
 
@@ -16,21 +17,8 @@ const HOOK_TYPES = [
   ['"after all" hook', 'afterAll'],
 ];
 
-/** The stack at definition, of a test or of a hook's function; turned into text only when needed. */
-const definitions = new WeakMap();
 /** @type {WeakMap<object, number>} ordinals of the tests of a run */
 const ordinals = new WeakMap();
-
-/** Remembers from where `defined` (a test, or the function of a hook) is being defined, in a call of `below`. */
-function note(defined, below) {
-  if (!defined || (typeof defined !== 'object' && typeof defined !== 'function')) return;
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = STACK_FRAMES;
-  const holder = {};
-  Error.captureStackTrace(holder, below);
-  Error.stackTraceLimit = limit;
-  definitions.set(defined, holder);
-}
 
 /** Numbers the tests of the tree in the order of their definition. @param {any} root the root suite */
 function numberTests(root) {
@@ -96,11 +84,6 @@ function describe(runnable, name, version) {
   return attributes;
 }
 
-/** The name of a test with its suites before it. @param {string[]} suite @param {string} name */
-function fullName(suite, name) {
-  return [...suite, name].join(SEPARATOR);
-}
-
 /** A hook's title as it was before Mocha put the test's behind it. */
 function hookName(hook) {
   return String(hook.originalTitle || hook.title);
@@ -119,7 +102,7 @@ function suitePath(suite) {
 
 function location(runnable) {
   const original = (runnable.retriedTest && runnable.retriedTest()) || runnable;
-  const holder = definitions.get(original) || definitions.get(runnable.fn);
+  const holder = sites.noted(original) || sites.noted(runnable.fn);
   const file = runnable.file || (runnable.parent && runnable.parent.file);
   const places = holder ? framesOf(holder) : [];
   const place = places.find((frame) => frame.file === file) || places[0];
@@ -129,42 +112,12 @@ function location(runnable) {
 
 /** The frames of a stack that are neither Mocha's nor Node's. */
 function framesOf(holder) {
-  const mapped = Error.prepareStackTrace !== prepareStackTrace || process.sourceMapsEnabled;
-  const frames = mapped ? mappedFrames(holder.stack) : rawFrames(holder);
-  return frames.filter(({ file }) => !/[\\/]node_modules[\\/]mocha[^\\/]*[\\/]lib[\\/]/.test(file));
+  return sites.framesOf(holder).filter(({ file }) => !/[\\/]node_modules[\\/]mocha[^\\/]*[\\/]lib[\\/]/.test(file));
 }
 
-/** Frames as somebody's source maps tell them, which is only as text. */
-function mappedFrames(stack) {
-  const frames = [];
-  for (const line of typeof stack === 'string' ? stack.split('\n') : []) {
-    const match = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]*):(\d+):\d+\)?$/.exec(line);
-    if (match) frames.push({ file: pathOf(match[1]), line: Number(match[2]) });
-  }
-  return frames;
-}
-
-/** Frames as V8 has them, without the cost of making a text of them. */
-function rawFrames(holder) {
-  const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  Error.prepareStackTrace = (_, sites) => sites;
-  let sites;
-  try {
-    sites = holder.stack;
-  } finally {
-    if (before) Object.defineProperty(Error, 'prepareStackTrace', before);
-    else delete Error.prepareStackTrace;
-  }
-  const frames = [];
-  for (const site of Array.isArray(sites) ? sites : []) {
-    const file = site.getFileName();
-    if (file && (file[0] === '/' || file.startsWith('file:'))) frames.push({ file: pathOf(file), line: site.getLineNumber() });
-  }
-  return frames;
-}
-
-function pathOf(file) {
-  return file.startsWith('file://') ? decodeURIComponent(file.slice(7)) : file;
+/** Remembers from where `defined` (a test, or the function of a hook) is being defined, in a call of `below`. */
+function note(defined, below) {
+  sites.note(defined, { below, frames: STACK_FRAMES });
 }
 
 module.exports = { note, numberTests, ordinalOf, describe, suitePath, fullName, hookName, hookType };

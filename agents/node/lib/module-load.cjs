@@ -13,6 +13,9 @@ const http2 = require('./http2.cjs');
 const HOOKS = [
   // The file that exports the Mocha class, in Mocha 8 to 12.
   { name: 'mocha', file: /[\\/]lib[\\/]mocha\.c?js$/, attach: (...args) => require('./mocha.cjs').attach(...args) },
+  { name: 'jest', file: /[\\/]jest-circus[\\/]build[\\/](?:legacy-code-todo-rewrite[\\/]jestAdapter|runner)\.js$/, attach: (...args) => require('./jest.cjs').watchCircus(...args) },
+  { name: 'jest runner', file: /[\\/]jest-runner[\\/]build[\\/]index\.js$/, attach: (...args) => require('./jest.cjs').watchRunner(...args) },
+  { name: 'jest console', file: /[\\/]@jest[\\/]console[\\/]build[\\/]index\.js$/, attach: (...args) => require('./jest.cjs').watchConsole(...args) },
   { name: 'otel', file: /@opentelemetry[\\/]api[\\/]build[\\/]src[\\/]index\.js$/, attach: (...args) => require('./otel.cjs').attach(...args) },
   { name: 'grpc', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]client-interceptors\.js$/, attach: (...args) => require('./grpc.cjs').attach(...args) },
   { name: 'grpc metadata', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]metadata\.js$/, attach: (...args) => require('./grpc.cjs').watchWire(...args) },
@@ -27,7 +30,7 @@ function install(recorder) {
   let load = original.value;
   nameForStacks(load);
   const hooks = HOOKS.map(({ name, file, attach }) => {
-    const hook = guard(name, (exports) => attach(recorder, exports));
+    const hook = guard(name, (exports, id) => attach(recorder, exports, id));
     return { file, load: loadThen((...args) => Reflect.apply(load, ...args), hook) };
   });
   Object.defineProperty(Module.prototype, 'load', {
@@ -52,7 +55,7 @@ const lookForHttp2 = guard('http2', (recorder) => http2.look(recorder));
 function loadThen(load, hook) {
   return function loadAndHook(filename) {
     const result = load(this, [filename]);
-    hook(this.exports);
+    hook(this.exports, this.id);
     return result;
   };
 }
@@ -62,4 +65,11 @@ function nameForStacks(load) {
   if (load.name === '') Object.defineProperty(load, 'name', { value: 'load', configurable: true });
 }
 
-module.exports = { install };
+/** Attaches to a module that a runner has loaded by itself; true when it is one of those hooked here. */
+function attachTo(recorder, file, exports) {
+  const hooked = HOOKS.find((hook) => hook.file.test(file));
+  if (hooked) guard(hooked.name, hooked.attach)(recorder, exports, file);
+  return hooked !== undefined;
+}
+
+module.exports = { install, attachTo };
