@@ -20,9 +20,9 @@ class Entry {
     this.closed = false;
   }
 
-  /** An attempt that starts now. @param {{attributes: object, links?: object[]}} options which test it is */
-  static attempt(recorder, { attributes, links }) {
-    return new Entry(recorder, { phase: 'body', links, attributes: { 'flakescope.span.type': 'attempt', ...attributes } });
+  /** An attempt that starts now, or did at `start`. @param {{attributes: object, links?: object[], start?: bigint}} options which test it is */
+  static attempt(recorder, { attributes, links, start }) {
+    return new Entry(recorder, { phase: 'body', links, start, attributes: { 'flakescope.span.type': 'attempt', ...attributes } });
   }
 
   /** A fixture of the hook type `type`, or without one for what belongs to no hook. */
@@ -93,14 +93,14 @@ class Entry {
   }
 }
 
-/** A before-each or after-each hook: a span inside its attempt, which is in that phase while it runs. */
+/** A hook that runs for one test alone: a span inside its attempt, which is in that phase while it runs. */
 class HookSpan {
   constructor(recorder, attempt, name, type) {
     this.attempt = attempt;
     this.name = name;
     this.type = type;
     this.closed = false;
-    attempt.trace.phase = type === 'beforeEach' ? 'setup' : 'teardown';
+    attempt.trace.phase = type.startsWith('before') ? 'setup' : 'teardown';
     this.span = new Span(recorder, {
       trace: attempt.trace,
       parent: attempt.span.id,
@@ -123,7 +123,7 @@ class HookSpan {
 
   close() {
     this.closed = true;
-    if (this.type === 'beforeEach' && this.attempt.trace.phase === 'setup') this.attempt.trace.phase = 'body';
+    if (this.type.startsWith('before') && this.attempt.trace.phase === 'setup') this.attempt.trace.phase = 'body';
     this.span.end();
     this.attempt.lastActivity = this.span.finished;
     this.span.write();
