@@ -16,6 +16,7 @@ const DERIVED = new Set([
 const PORTS = new Set(["server.port", "network.peer.port", "client.port"]);
 const EPHEMERAL = 1024;
 const DEADLINE_STEP = 100;
+const HANDSHAKE = /\.header\.sec-websocket-(?:key|accept)$/;
 
 /** Names values in order of appearance: `first.name("x")` is `<word>-1` for the first value asked for. */
 class Names {
@@ -52,6 +53,7 @@ class Normaliser {
   #attribute(name, value) {
     if (PORTS.has(name) && value > EPHEMERAL) return "<port>";
     if (name.endsWith("_ns")) return "<time>";
+    if (HANDSHAKE.test(name)) return ["<random>"];
     // What is left of a deadline depends on when it is looked at.
     if (name === "flakescope.http.timeout_ms" && value > DEADLINE_STEP) return Math.round(value / DEADLINE_STEP) * DEADLINE_STEP;
     if (name === "flakescope.retry.group") return this.#groups.name(value);

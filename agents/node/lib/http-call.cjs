@@ -10,6 +10,7 @@ const { guard } = require('./guard.cjs');
 const messages = require('./http-messages.cjs');
 const mocks = require('./mocks.cjs');
 const sockets = require('./sockets.cjs');
+const websocket = require('./websocket.cjs');
 
 const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 };
 
@@ -182,6 +183,7 @@ class HttpCall {
     const complete = Boolean(upgraded || (response && response.complete));
     if (!complete) this.cut(request.socket);
     exchange.end({ complete, at: this.errorAt });
+    if (upgraded && websocket.opens(response.statusCode, response.rawHeaders)) websocket.follow(this.recorder, exchange, request.socket);
   }
 
   cut(socket) {

@@ -9,6 +9,7 @@ const { parseHead } = require('./headers.cjs');
 const { bufferFrom } = require('./natives.cjs');
 const { mayPropagate, traceparent } = require('./propagation.cjs');
 const sockets = require('./sockets.cjs');
+const websocket = require('./websocket.cjs');
 
 const DEFAULT_PORTS = { http: 80, https: 443 };
 /** Codes of failures that are this side's own decision. */
@@ -42,6 +43,7 @@ class UndiciCall {
     if (headersTimeout > 0) this.exchange.attributes['flakescope.http.timeout_ms'] = Math.trunc(headersTimeout);
     this.inject();
     if (!announcesChunks(request)) this.watchChunks();
+    if (request.upgrade) this.watchUpgrade();
   }
 
   has(name) {
@@ -76,6 +78,19 @@ class UndiciCall {
     const sent = guard('undici request chunk', (_, [chunk]) => this.onChunkSent({ chunk }));
     if (typeof request.onData === 'function') frames.before(request, 'onData', received);
     if (typeof request.onBodySent === 'function') frames.before(request, 'onBodySent', sent);
+  }
+
+  /** Not all versions announce an answer that opens another protocol. */
+  watchUpgrade() {
+    const upgraded = guard('undici upgrade', (_, [statusCode, headers, socket]) => this.onUpgrade({ statusCode, headers }, socket));
+    for (const name of ['onUpgrade', 'onRequestUpgrade']) frames.before(this.request, name, upgraded);
+  }
+
+  onUpgrade(response, socket) {
+    if (!response.statusCode) return; // By HTTP/2, where a stream takes the place of a connection.
+    this.onHeaders({ response });
+    this.onComplete();
+    if (websocket.opens(response.statusCode, flatHeaders(response.headers))) websocket.follow(this.recorder, this.exchange, socket);
   }
 
   begin() {
@@ -113,6 +128,7 @@ class UndiciCall {
   }
 
   onHeaders({ response }) {
+    if (this.exchange.hasResponse) return;
     this.exchange.responseHead({
       status: response.statusCode,
       flat: flatHeaders(response.headers),
