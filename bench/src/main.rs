@@ -1,10 +1,12 @@
 //! Measurements, each side by side with a reference in the same run. `cargo xtask bench [NAME…]` starts this.
 
 mod measure;
-mod node_startup;
+mod node;
+mod python;
 mod results;
 mod run_true;
 mod server;
+mod suite;
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +15,9 @@ use anyhow::{Context as _, Result, bail};
 /// A bench: what it is called, and what measures it.
 type Bench = (&'static str, fn(&Setting) -> Result<Vec<results::Table>>);
 
-const BENCHES: [Bench; 2] = [
-    ("node-startup", node_startup::measure),
+const BENCHES: [Bench; 3] = [
+    ("node-startup", node::measure),
+    ("python-startup", python::measure),
     ("run-true", run_true::measure),
 ];
 

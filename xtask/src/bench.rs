@@ -2,10 +2,14 @@
 
 use anyhow::{Result, bail};
 
-use crate::{npm, process, workspace};
+use crate::{npm, process, venv, workspace};
 
 /// The references: other agents, as npm packages that only the benches need.
 const REFERENCES: &str = "bench/node";
+/// The same of Python: an environment for each agent, because they ask for different versions of OpenTelemetry.
+const ENVIRONMENTS: [&str; 3] = ["plain", "vanilla", "lumigo"];
+/// Where these are made.
+const PYTHON: &str = "target/bench-python";
 
 /// Runs the task; the names of benches are handed on.
 ///
@@ -17,6 +21,10 @@ pub(crate) fn run(names: &[String]) -> Result<()> {
     }
     let root = workspace::root();
     npm::install(REFERENCES)?;
+    for name in ENVIRONMENTS {
+        let requirements = format!("bench/python/{name}.txt");
+        venv::install(&format!("{PYTHON}/{name}"), &requirements)?;
+    }
     let build = [
         "build",
         "--release",
@@ -34,5 +42,6 @@ pub(crate) fn run(names: &[String]) -> Result<()> {
         &root,
     );
     bench.args(names).env("FLAKESCOPE_BENCH_BINARY", product);
+    bench.env("FLAKESCOPE_BENCH_PYTHON", root.join(PYTHON));
     process::run(&mut bench)
 }

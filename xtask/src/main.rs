@@ -10,6 +10,7 @@ mod process;
 mod system;
 mod test;
 mod tidy;
+mod venv;
 mod workspace;
 
 use std::process::ExitCode;

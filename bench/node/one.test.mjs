@@ -1,0 +1,2 @@
+// One test that does nothing, for runners that load ES modules.
+it("passes", () => {});
