@@ -2,6 +2,7 @@
 // One outgoing call, whichever client makes it: the clients' hooks tell what happens, this turns it into the records
 // of one CLIENT span.
 
+const aws = require('./aws.cjs');
 const clock = require('./clock.cjs');
 const context = require('./context.cjs');
 const { headOf, REQUEST, RESPONSE } = require('./headers.cjs');
@@ -82,6 +83,12 @@ class Exchange {
     const url = String(this.attributes['url.full'] || '');
     if (head.hasCredential || url.includes('?')) Object.assign(this.attributes, facts(head.grouped(), url));
     if (head.retryGroup) this.attributes['flakescope.retry.group'] = head.retryGroup;
+    if (head.isAwsSdk || head.amzTarget) this.aws(head);
+  }
+
+  aws(head) {
+    const operation = aws.operation(head);
+    if (operation) Object.assign(this.attributes, { 'rpc.system.name': 'aws-api', 'rpc.method': operation });
   }
 
   /** The connection is there. @param {bigint} [at] when it was established, which is now if left out */

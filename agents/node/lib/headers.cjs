@@ -74,6 +74,8 @@ class Head {
     this.hasCredential = this.fields.some((field) => field.isCredential);
     this.isCoded = this.isOtherThanIdentity(this.first('content-encoding'));
     this.retryGroup = this.groupOfTries();
+    this.amzTarget = this.first('x-amz-target');
+    this.isAwsSdk = String(this.first('user-agent')).includes('aws-sdk-');
     /** What `members` answered last, and for which place. */
     this.place = undefined;
     this.text = '';

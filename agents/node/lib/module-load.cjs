@@ -19,6 +19,7 @@ const HOOKS = [
   { name: 'otel', file: /@opentelemetry[\\/]api[\\/]build[\\/]src[\\/]index\.js$/, attach: (...args) => require('./otel.cjs').attach(...args) },
   { name: 'grpc', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]client-interceptors\.js$/, attach: (...args) => require('./grpc.cjs').attach(...args) },
   { name: 'grpc metadata', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]metadata\.js$/, attach: (...args) => require('./grpc.cjs').watchWire(...args) },
+  { name: 'aws', file: /@smithy[\\/](?:core[\\/]dist-cjs[\\/]submodules[\\/]client|smithy-client[\\/]dist-cjs)[\\/]index\.js$/, attach: (...args) => require('./aws.cjs').attach(...args) },
   { name: 'nock', file: /[\\/]nock[^\\/]*[\\/]lib[\\/]playback_interceptor\.js$/, attach: (...args) => require('./unseen.cjs').watchNock(...args) },
   { name: 'undici mock', file: /[\\/]undici[^\\/]*[\\/]lib[\\/]mock[\\/]mock-agent\.js$/, attach: (...args) => require('./unseen.cjs').watchMockAgent(...args) },
 ];

@@ -17,6 +17,10 @@ describe("lambda", () => {
   it("is throttled", async () => {
     await client.send(new InvokeCommand({ FunctionName: "throttled" }));
   });
+  it("is asked as other services are", async () => {
+    const headers = { "x-amz-target": "DynamoDB_20120810.GetItem", "content-type": "application/x-amz-json-1.0" };
+    await (await fetch(`${process.env.SERVER_URL}/json`, { method: "POST", headers, body: "{}" })).text();
+  });
   // The SDK names the error of a connection that was cut `TimeoutError`.
   it("is cut off", async () => {
     await assert.rejects(client.send(new InvokeCommand({ FunctionName: "reset" })), { code: "ECONNRESET" });
