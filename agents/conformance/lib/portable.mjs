@@ -1,18 +1,34 @@
-// What of a recording must be the same whichever runner ran the tests: everything but the runner's own words.
+// What of a recording must be the same whichever runner ran the tests: everything but the runner's own words, and what
+// follows from how soon it starts the next test.
 
-/** Mocha calls a hook by its kind, its title and its suite; other runners have no names for hooks. */
-function named(span) {
-  const hook = span.attrs?.["flakescope.hook.type"];
-  const children = span.children?.map(named);
-  const copy = children ? { ...span, children } : span;
-  if (hook === undefined) return copy;
-  const attrs = { ...span.attrs };
-  if ("flakescope.test.name" in attrs) attrs["flakescope.test.name"] = hook;
-  return { ...copy, name: hook, attrs };
+/** Whether a connection is free again when the next test begins is the runner's pace. */
+const PACE = ["flakescope.http.connection_reused", "flakescope.http.connect_offset_ns"];
+
+/** Places of a stack without the names of functions, which say how a runner calls them, and whether it awaits. */
+const places = (stack) =>
+  stack.replace(/\n +at new Promise \(<anonymous>\)/g, "").replace(/\n +at [^\n]*?(?:<dir>\/)?([\w./-]+:\d+:\d+)\)?(?=\n|$)/g, "\n    at $1");
+
+function attributes(attrs) {
+  const kept = Object.fromEntries(Object.entries(attrs).filter(([name]) => !PACE.includes(name)));
+  // Mocha calls a hook by its kind, its title and its suite; other runners have no names for hooks.
+  if (attrs["flakescope.hook.type"] && "flakescope.test.name" in attrs) kept["flakescope.test.name"] = attrs["flakescope.hook.type"];
+  if ("exception.stacktrace" in attrs) kept["exception.stacktrace"] = places(attrs["exception.stacktrace"]);
+  return kept;
 }
 
-/** The recording without command lines, and with hooks called by their type. */
+function spans(span) {
+  const copy = { ...span };
+  if (span.attrs) copy.attrs = attributes(span.attrs);
+  if (span.attrs?.["flakescope.hook.type"]) copy.name = span.attrs["flakescope.hook.type"];
+  if (span.events) copy.events = span.events.map((event) => (event.attrs ? { ...event, attrs: attributes(event.attrs) } : event));
+  if (span.children) copy.children = span.children.map(spans);
+  return copy;
+}
+
+/** The recording without command lines, with hooks called by their type, and failure as one exit code. */
 export function portable({ processes, ...recording }) {
-  const traces = recording.traces?.map((trace) => ({ ...trace, roots: trace.roots?.map(named) }));
-  return traces ? { ...recording, traces } : recording;
+  const copy = { ...recording };
+  if (typeof recording.exit === "number") copy.exit = Math.min(recording.exit, 1);
+  if (recording.traces) copy.traces = recording.traces.map((trace) => ({ ...trace, roots: trace.roots?.map(spans) }));
+  return copy;
 }

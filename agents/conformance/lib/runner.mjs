@@ -15,12 +15,14 @@ const number = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
  *   package   the name of its package, where that is not the runner's
  *   bin       the name of its program in that package
  *   shared    arguments that go before the files of a scenario of another runner
+ *   hooksCount  whether a hook that fails counts as a failure of its own, beside the tests that it keeps from running
  *   counts    reads passing, failing and pending off what was printed; false when it was killed before it could say
  */
 const FAMILIES = {
   mocha: {
     versions: { mocha: [], "mocha-10": [], "mocha-6": [] },
     bin: "mocha",
+    hooksCount: true,
     counts: ({ stdout }) =>
       /^ +\d+ passing/m.test(stdout) && {
         passing: number(stdout, /^ +(\d+) passing/m),
@@ -72,9 +74,13 @@ function program(folder, name) {
   return join(folder, typeof bin === "string" ? bin : bin[name]);
 }
 
-/** What the runner counted, as `{passing, failing, pending}`; nothing when it was killed before it could. */
+/**
+ * What the runner counted, as `{passing, failing, pending}`, and which types of spans its failures are; nothing when it
+ * was killed before it could.
+ */
 export function counted({ command }, printed) {
   // A script of a scenario's own may start Mocha, too.
   const row = rowOf(command[0]) ?? FAMILIES.mocha;
-  return row.counts(printed) || undefined;
+  const counts = row.counts(printed);
+  return counts ? { counts, failures: row.hooksCount ? ["attempt", "fixture"] : ["attempt"] } : undefined;
 }

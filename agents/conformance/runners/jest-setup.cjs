@@ -1,3 +1,4 @@
-// Lets Jest run the files of Mocha's scenarios: the names of hooks, which Jest has two less of.
-globalThis.before = (...args) => beforeAll(args.at(-1));
-globalThis.after = (...args) => afterAll(args.at(-1));
+// Lets Jest run the files of Mocha's scenarios, where hooks have other names and may have titles.
+const { beforeAll, beforeEach, afterEach, afterAll } = globalThis;
+const hooks = { before: beforeAll, beforeEach, afterEach, after: afterAll };
+for (const [name, define] of Object.entries(hooks)) globalThis[name] = (...args) => define(args.at(-1));

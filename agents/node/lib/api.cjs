@@ -3,6 +3,7 @@
 // functions return or throw passes through.
 
 const context = require('./context.cjs');
+const { hidden } = require('./frames.cjs');
 const { guard } = require('./guard.cjs');
 
 const FRAMEWORK = 'flakescope';
@@ -16,8 +17,8 @@ function attach(recorder) {
   const beginStep = guard('api step', (name) => new Named(recorder, String(name), stepOptions()));
   return Object.freeze({
     version: recorder.spool.identity.version,
-    test: (name, fn) => run((isInTest() ? beginStep : beginTest)(name), fn),
-    step: (name, fn) => run(beginStep(name), fn),
+    test: hidden((name, fn) => run((isInTest() ? beginStep : beginTest)(name), fn)),
+    step: hidden((name, fn) => run(beginStep(name), fn)),
     tag: guard('api tag', (key, value) => {
       const { trace } = context.place();
       recorder.tag(key, value, trace.isTest ? trace.traceId : undefined);
@@ -25,12 +26,14 @@ function attach(recorder) {
   });
 }
 
+/** Whether the code that asks is part of a test; another that happens to run at the same time is none of its business. */
 function isInTest() {
-  return context.place().trace.isTest;
+  const active = context.active();
+  return Boolean(active && active.trace.isTest);
 }
 
 /** Runs `fn` inside `named`, which ends when `fn` returns, throws, or its promise settles. */
-function run(named, fn) {
+const run = hidden((named, fn) => {
   if (!named) return fn();
   let result;
   try {
@@ -53,7 +56,7 @@ function run(named, fn) {
       throw error;
     },
   );
-}
+});
 
 function testOptions(name) {
   const trace = new context.Trace({ isTest: true, phase: 'body' });

@@ -4,6 +4,7 @@
 // test, else none.
 
 const { AsyncLocalStorage } = require('async_hooks');
+const { hidden } = require('./frames.cjs');
 const ids = require('./ids.cjs');
 
 /** @typedef {'setup'|'body'|'teardown'|'after'} Phase */
@@ -47,6 +48,28 @@ function lookNearer(find) {
   nearer = find;
 }
 
+/**
+ * Finds where work of this process belongs that runs no tests itself.
+ * @type {(() => {traceId: string, spanId: string, attribution: string, phase?: Phase}|undefined)|undefined}
+ */
+let lookUp;
+/** The trace that was found last. @type {Trace|undefined} */
+let outer;
+
+function lookAbove(find) {
+  lookUp = find;
+}
+
+/** The place above this process or thread to which its work belongs, if any. */
+function above() {
+  const found = lookUp && lookUp();
+  if (!found) return undefined;
+  const { traceId, spanId, attribution, phase } = found;
+  if (!outer || outer.traceId !== traceId) outer = new Trace({ traceId, isTest: true });
+  outer.phase = phase;
+  return { trace: outer, parent: spanId, attribution };
+}
+
 /** The active context. @returns {Context|undefined} */
 function active() {
   return storage.getStore();
@@ -57,8 +80,8 @@ function enter(context) {
   if (storage.getStore() !== context) storage.enterWith(context);
 }
 
-/** Runs `body` inside `context`, with no more frames on the stack than this one, which Mocha's filter drops. */
-function run(context, body) {
+/** Runs `body` inside `context`, with no more frames on the stack than this one, which runners' filters drop. */
+const run = hidden((context, body) => {
   const before = storage.getStore();
   storage.enterWith(context);
   try {
@@ -66,7 +89,7 @@ function run(context, body) {
   } finally {
     storage.enterWith(before);
   }
-}
+});
 
 /**
  * Where a span that starts now belongs.
@@ -82,8 +105,8 @@ function place() {
     const [only] = running;
     return { trace: only.trace, parent: only.spanId, attribution: 'only-running-test' };
   }
-  return { trace: new Trace({ isTest: false }), parent: undefined, attribution: 'none' };
+  return (running.size === 0 && above()) || { trace: new Trace({ isTest: false }), parent: undefined, attribution: 'none' };
 }
 
-module.exports = { Trace, active, enter, run, place, lookNearer, running };
+module.exports = { Trace, active, enter, run, place, lookNearer, lookAbove, running };
 //# sourceURL=jest/node_modules/mocha/flakescope-context.cjs

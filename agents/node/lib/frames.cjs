@@ -1,7 +1,7 @@
 'use strict';
 // The only functions of the agent that stand between a caller and the function it called. Their frames would show up
 // in the stack traces of errors thrown below them, and so change what a reporter prints; the source URL at the end
-// makes Mocha's own stack filter drop them like its own frames.
+// makes Mocha's own stack filter drop them like its own frames, and {@link hidden} Jest's.
 
 /**
  * Replaces `target[name]` by a function that first runs `hook(this, arguments)` and then the original, unchanged.
@@ -32,6 +32,14 @@ function around(target, name, hook, after) {
   });
 }
 
+/**
+ * Names a function of ours, which nobody else can hold, so that Jest drops its frames: source maps make Jest see files
+ * instead of source URLs, but its filter looks for its own folders in the whole line of a frame.
+ */
+function hidden(body) {
+  return Object.defineProperty(body, 'name', { value: 'jest/build/flakescope' });
+}
+
 /** Puts the wrapper in place with the original's name, length and property attributes. */
 function replace(target, name, wrap) {
   const original = target[name];
@@ -50,5 +58,5 @@ function replace(target, name, wrap) {
   });
 }
 
-module.exports = { before, around };
+module.exports = { before, around, hidden };
 //# sourceURL=jest/node_modules/mocha/flakescope-frames.cjs

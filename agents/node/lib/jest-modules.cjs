@@ -3,6 +3,7 @@
 // a frame in the stacks of the project's own files; so we look at what is there when the first test begins, and again
 // after each test.
 
+const mocks = require('./mocks.cjs');
 const { attachTo } = require('./module-load.cjs');
 
 /** How many modules each runtime had when we last looked. @type {WeakMap<object, number>} */
@@ -16,6 +17,7 @@ function attachLoaded(recorder, runtime) {
   if (!registry || registry.size === seen.get(runtime)) return;
   seen.set(runtime, registry.size);
   for (const [file, module] of registry) {
+    mocks.noteLoaded(file);
     const exports = module && module.exports;
     if (!exports || typeof exports !== 'object' || attached.has(exports)) continue;
     if (attachTo(recorder, file, exports)) attached.add(exports);

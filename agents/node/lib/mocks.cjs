@@ -31,10 +31,20 @@ function isMocked(exchange) {
   return exchange.attributes['flakescope.mocked'] !== undefined;
 }
 
+/** Interceptors that a runner has loaded by itself, past Node's own cache. @type {Set<string>} */
+const loadedElsewhere = new Set();
+
+/** Tells of a file that a runner has loaded by itself. */
+function noteLoaded(file) {
+  const name = INTERCEPTORS.find((candidate) => file.includes(`/node_modules/${candidate}/`));
+  if (name) loadedElsewhere.add(name);
+}
+
 /** The interceptor that is loaded in this process. */
 function interceptor() {
   const files = Object.keys(Module._cache);
-  return INTERCEPTORS.find((name) => files.some((file) => file.includes(`/node_modules/${name}/`))) || SHARED;
+  const isLoaded = (name) => loadedElsewhere.has(name) || files.some((file) => file.includes(`/node_modules/${name}/`));
+  return INTERCEPTORS.find(isLoaded) || SHARED;
 }
 
-module.exports = { mark, isMocked };
+module.exports = { mark, isMocked, noteLoaded };
