@@ -11,9 +11,11 @@ const VERSION = '0.1.0';
 const HOOKS = {
   modules: (recorder) => require('./module-load.cjs').install(recorder),
   'node-test': (recorder) => require('./node-test.cjs').install(recorder),
+  vitest: (recorder) => process.env.VITEST && require('./vitest.cjs').install(recorder),
   listen: (recorder) => require('./listen.cjs').install(recorder),
   'http-client': (recorder) => require('./http-client.cjs').install(recorder),
   'http-server': (recorder) => require('./http-server.cjs').install(recorder),
+  spawn: (recorder) => require('./spawn.cjs').install(recorder),
   http2: (recorder) => require('./http2.cjs').install(recorder),
   undici: (recorder) => require('./undici.cjs').install(recorder),
   console: (recorder) => require('./console.cjs').install(recorder),
@@ -27,11 +29,22 @@ function start(spool) {
   const recorder = new Recorder(settings, { tid: threadId(), version: VERSION });
   onFailure((kind, detail) => recorder.gap(kind, { detail }));
   if (!recorder.spool.append('')) return;
+  guard('inherited', inherit)(spool, recorder.spool);
   recorder.atExit.add(() => require('./exchange.cjs').flush());
   for (const [name, install] of Object.entries(HOOKS)) guard(`install ${name}`, install)(recorder);
   process.on('exit', guard('exit', () => recorder.close()));
   const agent = guard('api', () => require('./api.cjs').attach(recorder))();
   Object.defineProperty(globalThis, Symbol.for('flakescope.agent'), { value: agent || { recorder }, configurable: true });
+}
+
+/** Work that belongs to no test here belongs to the one that started this process or thread. */
+function inherit(folder, { instance, identity }) {
+  const { Ancestry } = require('./inherited.cjs');
+  const ancestry = new Ancestry(folder, { pid: process.pid, tid: identity.tid, instance });
+  const look = guard('inherited', () => ancestry.place());
+  // Now, as whoever started it may be gone when it makes its first call.
+  look();
+  require('./context.cjs').lookAbove(look);
 }
 
 /** 0 in the main thread. Only worker threads lack `chdir`, and asking them costs the load of a module. */
