@@ -12,7 +12,7 @@ const MAX_LINE = 16 << 20;
 const FORBIDDEN = ["never-in-spool", Buffer.from("ada:never-in-spool").toString("base64")];
 
 const KINDS = { exchange: 3, server: 2 };
-const KNOWN_LINES = new Set(["head", "span", "log", "listen", "tag", "gap", "end"]);
+const KNOWN_LINES = new Set(["head", "span", "log", "listen", "spawn", "tag", "gap", "end"]);
 const words = vocabulary();
 
 function* segmentForm({ name, mode, head, records, invalid }) {

@@ -8,6 +8,7 @@
 const Module = require('module');
 const { guard } = require('./guard.cjs');
 const http2 = require('./http2.cjs');
+const spawn = require('./spawn.cjs');
 
 /** Files, and what is done with what they export. */
 const HOOKS = [
@@ -36,7 +37,7 @@ function install(recorder) {
   });
   Object.defineProperty(Module.prototype, 'load', {
     get() {
-      lookForHttp2(recorder);
+      look(recorder);
       const { id } = this;
       const hook = typeof id === 'string' && hooks.find(({ file }) => file.test(id));
       return hook ? hook.load : load;
@@ -50,7 +51,10 @@ function install(recorder) {
 }
 
 /** Modules of the platform are loaded by no file; what is loaded after one may be about to use it. */
-const lookForHttp2 = guard('http2', (recorder) => http2.look(recorder));
+const look = guard('platform modules', (recorder) => {
+  http2.look(recorder);
+  spawn.look(recorder);
+});
 
 /** The loader, followed by `hook` with what the module exports. */
 function loadThen(load, hook) {

@@ -9,6 +9,7 @@ function prepare(recorder) {
   require('./undici-call.cjs');
   require('./pseudonym.cjs').prepare();
   require('./http2.cjs').look(recorder);
+  require('./spawn.cjs').look(recorder);
   if (process.moduleLoadList.includes('NativeModule http2')) require('./http2-call.cjs');
 }
 

@@ -1,0 +1,38 @@
+'use strict';
+// Tells whose work a process or worker thread is that this one starts: the agent in it reads that, so that its calls
+// belong to the same test. Nothing is handed over in its environment, its arguments or its data, which are the program's.
+
+const context = require('./context.cjs');
+const frames = require('./frames.cjs');
+const clock = require('./clock.cjs');
+const { guard } = require('./guard.cjs');
+
+/** How many of the platform's modules were loaded when they were last looked at. */
+let looked = 0;
+let hooked = false;
+
+/** @param {import('./recorder.cjs').Recorder} recorder */
+function install(recorder) {
+  // Node itself announces each worker thread it has made, in the context of who made it.
+  process.on('worker', guard('worker thread', ({ threadId }) => tell(recorder, process.pid, threadId)));
+}
+
+/** Hooks child processes if their module has been loaded since the last look; loading it is the project's affair. */
+function look(recorder) {
+  const loaded = process.moduleLoadList;
+  if (hooked || loaded.length === looked) return;
+  const isLoaded = loaded.indexOf('NativeModule child_process', looked) >= 0;
+  looked = loaded.length;
+  if (!isLoaded) return;
+  hooked = true;
+  const started = guard('child process', (child) => child.pid && tell(recorder, child.pid, 0));
+  frames.around(require('child_process').ChildProcess.prototype, 'spawn', () => undefined, started);
+}
+
+function tell(recorder, pid, tid) {
+  const { trace, parent, attribution } = context.place();
+  const known = attribution === 'none' ? {} : { trace: trace.traceId, span: parent };
+  recorder.write({ t: 'spawn', pid, tid, time: String(clock.wall(clock.mono())), ...known });
+}
+
+module.exports = { install, look };
