@@ -17,6 +17,8 @@ pub(crate) enum Record {
     Span(Box<Span>),
     Log(Box<Log>),
     Listen(Listen),
+    /// What a process has started: for the agents in that, not for us.
+    Spawn,
     Tag(Tag),
     Gap(NotedGap),
     End { exited: bool },
@@ -85,6 +87,7 @@ pub(crate) fn line(text: &[u8]) -> Result<Decoded, GapKind> {
         "span" => span(&mut fields).map(|span| Record::Span(Box::new(span))),
         "log" => Some(Record::Log(Box::new(log(&mut fields)))),
         "listen" => listen(&mut fields).map(Record::Listen),
+        "spawn" => Some(Record::Spawn),
         "tag" => tag(&mut fields).map(Record::Tag),
         "gap" => Some(Record::Gap(gap(&mut fields)?)),
         "end" => Some(Record::End {
@@ -409,6 +412,12 @@ mod tests {
         check(r#"{"t":"tag","key":"x"}"#, GapKind::RecordInvalid);
         check(r#"{"t":"gap"}"#, GapKind::RecordInvalid);
         check(r#"{"t":"gap","kind":"crater"}"#, GapKind::RecordUnknown);
+    }
+
+    #[test]
+    fn what_is_told_to_other_agents_is_known() {
+        let decoded = line(br#"{"t":"spawn","pid":5,"tid":0,"time":"1"}"#);
+        assert_eq!(decoded.map(|decoded| decoded.record), Ok(Record::Spawn));
     }
 
     #[test]

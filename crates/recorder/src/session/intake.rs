@@ -308,7 +308,7 @@ impl Intake {
                 self.gaps
                     .add((gap.kind, gap.trace_id, gap.span_id, detail), gap.count);
             }
-            Record::Log(_) | Record::Gap(_) => {}
+            Record::Log(_) | Record::Gap(_) | Record::Spawn => {}
             Record::End { exited } => {
                 if exited {
                     self.processes.ended(&name.instance, "exit");
