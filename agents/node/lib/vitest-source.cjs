@@ -26,8 +26,9 @@ const CONSOLE = [
 /** `var`, because these functions may be called before the last line of their module is reached. */
 const LAST = '\nvar flakescope = globalThis.process?.[Symbol.for("flakescope.vitest")];\n';
 
-/** The source with our calls in it; nothing for any other source. @param {string} source @returns {string|undefined} */
+/** The source with our calls in it; nothing for any other source, or one that has them already. @param {string} source @returns {string|undefined} */
 function transform(source) {
+  if (source.endsWith(LAST)) return undefined;
   if (source.includes('async function startTests(specs, runner)')) {
     return RUNNER.reduce((text, point) => insert(text, [point]), insert(source, TIMEOUT)) + LAST;
   }

@@ -10,38 +10,48 @@ const { guard } = require('./guard.cjs');
 
 const FILES = /[\\/](?:@vitest[\\/]runner|vitest)[\\/]dist[\\/](?:chunks[\\/])?[^\\/]+\.js$/;
 
+/** What is to be undone when the runner has been met. @type {(() => void)[]} */
+const undo = [];
+
 /** Vitest says to everything below it that it is there. @param {import('./recorder.cjs').Recorder} recorder */
 function install(recorder) {
-  if (!process.env.VITEST) return;
   const { transform } = require('./vitest-source.cjs');
   const change = guard('vitest source', (file, source) => {
-    if (!FILES.test(file)) return undefined;
     const changed = transform(String(source));
     if (changed) attach(recorder, file);
-    return changed;
+    return changed === undefined || typeof source === 'string' ? changed : Buffer.from(changed);
   });
-  watchPromises(change);
-  // From Node 22.15 on the platform's own way; before it the platform reads modules by the functions below.
-  if (typeof Module.registerHooks === 'function') Module.registerHooks({ load: (...args) => load(change, ...args) });
+  watchReads((file, source) => (FILES.test(String(file)) && change(decodeURIComponent(String(file)), source)) || source);
+  if (typeof Module.registerHooks !== 'function') return;
+  const hooks = Module.registerHooks({
+    load(url, context, nextLoad) {
+      const result = nextLoad(url, context);
+      const source = FILES.test(url) && result.source && change(decodeURIComponent(url), result.source);
+      return source ? { ...result, source } : result;
+    },
+  });
+  undo.push(() => hooks.deregister());
 }
 
-function load(change, url, context, nextLoad) {
-  const result = nextLoad(url, context);
-  const source = result.source && url.startsWith('file:') && change(decodeURIComponent(url), result.source);
-  return source ? { ...result, source } : result;
+/**
+ * Changes what these functions read: by them Vitest reads modules for its vm pools, and Node up to 22.14 its own. The
+ * tests find them as they were.
+ */
+function watchReads(change) {
+  replace(fs.promises, 'readFile', (read) => function readFile(file, ...options) {
+    return Reflect.apply(read, this, [file, ...options]).then((source) => change(file, source));
+  });
+  replace(fs, 'readFileSync', (read) => function readFileSync(file, ...options) {
+    return change(file, Reflect.apply(read, this, [file, ...options]));
+  });
 }
 
-/** Follows what is read by promise, which is how Vitest reads modules for its vm pools, and Node 20 its own. */
-function watchPromises(change) {
-  const { readFile } = fs.promises;
-  fs.promises.readFile = { readFile(file, options) {
-    const reading = Reflect.apply(readFile, this, [file, options]);
-    if (!FILES.test(String(file))) return reading;
-    return reading.then((source) => {
-      const changed = change(decodeURIComponent(String(file)), source);
-      return changed === undefined || typeof source === 'string' ? changed || source : Buffer.from(changed);
-    });
-  } }.readFile;
+function replace(target, name, wrap) {
+  const original = target[name];
+  target[name] = wrap(original);
+  undo.push(() => {
+    target[name] = original;
+  });
 }
 
 let session;
@@ -52,9 +62,13 @@ function attach(recorder, file) {
   const { Session } = require('./vitest-session.cjs');
   session = new Session(recorder, file);
   const told = {};
-  for (const name of ['start', 'update', 'fail', 'around', 'begin', 'end', 'log']) {
+  for (const name of ['update', 'fail', 'around', 'begin', 'end', 'log']) {
     told[name] = guard(`vitest ${name}`, (...args) => session[name](...args));
   }
+  told.start = guard('vitest start', (realm) => {
+    for (const step of undo.splice(0)) step();
+    session.start(realm);
+  });
   Object.defineProperty(process, Symbol.for('flakescope.vitest'), { value: Object.freeze(told), configurable: true });
 }
 
