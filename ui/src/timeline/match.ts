@@ -3,16 +3,10 @@ import { type Filter, matches, parseFilter } from "../text/filter";
 import { at, NO_PEER, NONE, type TimelineData } from "./data";
 import type { Kept } from "./order";
 
-/** Words beyond this many are not looked at. */
+/** Words beyond this many are not looked at: a text's verdict has a bit for each, and one more. */
 const WORDS_MOST = 30;
-
-/** For each text the words that are in it, as bits. */
-function wordBits(texts: readonly string[], words: readonly string[]): Uint32Array {
-  return Uint32Array.from(texts, (text) => {
-    const lower = text.toLowerCase();
-    return words.reduce((bits, word, index) => (lower.includes(word) ? bits | (1 << index) : bits), 0);
-  });
-}
+/** The bit of a text that a key of the filter does not allow. */
+const REFUSED = 2 ** 31;
 
 /** Whether a value of a key is what the filter asks for. */
 function keyed(filter: Filter, names: readonly string[], value: string): boolean {
@@ -24,50 +18,35 @@ function methodOf(name: string): string {
   return /^[A-Z]+(?= |$)/.exec(name)?.[0] ?? "";
 }
 
-/** A list of texts, held against the filter: 1 for each that has what the keys ask for. */
-function keyBits(filter: Filter, names: readonly string[], texts: readonly string[]): Uint8Array {
-  return Uint8Array.from(texts, (text) => (keyed(filter, names, text) ? 1 : 0));
+/** A text, held against the filter: the words that are in it, as bits, and whether it is refused by the keys `names`. */
+function verdict(filter: Filter, names: readonly string[], text: string, value = text): number {
+  const lower = text.toLowerCase();
+  const words = filter.words.slice(0, WORDS_MOST);
+  const bits = words.reduce((found, word, index) => (lower.includes(word) ? found | (1 << index) : found), 0);
+  return keyed(filter, names, value) ? bits : bits + REFUSED;
 }
 
-/** The statuses that are there, each held against the filter once. */
-function statusTables(data: TimelineData, filter: Filter, words: readonly string[]): [Uint32Array, Uint8Array] {
-  const bits = new Uint32Array(0x10000);
-  const is = new Uint8Array(0x10000);
+/** The verdicts of all statuses that are there, by status. */
+function statusVerdicts(data: TimelineData, filter: Filter): Uint32Array {
+  const verdicts = new Uint32Array(0x10000);
   const known = new Uint8Array(0x10000);
   for (const status of data.columns.status) {
     if (known[status] === 1) continue;
     known[status] = 1;
-    const text = status === 0 ? "" : String(status);
-    bits[status] = at(wordBits([text], words), 0);
-    is[status] = keyed(filter, ["status"], text) ? 1 : 0;
+    verdicts[status] = verdict(filter, ["status"], status === 0 ? "" : String(status));
   }
-  return [bits, is];
+  return verdicts;
 }
 
-/** Which rows match. */
-function matching(data: TimelineData, filter: Filter): (row: number) => boolean {
-  const words = filter.words.slice(0, WORDS_MOST);
-  const all = (1 << words.length) - 1;
-  const { name, service, peer, status } = data.columns;
-  // Nobody is one more peer, without a name.
-  const peers = [...data.peers, ""];
-  const nameBits = wordBits(data.names, words);
-  const serviceBits = wordBits(data.services, words);
-  const peerBits = wordBits(peers, words);
-  const [statusBits, statusIs] = statusTables(data, filter, words);
-  const nameIs = keyBits(filter, ["method"], data.names.map(methodOf));
-  const serviceIs = keyBits(filter, ["service"], data.services);
-  const peerIs = keyBits(filter, ["peer", "host"], peers);
-  const levelIs = keyed(filter, ["level"], "");
-  return (row) => {
-    const what = at(name, row);
-    const who = at(service, row);
-    const said = at(status, row);
-    const whom = at(peer, row) === NO_PEER ? data.peers.length : at(peer, row);
-    const bits = at(nameBits, what) | at(serviceBits, who) | at(peerBits, whom) | at(statusBits, said);
-    const is = at(nameIs, what) & at(serviceIs, who) & at(peerIs, whom) & at(statusIs, said);
-    return bits === all && is === 1 && levelIs;
-  };
+/** The verdicts of all peers, by number; of nobody, who is a peer without a name, by the number that stands for nobody. */
+function peerVerdicts(data: TimelineData, filter: Filter): Uint32Array {
+  const keys = ["peer", "host"];
+  const verdicts = new Uint32Array(NO_PEER + 1);
+  data.peers.slice(0, NO_PEER).forEach((peer, index) => {
+    verdicts[index] = verdict(filter, keys, peer);
+  });
+  verdicts[NO_PEER] = verdict(filter, keys, "");
+  return verdicts;
 }
 
 export interface Match {
@@ -79,12 +58,24 @@ export interface Match {
 export function matchRows(data: TimelineData, query: string): Match | null {
   const filter = parseFilter(query);
   if (filter.words.length === 0 && filter.keys.length === 0) return null;
-  const isMatch = matching(data, filter);
+  const { name, service, peer, status, parent } = data.columns;
+  const ofName = Uint32Array.from(data.names, (text) => verdict(filter, ["method"], text, methodOf(text)));
+  const ofService = Uint32Array.from(data.services, (text) => verdict(filter, ["service"], text));
+  const ofPeer = peerVerdicts(data, filter);
+  const ofStatus = statusVerdicts(data, filter);
+  // Rows of the timeline have no level, which only records of the log have.
+  const wanted = keyed(filter, ["level"], "") ? 2 ** Math.min(filter.words.length, WORDS_MOST) - 1 : -1;
   const kept = new Uint8Array(data.rows);
-  const { parent } = data.columns;
   let count = 0;
+  // Read without `at`: as it is called for columns of all types, it takes three times as long here.
   for (let row = 0; row < data.rows; row += 1) {
-    if (!isMatch(row)) continue;
+    const found =
+      (ofName[name[row] as number] as number) |
+      (ofService[service[row] as number] as number) |
+      (ofPeer[peer[row] as number] as number) |
+      (ofStatus[status[row] as number] as number);
+    // Refused rows have a sign here, because the bit of refusal is that of the sign.
+    if (found !== wanted) continue;
     kept[row] = 2;
     count += 1;
     for (let up = at(parent, row); up !== NONE && kept[up] === 0; up = at(parent, up)) kept[up] = 1;

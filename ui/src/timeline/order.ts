@@ -114,12 +114,17 @@ class Builder {
 
   /** While a filter is on, everything that it keeps is shown, whatever is collapsed or folded. */
   filtered(kept: Kept): Order {
-    const { depth } = this.data.columns;
-    for (let row = 0; row < this.data.rows; row += 1) {
+    const { rows, columns } = this.data;
+    const { items, depths, place } = this.order;
+    let count = 0;
+    for (let row = 0; row < rows; row += 1) {
       if (kept[row] === 0) continue;
-      this.order.place[row] = this.count;
-      this.push(row, at(depth, row));
+      place[row] = count;
+      items[count] = row;
+      depths[count] = columns.depth[row] as number;
+      count += 1;
     }
+    this.count = count;
     return this.done();
   }
 }

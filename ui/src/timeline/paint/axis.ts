@@ -15,13 +15,24 @@ const FLAG_LEAST = 40;
 const LABEL_GAP = 6;
 const LOG_TOP = HEAD - 7;
 
-function paintBreaks(pen: Pen, frame: Frame, texts: TextPass): void {
+/** A label of a tick, with the pixels that it takes. */
+interface Label {
+  text: string;
+  left: number;
+  right: number;
+}
+
+/** Breaks, each with a sign where no tick has written yet. */
+function paintBreaks(pen: Pen, frame: Frame, texts: TextPass, labels: readonly Label[]): void {
   const { axis, tree, palette, rulers } = frame;
+  const size = rulers.mono.width("⋯");
   for (const gap of axis.breaks) {
     const left = chartLeft(tree) + gap.left;
     pen.fillStyle = palette.sunken;
     pen.fillRect(left, 0, gap.right - gap.left, HEAD);
-    texts.add("mono", "text3", "⋯", left + (gap.right - gap.left - rulers.mono.width("⋯")) / 2, TICK_Y);
+    const sign = left + (gap.right - gap.left - size) / 2;
+    const isFree = labels.every((label) => label.right < sign || label.left > sign + size);
+    if (isFree) texts.add("mono", "text3", "⋯", sign, TICK_Y);
   }
 }
 
@@ -96,13 +107,17 @@ export function paintAxis(pen: Pen, frame: Frame): void {
   const texts = new TextPass();
   pen.fillStyle = palette.surface;
   pen.fillRect(0, 0, width, HEAD);
-  paintBreaks(pen, frame, texts);
-  pen.beginPath();
-  for (const { x, label } of ticks(axis, model.data.unitNs, model.data.attemptAt)) {
+  const shown = ticks(axis, model.data.unitNs, model.data.attemptAt).map(({ x, label }) => {
     const line = Math.round(chartLeft(tree) + x) + 0.5;
+    return { line, text: label, left: line + 4, right: line + 4 + frame.rulers.mono.width(label) };
+  });
+  const labels = shown.filter((label) => label.right <= width);
+  paintBreaks(pen, frame, texts, labels);
+  for (const { text, left } of labels) texts.add("mono", "text3", text, left, TICK_Y);
+  pen.beginPath();
+  for (const { line } of shown) {
     pen.moveTo(line, 2);
     pen.lineTo(line, HEAD);
-    if (line + 4 + frame.rulers.mono.width(label) <= width) texts.add("mono", "text3", label, line + 4, TICK_Y);
   }
   pen.strokeStyle = palette.line;
   pen.lineWidth = 1;
