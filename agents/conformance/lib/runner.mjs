@@ -48,15 +48,26 @@ const FAMILIES = {
 const entryOf = (name) => Object.entries(FAMILIES).find(([, { versions }]) => Object.hasOwn(versions, name));
 const rowOf = (name) => entryOf(name)?.[1];
 
-/** Versions of a family that run what another runner's scenario shares: `[[name, nodes]]`. */
+/** The versions of a family that are tried: `[[name, nodes]]`. */
 export function versionsOf(family) {
   if (!FAMILIES[family]) throw new Error(`no family of runners is named ${family}`);
   return Object.entries(FAMILIES[family].versions);
 }
 
-/** The command by which the runner `name` runs the same files as `command`, with `args` of its own. */
+/** The versions of Node that `command` is tried on, where not on all of them. */
+export function nodesFor([name]) {
+  const nodes = rowOf(name)?.versions[name];
+  return nodes?.length > 0 ? nodes : undefined;
+}
+
+/**
+ * The command by which the runner `name` runs what `command` runs: the same arguments in another version of the same
+ * runner, the same files and `args` of its own in another runner.
+ */
 export function sharedCommand(name, command, args = []) {
-  const files = command.filter((word, index) => index > 0 && /^[^-].*\.[cm]js$/.test(word));
+  const [first, ...rest] = command;
+  if (entryOf(name)[0] === entryOf(first)?.[0]) return [name, ...rest];
+  const files = rest.filter((word) => /^[^-].*\.[cm]js$/.test(word));
   return [name, ...rowOf(name).shared, ...args, ...files];
 }
 

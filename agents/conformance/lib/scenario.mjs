@@ -22,7 +22,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "./format.mjs";
-import { sharedCommand, versionsOf } from "./runner.mjs";
+import { nodesFor, sharedCommand, versionsOf } from "./runner.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const FOLDER = join(ROOT, "scenarios");
@@ -36,19 +36,23 @@ function load(name) {
   return { ...scenario, name, dir };
 }
 
-/** The scenario itself, then one variant for each version of each other runner that shares its files. */
+/**
+ * The scenario itself, then one variant for each version of each runner that shares its files. A variant is held against
+ * the recording of another runner, or of its own family, and so only in what does not depend on the runner.
+ */
 function variants(scenario) {
   const others = Object.entries(scenario.runners ?? {}).flatMap(([family, { args, own }]) =>
     versionsOf(family).map(([runner, nodes]) => ({
       ...scenario,
       name: `${scenario.name}@${runner}`,
       command: sharedCommand(runner, scenario.command, args),
-      shared: own === undefined,
+      variant: true,
       family: own && family,
       nodes,
     })),
   );
-  return [scenario, ...others];
+  const [first] = scenario.command;
+  return [{ ...scenario, nodes: nodesFor(scenario.command) }, ...others.filter(({ command }) => command[0] !== first)];
 }
 
 /**
@@ -74,7 +78,7 @@ export function readExpected(scenario) {
 
 /** A variant that must record the same as its scenario has nothing of its own to write. */
 export function writeExpected(scenario, value) {
-  if (!scenario.shared) writeFileSync(expectedFile(scenario), `${format(value)}\n`);
+  if (!scenario.variant || scenario.family) writeFileSync(expectedFile(scenario), `${format(value)}\n`);
 }
 
 /** Path of the Node binary of a major version, as `npm ci` installs it. */

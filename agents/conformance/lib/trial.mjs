@@ -125,8 +125,8 @@ function miscounts(scenario, printed, segments) {
  * What of a recording is compared, as plain JSON. `gap kinds` stands for the kinds without their counts.
  * A variant is held against the recording of another runner.
  */
-function comparable(recording, { compared, shared }) {
-  if (shared) recording = portable(recording);
+function comparable(recording, { compared, variant }) {
+  if (variant) recording = portable(recording);
   const all = { ...recording, "gap kinds": Object.keys(recording.gaps ?? {}) };
   const keys = compared?.keys ?? Object.keys(recording);
   return JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, all[key]]))));
@@ -154,7 +154,7 @@ export async function trial({ scenario, major, work, agent, expected }) {
   const printedText = textFor(sides.watched);
   const whole = { exit: signal ?? code, afterwards, ...normalise(segments, { text: (text) => ownFrames(printedText(text)), unordered: Boolean(scenario.unordered) }) };
   const recording = comparable(whole, scenario);
-  const wanted = expected && expectedOn({ major, runner: scenario.command[0] }, scenario.shared ? portable(expected) : expected, scenario.differences);
+  const wanted = expected && expectedOn({ major, runner: scenario.command[0] }, scenario.variant ? portable(expected) : expected, scenario.differences);
   const checks = [
     scenario.loud ? undefined : ["same outcome", interference(clean(plain, sides.plain), clean(watched, sides.watched), scenario)],
     ["contract", violations(segments)],

@@ -92,6 +92,14 @@ const run = hidden((context, body) => {
 });
 
 /**
+ * Follows executions from now on. Up to Node 22 the first use is what begins it, and a context entered by that use sticks
+ * to all that had begun before.
+ */
+function begin() {
+  storage.enterWith(storage.getStore());
+}
+
+/**
  * Where a span that starts now belongs.
  * @returns {{trace: Trace, parent: string|undefined, attribution: string}}
  */
@@ -108,5 +116,5 @@ function place() {
   return (running.size === 0 && above()) || { trace: new Trace({ isTest: false }), parent: undefined, attribution: 'none' };
 }
 
-module.exports = { Trace, active, enter, run, place, lookNearer, lookAbove, running };
+module.exports = { Trace, active, enter, run, begin, place, lookNearer, lookAbove, running };
 //# sourceURL=jest/node_modules/mocha/flakescope-context.cjs

@@ -2,6 +2,7 @@
 // Hooks Jest 29 and 30: what its runner tells an environment of its tests, what it tells of files that failed as a whole,
 // and the consoles that it gives to tests. Nothing that a test calls gets a frame of ours under it.
 
+const context = require('./context.cjs');
 const { guard } = require('./guard.cjs');
 const frames = require('./frames.cjs');
 const natives = require('./natives.cjs');
@@ -22,6 +23,7 @@ function watchCircus(recorder, exports, file) {
   const end = guard('jest file end', (session) => session && session.end());
   const adapter = exports && exports.default;
   if (typeof adapter !== 'function') return;
+  context.begin();
   exports.default = function jestAdapter(...args) {
     const session = begin(args);
     const result = Reflect.apply(adapter, this, args);

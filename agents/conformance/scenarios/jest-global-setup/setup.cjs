@@ -1,0 +1,3 @@
+const { call } = require("../call.cjs");
+
+module.exports = () => call("/json?setup");
