@@ -4,21 +4,50 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+/// An agent: the name of its table, the folder it is in, and the endings of the files that it consists of.
+struct Agent {
+    table: &'static str,
+    folder: &'static str,
+    endings: &'static [&'static str],
+}
+
+const AGENTS: &[Agent] = &[
+    Agent {
+        table: "node_agent.rs",
+        folder: "../../agents/node",
+        endings: &["cjs", "mjs", "js"],
+    },
+    Agent {
+        table: "python_agent.rs",
+        folder: "../../agents/python/path",
+        // The distribution's metadata are texts, and one without an ending.
+        endings: &["py", "txt", ""],
+    },
+];
+
 /// Folders that are of no use at run time.
-const LEFT_OUT: &[&str] = &["test", "node_modules"];
+const LEFT_OUT: &[&str] = &["test", "node_modules", "__pycache__"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let here = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let agent = here.join("../../agents/node").canonicalize()?;
-    println!("cargo::rerun-if-changed={}", agent.display());
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    for agent in AGENTS {
+        let folder = here.join(agent.folder).canonicalize()?;
+        println!("cargo::rerun-if-changed={}", folder.display());
+        fs::write(out.join(agent.table), table(&folder, agent.endings)?)?;
+    }
+    Ok(())
+}
+
+fn table(folder: &Path, endings: &[&str]) -> Result<String, Box<dyn std::error::Error>> {
     let mut files = Vec::new();
-    collect(&agent, &mut files)?;
+    collect(folder, endings, &mut files)?;
     // In an order that does not hang on the file system, so that the same sources give the same binary.
     files.sort();
     let mut table = String::from("&[\n");
     for file in files {
         let name = file
-            .strip_prefix(&agent)?
+            .strip_prefix(folder)?
             .to_string_lossy()
             .replace('\\', "/");
         writeln!(
@@ -28,25 +57,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         )?;
     }
     table.push_str("]\n");
-    fs::write(
-        PathBuf::from(env::var("OUT_DIR")?).join("node_agent.rs"),
-        table,
-    )?;
-    Ok(())
+    Ok(table)
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+fn collect(folder: &Path, endings: &[&str], files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
         let name = entry.file_name();
         if path.is_dir() {
             if !LEFT_OUT.iter().any(|left_out| name == *left_out) {
-                collect(&path, files)?;
+                collect(&path, endings, files)?;
             }
-        } else if path
-            .extension()
-            .is_some_and(|ending| ending == "cjs" || ending == "mjs" || ending == "js")
+        } else if endings
+            .iter()
+            .any(|ending| path.extension().unwrap_or_default() == *ending)
         {
             files.push(path);
         }

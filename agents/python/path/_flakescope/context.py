@@ -1,9 +1,11 @@
 """Which test is this? Keeps the traces of this process (attempts, fixtures), the active one per context, and the rule by
-which a span finds its parent: the active context, else the only running test, else none."""
+which a span finds its parent: the active context, else that of the thread's starter,
+else the only running test, else none."""
 
 from contextvars import ContextVar
 
 from . import ids
+from .natives import n
 
 
 class Trace:
@@ -34,7 +36,12 @@ class Place:
         self.attribution = attribution
 
 
+# The place of what is known to run outside of every test.
+OUTSIDE = Place(None, None)
+
 _active = ContextVar("flakescope", default=None)
+# The place of a thread by its identifier: where it was started.
+_of_thread = None
 # The tests and fixtures that are running in this process. A list, as sets compare by hash and this is tiny.
 running = []
 # Finds a span of the project's own SDK that is nearer than the active place.
@@ -47,9 +54,18 @@ def look_nearer(find):
     _nearer = find
 
 
+def of_threads(find):
+    """`find(identifier)` gives the place where a thread was started, or None."""
+    global _of_thread
+    _of_thread = find
+
+
 def active():
     """The active place, or None."""
-    return _active.get()
+    place = _active.get()
+    if place is None and _of_thread is not None:
+        return _of_thread(n.thread_id())
+    return None if place is OUTSIDE else place
 
 
 def enter(place):

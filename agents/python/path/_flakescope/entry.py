@@ -1,10 +1,17 @@
 """What a runner's session consists of: entries (attempts and fixtures, each the root of a trace) and the hook spans inside
 an attempt. Each is left for where we were before."""
 
-from . import context, failure
+from . import compare, context, failure, frames
 from .span import KIND_INTERNAL, Span
 
 SEPARATOR = " › "
+
+# The attempt that runs in this process, for what tells of its hooks.
+_attempts = []
+
+
+def current_attempt():
+    return _attempts[-1] if _attempts else None
 
 
 def named(suite, name):
@@ -26,6 +33,8 @@ class Entry:
         self.span = Span(recorder, self.trace, attributes["test.case.name"], KIND_INTERNAL, start=start, attributes=attributes)
         self.place = context.Place(self.trace, self.span.id)
         self.closed = False
+        # Where the next part of a test begins.
+        self.part_from = self.span.start
         self._outer = None
         self._suspended = []
 
@@ -34,6 +43,8 @@ class Entry:
         self._suspended = context.running[:]
         context.running[:] = [self.place]
         self._outer = context.enter(self.place)
+        if self.span.attributes["flakescope.span.type"] == "attempt":
+            _attempts.append(self)
         self.span.write()
 
     def link(self):
@@ -72,12 +83,35 @@ class Entry:
         self.span.add_event("exception", attributes)
         self.span.fail(message)
 
+    def part(self, name, error, seen=None):
+        """A part of the test, which began where the one before it ended, is over: a step, and a failure of the test."""
+        span = Span(
+            self.span.recorder, self.trace, name, KIND_INTERNAL, parent=self.span.id, start=self.part_from,
+            attributes={"flakescope.span.type": "step", "flakescope.phase": self.trace.phase},
+        )
+        if error is not None:
+            frames.strip(error)
+            self.fail(error, compared=compare.of(error, seen))
+            span.add_event("exception", failure.describe(error, self.trace.phase))
+            span.fail(failure.message_of(error))
+        span.end()
+        span.write()
+        self.part_from = span.finished
+
+    def finish(self):
+        """Ends and writes an entry that was told when it was over, and never ran."""
+        self.closed = True
+        self.span.end()
+        self.span.write()
+
     def close(self):
         """Ends and writes the entry; what its test left running goes on in the phase `after`. One without a result was
         dropped while it ran, and stays unfinished."""
         if self.closed:
             return
         self.closed = True
+        if self in _attempts:
+            _attempts.remove(self)
         if self.place in context.running:
             context.running[:] = self._suspended
         context.enter(self._outer)
@@ -99,7 +133,8 @@ class HookSpan:
         attempt.trace.phase = self.phase
         attributes = {"flakescope.span.type": "hook", "flakescope.hook.type": kind, "flakescope.phase": self.phase}
         self.span = Span(recorder, attempt.trace, name, KIND_INTERNAL, parent=attempt.span.id, attributes=attributes)
-        self._outer = context.enter(context.Place(attempt.trace, self.span.id))
+        self.place = context.Place(attempt.trace, self.span.id)
+        self._outer = context.enter(self.place)
         self.span.write()
 
     def fail(self, error):
@@ -110,4 +145,5 @@ class HookSpan:
         context.enter(self._outer)
         self.attempt.trace.phase = self._before
         self.span.end()
+        self.attempt.part_from = self.span.finished
         self.span.write()

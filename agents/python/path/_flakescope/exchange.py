@@ -1,8 +1,9 @@
 """One outgoing call, whichever client makes it: the clients' hooks tell what happens, this turns it into the records of
 one CLIENT span."""
 
-from . import context
+from . import context, pseudonym
 from .body import Body
+from .credentials import facts
 from .failure import code_of, is_timeout, message_of
 from .headers import Head
 from .natives import n
@@ -13,6 +14,11 @@ FIRST_ERROR_STATUS = 400
 OPEN = 1000
 # Shorter exchanges do not say how busy this process was.
 LONG_NANOS = 20_000_000
+
+NO_ANSWER = "the connection was closed before the answer"
+CUT_ANSWER = "the answer was cut"
+# What a task or a scope is ended by that the client itself gives up; it is no Exception.
+_CANCELLED = ("CancelledError", "Cancelled")
 
 # Exchanges under way, followed to the end of their test or process.
 _open = set()
@@ -56,8 +62,6 @@ class Exchange:
 
     def request_head(self, pairs):
         """The request's head is known: pairs of names and values, as on the wire."""
-        from .credentials import facts
-
         head = Head(pairs)
         self.request_coded = head.is_coded
         self.attributes.update(head.attributes("request", self.span))
@@ -160,12 +164,47 @@ class Exchange:
             active = min(max(n.cpu() - self._cpu, 0), lasted)
             self.attributes["flakescope.event_loop.active_ms"] = round(active / 1e6)
 
+    def broken(self, error):
+        """The call failed under way, and is over. Who cut it follows from the error."""
+        if self.done:
+            return
+        if not isinstance(error, Exception) and type(error).__name__ not in _CANCELLED:
+            self.abandon()
+            return
+        self.failed(error)
+        known = self.attributes
+        if known["error.type"] == "timeout" or type(error).__name__ in _CANCELLED:
+            known["flakescope.http.aborted_by"] = "client"
+        elif "flakescope.http.connection_reused" in known:
+            known["flakescope.http.aborted_by"] = "peer"
+        self.end(complete=False)
+
+    def cut_by_client(self):
+        """The client has closed the connection or the answer before its end."""
+        if self.done:
+            return
+        known = self.attributes
+        known["flakescope.http.aborted_by"] = "client"
+        # Who follows a redirect has no use for the rest of it; nothing failed.
+        redirect = 300 <= known.get("http.response.status_code", 0) < 400
+        if not (redirect and "http.response.header.location" in known):
+            self.failed(ConnectionResetError(CUT_ANSWER if self.has_response else NO_ANSWER))
+        self.end(complete=False)
+
+    def cut_by_peer(self):
+        """The answer was not at its end when the peer ended it."""
+        self.broken(ConnectionResetError(CUT_ANSWER))
+
     def abandon(self):
         """What ran the call was interrupted from outside, as by a test's time limit: it stays unfinished."""
         if not self.done:
             self.write()
-            self.done = True
-            self._leave()
+            self.discard()
+
+    def discard(self):
+        """Nothing came of it."""
+        self.done = True
+        self._leave()
 
     def _leave(self):
         """Follows it no longer."""
@@ -203,14 +242,20 @@ class Exchange:
         return True
 
 
+_prepared = False
+
+
+def prepare(recorder):
+    """The first client is loaded: what every exchange needs, before a test can have replaced it."""
+    global _prepared
+    if not _prepared:
+        _prepared = True
+        pseudonym.configure(recorder.config)
+        recorder.at_exit.append(flush)
+        recorder.after_fork.append(_open.clear)
+
+
 def flush():
     """Writes what is not yet written of the exchanges under way; used at exit."""
     for exchange in list(_open):
         exchange.tell()
-
-
-def forget():
-    """In a forked child: the exchanges under way are the parent's."""
-    _open.clear()
-
-

@@ -14,8 +14,8 @@ _CODES = (
 )
 # Clients that wrap these errors in classes of their own, by the name of the class.
 _NAMES = {
-    "RemoteDisconnected": "ECONNRESET", "ServerDisconnectedError": "ECONNRESET", "RemoteProtocolError": "ECONNRESET",
-    "ClientPayloadError": "ECONNRESET", "IncompleteRead": "ECONNRESET",
+    "RemoteDisconnected": "ECONNRESET", "ServerDisconnectedError": "ECONNRESET", "IncompleteRead": "ECONNRESET",
+    "ClientPayloadError": "ECONNRESET", "RemoteProtocolError": "ECONNRESET",
 }
 _CERTIFICATE = {
     9: "CERT_NOT_YET_VALID", 10: "CERT_HAS_EXPIRED", 18: "DEPTH_ZERO_SELF_SIGNED_CERT",

@@ -5,8 +5,6 @@ from .exchange import Exchange
 from .headers import parse_lines
 from .propagation import may_propagate, traceparent
 
-NO_ANSWER = "the connection was closed before the answer"
-CUT_ANSWER = "the answer was cut"
 _BODILESS = (204, 304)
 
 
@@ -133,34 +131,14 @@ class Call:
         if self.left is None and self.chunks_in is None:
             self.exchange.end(complete=True)
         else:
-            self.failed(ConnectionResetError(CUT_ANSWER))
+            self.exchange.cut_by_peer()
 
     def failed(self, error):
-        exchange = self.exchange
-        if exchange.done:
-            return
-        if not isinstance(error, Exception):
-            exchange.abandon()
-            return
-        exchange.failed(error)
-        kind = exchange.attributes["error.type"]
-        if kind == "timeout":
-            exchange.attributes["flakescope.http.aborted_by"] = "client"
-        elif "flakescope.http.connection_reused" in exchange.attributes:
-            exchange.attributes["flakescope.http.aborted_by"] = "peer"
-        exchange.end(complete=False)
+        self.exchange.broken(error)
 
     def closed(self):
-        """The client has closed the connection or the answer before its end."""
-        exchange = self.exchange
-        if exchange.done or self.inside:
-            return
-        exchange.attributes["flakescope.http.aborted_by"] = "client"
-        status = exchange.attributes.get("http.response.status_code", 0)
-        # Who follows a redirect has no use for the rest of it; nothing failed.
-        if not (300 <= status < 400 and "http.response.header.location" in exchange.attributes):
-            exchange.failed(ConnectionResetError(CUT_ANSWER if self.answered else NO_ANSWER))
-        exchange.end(complete=False)
+        if not self.inside:
+            self.exchange.cut_by_client()
 
 
 def _limit(connection):

@@ -3,8 +3,7 @@ own. Nothing is consumed and nothing waits for us."""
 
 import io
 
-from . import clock, frames, tee
-from .guard import guard
+from . import clock, exchange, frames, tee
 from .http_call import Call, Connection
 
 _STATE = "_flakescope"
@@ -14,19 +13,14 @@ _recorder = None
 def install(recorder, module):
     """`module` is `http.client`, just imported."""
     global _recorder
-    from . import exchange, pseudonym
-
+    exchange.prepare(recorder)
     _recorder = recorder
-    pseudonym.configure(recorder.config)
-    recorder.at_exit.append(exchange.flush)
-    recorder.after_fork.append(exchange.forget)
     connection = module.HTTPConnection
-    frames.around(connection, "endheaders", guard("http head")(_head), _over)
-    frames.before(connection, "send", guard("http send")(_send))
-    frames.around(connection, "getresponse", guard("http answer")(_wait), guard("http answered")(_answered))
-    frames.before(connection, "close", guard("http close")(_close))
-    # The error of a response that cannot be made is not ours to tell: nothing is there to follow.
-    frames.around(module.HTTPResponse, "__init__", lambda *args, **kwargs: True, guard("http response")(_made))
+    frames.around(connection, "endheaders", _head, _over)
+    frames.before(connection, "send", _send)
+    frames.around(connection, "getresponse", _wait, _answered)
+    frames.before(connection, "close", _close)
+    frames.after(module.HTTPResponse, "__init__", _made)
     install_connect(module)
 
 
@@ -35,12 +29,12 @@ def install_connect(module):
     for name in ("HTTPConnection", "HTTPSConnection"):
         owner = getattr(module, name, None)
         if isinstance(owner, type) and "connect" in vars(owner):
-            frames.around(owner, "connect", lambda *args, **kwargs: True, guard("http connect")(_connected))
+            frames.after(owner, "connect", _connected)
 
 
 def install_urllib3(module):
     """urllib3 connects before it makes the request: this is where a call begins that never gets that far."""
-    frames.around(module.HTTPConnectionPool, "_make_request", guard("urllib3 request")(_make), _over)
+    frames.around(module.HTTPConnectionPool, "_make_request", _make, _over)
 
 
 def _state(connection):
@@ -80,8 +74,7 @@ def _head(connection, *args, **kwargs):
     return call
 
 
-@guard("http over")
-def _over(call, _result, error, *args):
+def _over(call, _result, error, *args, **kwargs):
     call.inside -= 1
     if error is not None:
         call.failed(error)
@@ -110,9 +103,7 @@ def _send(connection, data=None, *args, **kwargs):
     return None
 
 
-def _connected(_token, _result, error, connection, *args):
-    if error is not None:
-        return
+def _connected(_result, connection, *args, **kwargs):
     state = _state(connection)
     state.since = clock.mono()
     state.carried = 0
@@ -132,7 +123,7 @@ def _wait(connection, *args, **kwargs):
     return call
 
 
-def _answered(call, response, error, *args):
+def _answered(call, response, error, *args, **kwargs):
     call.inside -= 1
     if error is not None:
         call.failed(error)
@@ -146,6 +137,6 @@ def _close(connection, *args, **kwargs):
         call.closed()
 
 
-def _made(_token, _result, error, response, *args):
-    if error is None and type(response.fp) is io.BufferedReader:
+def _made(_result, response, *args, **kwargs):
+    if type(response.fp) is io.BufferedReader:
         response.fp = tee.Reader(response.fp.detach())

@@ -2,7 +2,6 @@
 that a call goes to ourselves."""
 
 from . import clock, frames
-from .guard import guard
 
 # Ports on which this process listens, with the number of sockets on each.
 ports = {}
@@ -14,16 +13,14 @@ def install(recorder, socket):
     # Listening sockets by their descriptor, as a socket object may be detached from it.
     listening = {}
 
-    @guard("listen")
-    def listened(_, _result, error, listener, *args):
-        if error is not None or int(listener.family) not in _INET:
+    def listened(_result, listener, *args):
+        if int(listener.family) not in _INET:
             return
         host, port = listener.getsockname()[:2]
         listening[id(listener)] = (host, port)
         ports[port] = ports.get(port, 0) + 1
         report(host, port, True)
 
-    @guard("listen close")
     def closed(listener, *args):
         found = listening.pop(id(listener), None) if listening else None
         if found is None:
@@ -37,5 +34,5 @@ def install(recorder, socket):
     def report(host, port, is_open):
         recorder.write({"t": "listen", "host": host, "port": port, "time": str(clock.wall(clock.mono())), "open": is_open})
 
-    frames.around(socket.socket, "listen", lambda *args: True, listened)
+    frames.after(socket.socket, "listen", listened)
     frames.before(socket.socket, "_real_close", closed)

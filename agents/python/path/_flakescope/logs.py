@@ -1,7 +1,6 @@
 """What tests print and log, as logs of the test that is running, bounded."""
 
-from . import clock, context, frames
-from .guard import guard
+from . import clock, context, failure, frames
 
 ATTEMPT_CHARACTERS = 1 << 20
 RUN_CHARACTERS = 1 << 20
@@ -62,16 +61,18 @@ def install(recorder, logging):
     if not recorder.config.console:
         return
 
-    @guard("logging")
     def handle(logger, record):
-        # An unformatted error in the record shows what it was raised through.
-        if record.exc_info and record.exc_info[1] is not None:
-            frames.strip(record.exc_info[1])
+        attributes = {"logger.name": str(record.name)}
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if error is not None:
+            # The handlers print what it was raised through.
+            frames.strip(error)
+            attributes.update(failure.describe(error))
         try:
             body = record.getMessage()
         except Exception:
             # A wrong call: the handlers complain of it in their own way.
             body = str(record.msg)
-        tell(recorder, body, _severity(record.levelno), context.here(), {"logger.name": str(record.name)})
+        tell(recorder, body, _severity(record.levelno), context.here(), attributes)
 
     frames.before(logging.Logger, "callHandlers", handle)

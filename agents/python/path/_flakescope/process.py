@@ -8,6 +8,6 @@ from .guard import guard
 
 
 def install(recorder):
-    frames.before(os, "_exit", guard("exit")(lambda *args: recorder.close()))
+    frames.before(os, "_exit", lambda *args: recorder.close())
     atexit.register(guard("exit")(recorder.close))
     os.register_at_fork(after_in_child=guard("fork")(recorder.forked))

@@ -9,6 +9,14 @@ from .entry import named
 _MACHINERY = ("_pytest.", "pytest_asyncio.", "anyio.", "xdist.", "pytest_rerunfailures", "pytest_timeout", "pytest_cov")
 # Names of the fixtures that stand for hooks in the style of xunit and unittest.
 _XUNIT = re.compile(r"_+(?:xunit|unittest)_(setup_module|setup_class|setup_method|setup_function|setUpClass)_fixture_")
+# Hooks that come up and that go down, by the fixture that stands for them.
+_HOOKS = {
+    "setup_module": (("setUpModule", "setup_module"), ("tearDownModule", "teardown_module")),
+    "setup_function": (("setup_function",), ("teardown_function",)),
+    "setup_class": (("setup_class",), ("teardown_class",)),
+    "setup_method": (("setup_method",), ("teardown_method",)),
+    "setUpClass": (("setUpClass",), ("tearDownClass",)),
+}
 
 
 def _framework():
@@ -96,24 +104,49 @@ def is_machinery(fixturedef):
     return module.startswith(_MACHINERY) and not _XUNIT.match(str(fixturedef.argname))
 
 
-def describe_fixture(fixturedef, request, kind):
-    """The attributes of a fixture that several tests share. `kind` is `beforeAll` or `afterAll`."""
+def hook_of(fixturedef, request, goes):
+    """What a fixture is called while it comes up, or goes down. For one that stands for hooks in the style of xunit and
+    unittest that is the hook's own name, or None when the project has not written that hook."""
     match = _XUNIT.match(str(fixturedef.argname))
-    name = match.group(1) if match else str(fixturedef.argname)
-    if kind == "afterAll":
-        name = name.replace("setup", "teardown").replace("setUp", "tearDown") if match else name + " (teardown)"
+    if not match:
+        return str(fixturedef.argname)
+    names = _HOOKS[match.group(1)][1 if goes else 0]
+    # Each is there only in the scopes that have it.
+    owner = getattr(request, "cls", None) or getattr(request, "module", None)
+    return next((name for name in names if _is_written(owner, name)), None)
+
+
+def _is_written(owner, name):
+    found = getattr(owner, name, None)
+    code = getattr(getattr(found, "__func__", found), "__code__", None)
+    return code is not None and not code.co_filename.endswith("/unittest/case.py")
+
+
+def describe_fixture(fixturedef, request, name, kind):
+    """The attributes of a fixture that several tests share. `kind` is `beforeAll` or `afterAll`."""
+    is_xunit = _XUNIT.match(str(fixturedef.argname))
+    if kind == "afterAll" and not is_xunit:
+        name += " (teardown)"
     node = request.node
     suite = suite_of(node) + ([str(node.name)] if getattr(node, "cls", None) is not None and fixturedef.scope == "class" else [])
     attributes = dict(named(suite, name), **_framework())
     attributes["flakescope.hook.type"] = kind
     attributes["flakescope.test.ordinal"] = 1
-    code = getattr(getattr(fixturedef.func, "__wrapped__", fixturedef.func), "__code__", None)
-    if match or code is None:
+    code = code_of(fixturedef)
+    if is_xunit or code is None:
         attributes["code.file.path"] = file_of(node)
     else:
         attributes["code.file.path"] = code.co_filename
         attributes["code.line.number"] = code.co_firstlineno
     return attributes
+
+
+def code_of(fixturedef):
+    """The code of the project's function behind a fixture."""
+    function = fixturedef.func
+    for _ in range(10):
+        function = getattr(function, "__wrapped__", function)
+    return getattr(getattr(function, "__func__", function), "__code__", None)
 
 
 def describe_failed(nodeid, path, name):

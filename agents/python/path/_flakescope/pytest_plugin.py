@@ -1,7 +1,7 @@
 """The hooks by which pytest tells of its tests; what they mean is `pytest_session`'s affair.
 
-None of them stands between pytest and a test's own code: the wrappers are of the kind that gets an outcome handed, so no
-frame of ours is in any traceback."""
+None of them stands between pytest and a test's own code, so no frame of ours, nor one that pluggy adds for a wrapper, is in
+any traceback."""
 
 from . import frames
 from .guard import guard
@@ -13,12 +13,11 @@ NAME = "flakescope"
 def install(recorder, module):
     """Makes each configuration of pytest know us: earlier than entry points are read, and without being listed as one.
     `module` is `_pytest.config`."""
-    @guard("pytest")
-    def made(_token, config, error, *args):
-        if error is None and not config.pluginmanager.has_plugin(NAME):
+    def made(config, *args, **kwargs):
+        if not config.pluginmanager.has_plugin(NAME):
             config.pluginmanager.register(Plugin(recorder), NAME)
 
-    frames.around(module, "get_config", lambda *args, **kwargs: True, made)
+    frames.after(module, "get_config", made)
 
 
 def _impl(**options):
@@ -83,14 +82,13 @@ class Plugin:
     def pytest_runtest_logreport(self, report):
         if self.session and report.outcome == "rerun":
             self.session.retried(report.nodeid)
+        elif self.session and type(report).__name__ in ("SubtestReport", "SubTestReport"):
+            self.session.part_reported(report)
 
-    @_impl(hookwrapper=True)
+    @_impl(tryfirst=True)
     def pytest_fixture_setup(self, fixturedef, request):
-        session = self.session
-        entry = session.fixture_begins(fixturedef, request) if session else None
-        outcome = yield
-        if entry is not None:
-            session.fixture_is_up(entry, fixturedef, request, outcome)
+        if self.session:
+            self.session.fixture_begins(fixturedef, request)
 
     def pytest_fixture_post_finalizer(self, fixturedef, request):
         if self.session:

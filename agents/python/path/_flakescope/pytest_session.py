@@ -3,12 +3,17 @@ an error of a tear-down, or of a file that cannot be collected, is a failed fixt
 test."""
 
 import os
+import sys
 
-from . import clock, compare, frames, logs
+from . import compare, frames, logs
 from . import pytest_definition as definition
 from .entry import Entry, HookSpan
 from .failure import message_of
 from .guard import guard
+
+# Where reports of parts are made, and how far up that is.
+_PARTS = ("_pytest/subtests.py", "_pytest/unittest.py", "pytest_subtests/plugin.py")
+_FRAMES = 25
 
 _sessions = []
 
@@ -19,7 +24,17 @@ def begin(recorder, session):
         return None
     found = Session(recorder, session.config)
     _sessions.append(found)
+    frames.around(sys.modules["_pytest.fixtures"].FixtureDef, "execute", _executes, _executed)
     return found
+
+
+def _executes(fixturedef, request):
+    return _sessions[0] if _sessions else None
+
+
+def _executed(session, _result, error, fixturedef, request):
+    """A fixture is up, or has failed, or was already."""
+    session.fixture_is_up(fixturedef, request, error)
 
 
 class Session:
@@ -33,12 +48,19 @@ class Session:
         self.attempt = None
         self.last = None
         self.hook = None
-        # Fixtures that are up, by definition; those of their tear-down that run.
+        # Fixtures whose function runs, with their span if they have one.
+        self.coming_up = {}
+        # Fixtures that are up, by definition; those whose tear-down runs, and those whose tear-down ran for this test.
         self.up = {}
         self.going_down = {}
+        self.down = []
+        # Errors of shared fixtures, which pytest raises again for each test that asks for them.
+        self.broken = []
         self.tries = {}
         self.ordinals = {}
         self.left_right = None
+        # The error of the part of a test that was over last.
+        self.part = None
 
     @guard("pytest collected")
     def collected(self, items):
@@ -57,7 +79,7 @@ class Session:
         text = str(report.longreprtext or "")
         last = text.strip().splitlines()[-1:] or ["cannot be collected"]
         entry.fail_with("CollectError", last[0].lstrip("E ").strip(), "setup", text)
-        entry.close()
+        entry.finish()
 
     def _beside(self, name, path, phase, start=None):
         """A failure that pytest counts and that belongs to no test."""
@@ -87,6 +109,10 @@ class Session:
         attempt = self.attempt
         if attempt is None or attempt.item is not item:
             return
+        if _is_part():
+            # The report of a part of the test: what follows tells which.
+            self.part = call.excinfo.value if call.excinfo is not None else None
+            return
         report = outcome.get_result()
         self._output(item, call.when)
         self._link_fixtures(item)
@@ -111,22 +137,48 @@ class Session:
             attempt.trace.phase = "teardown"
             attempt.span.write()
 
+    @guard("pytest part")
+    def part_reported(self, report):
+        """A part of the test is over: a step of it, which fails it."""
+        error, self.part = self.part, None
+        if self.attempt is None:
+            return
+        words = [str(report.context.msg)] if report.context.msg else []
+        words += ["{}={}".format(key, value) for key, value in report.context.kwargs.items()]
+        self.attempt.part(", ".join(words) or "part", error if report.failed else None, self.left_right)
+
     def _failed(self, report, error):
         if error is None:
-            # A test that passed and should not have.
-            self.attempt.fail_with("XPass", str(report.longrepr))
+            # A test that passed and should not have, or one whose parts have failed, which are told.
+            if self.attempt.status != "fail":
+                self.attempt.fail_with("XPass", str(report.longrepr))
         else:
-            self.attempt.fail(error, compared=compare.of(error, self.left_right))
+            self.attempt.fail(error, compared=self._compared(error))
+
+    def _compared(self, error):
+        for known, entry, compared in self.broken:
+            if known is error:
+                self.attempt.serve(entry)
+                return compared
+        return compare.of(error, self.left_right)
 
     def _failed_teardown(self, item, call, error):
-        """pytest counts it beside the test, whose result stands."""
-        start = clock.mono() - int((call.stop - call.start) * 1e9) if call.stop >= call.start else None
+        """pytest counts it beside the test, whose result stands. What failed is the fixture in whose code it was raised."""
+        frame_codes = frames.codes(error)
+        found = next((entry for code, entry in reversed(self.down) if code in frame_codes), None)
+        if isinstance(found, Entry):
+            found.fail(error, "teardown", compare.of(error, self.left_right))
+            found.span.write()
+            self.attempt.serve(found)
+            return
+        if found is not None:
+            found.fail(error)
+            found.span.write()
+        start = found.span.start if found is not None else None
         entry = self._beside("teardown of " + item.name, definition.file_of(item), "teardown", start)
         entry.span.attributes["flakescope.hook.type"] = "afterEach"
-        entry.fail(error, "teardown") if error is not None else entry.fail_with("Error", "teardown failed")
-        entry.closed = True
-        entry.span.end()
-        entry.span.write()
+        entry.fail(error, "teardown", compare.of(error, self.left_right))
+        entry.finish()
         self.attempt.serve(entry)
 
     def _output(self, item, when):
@@ -136,6 +188,7 @@ class Session:
 
     def _close_attempt(self):
         attempt, self.attempt = self.attempt, None
+        self.down = []
         if attempt is not None:
             self.last = attempt
             attempt.close()
@@ -160,44 +213,56 @@ class Session:
 
     @guard("pytest fixture")
     def fixture_begins(self, fixturedef, request):
-        """The span of a fixture that is set up, or None where nothing of the project runs."""
-        if definition.is_machinery(fixturedef):
-            return None
+        """The function of a fixture is about to run."""
+        name = None if definition.is_machinery(fixturedef) else definition.hook_of(fixturedef, request, False)
+        self.coming_up[fixturedef] = name and self._fixture(fixturedef, request, name, False)
+
+    def _fixture(self, fixturedef, request, name, goes):
         if fixturedef.scope == "function":
-            return HookSpan(self.recorder, self.attempt, str(fixturedef.argname), "beforeEach") if self.attempt else None
-        entry = Entry(self.recorder, "fixture", definition.describe_fixture(fixturedef, request, "beforeAll"), "setup")
+            return HookSpan(self.recorder, self.attempt, name, "afterEach" if goes else "beforeEach") if self.attempt else None
+        attributes = definition.describe_fixture(fixturedef, request, name, "afterAll" if goes else "beforeAll")
+        entry = Entry(self.recorder, "fixture", attributes, "teardown" if goes else "setup")
         entry.open()
         return entry
 
-    @guard("pytest fixture up")
-    def fixture_is_up(self, entry, fixturedef, request, outcome):
-        error = outcome.excinfo[1] if outcome.excinfo else None
-        if error is not None:
-            frames.strip(error)
-            skipped = type(error).__name__ == "Skipped"
-            entry.skip(message_of(error)) if skipped and isinstance(entry, Entry) else skipped or entry.fail(error)
-        if isinstance(entry, Entry):
-            entry.result("pass") if entry.status is None else None
-            self.up[fixturedef] = entry
-            if self.attempt:
-                self.attempt.serve(entry)
-        entry.close()
-        if fixturedef._finalizers and error is None:
+    def fixture_is_up(self, fixturedef, request, error):
+        if fixturedef not in self.coming_up:
+            return
+        entry = self.coming_up.pop(fixturedef)
+        if entry:
+            self._is_up(entry, fixturedef, error)
+        if fixturedef._finalizers and error is None and not definition.is_machinery(fixturedef):
             # The last to be added is the first to be called: here the tear-down begins.
             fixturedef.addfinalizer(lambda: self._fixture_goes(fixturedef, request))
+
+    def _is_up(self, entry, fixturedef, error):
+        skipped = type(error).__name__ == "Skipped"
+        if error is not None:
+            frames.strip(error)
+        if isinstance(entry, HookSpan):
+            if error is not None and not skipped:
+                entry.fail(error)
+            entry.close()
+            return
+        if error is None:
+            entry.result("pass")
+        elif skipped:
+            entry.skip(message_of(error))
+        else:
+            compared = compare.of(error, self.left_right)
+            self.broken.append((error, entry, compared))
+            entry.fail(error, compared=compared)
+        self.up[fixturedef] = entry
+        entry.close()
+        if self.attempt:
+            self.attempt.serve(entry)
 
     @guard("pytest fixture goes")
     def _fixture_goes(self, fixturedef, request):
         # The one that is left tells us that it is over; without another there is nothing to tear down.
-        if len(fixturedef._finalizers) < 2 or fixturedef in self.going_down:
-            return
-        if fixturedef.scope == "function":
-            if self.attempt:
-                self.going_down[fixturedef] = HookSpan(self.recorder, self.attempt, str(fixturedef.argname), "afterEach")
-            return
-        entry = Entry(self.recorder, "fixture", definition.describe_fixture(fixturedef, request, "afterAll"), "teardown")
-        entry.open()
-        self.going_down[fixturedef] = entry
+        name = definition.hook_of(fixturedef, request, True)
+        if name and len(fixturedef._finalizers) > 1 and fixturedef not in self.going_down:
+            self.going_down[fixturedef] = self._fixture(fixturedef, request, name, True)
 
     @guard("pytest fixture down")
     def fixture_is_down(self, fixturedef):
@@ -206,6 +271,7 @@ class Session:
             if isinstance(entry, Entry):
                 entry.result("pass")
             entry.close()
+            self.down.append((definition.code_of(fixturedef), entry))
         self.up.pop(fixturedef, None)
 
     @guard("pytest compare")
@@ -217,6 +283,18 @@ class Session:
     def over(self):
         self._close_attempt()
         _sessions.remove(self)
+
+
+def _is_part():
+    """Whether pytest makes a report of a part of a test, which it does in the middle of one."""
+    frame = sys._getframe(2)
+    for _ in range(_FRAMES):
+        if frame is None:
+            return False
+        if frame.f_code.co_filename.endswith(_PARTS) and frame.f_code.co_name in ("addSubTest", "__exit__"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _reason(report):

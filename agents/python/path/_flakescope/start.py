@@ -74,10 +74,34 @@ def _urllib3_connection(recorder, module):
     http_client.install_connect(module)
 
 
+def _httpcore(recorder, module):
+    from . import httpcore_client
+
+    httpcore_client.install(recorder, module)
+
+
+def _aiohttp(recorder, module):
+    from . import aiohttp_client
+
+    aiohttp_client.install(recorder, module)
+
+
 def _pytest(recorder, module):
     from . import pytest_plugin
 
     pytest_plugin.install(recorder, module)
+
+
+def _unittest_case(recorder, module):
+    from . import unittest_case
+
+    unittest_case.install(recorder, module)
+
+
+def _unittest_runner(recorder, module):
+    from . import unittest_session
+
+    unittest_session.install(recorder, module)
 
 
 # What is done when a module has been imported. Each is loaded by itself, so that one that fails takes no other with it.
@@ -89,6 +113,12 @@ HOOKS = {
     "http.client": _http,
     "urllib3.connection": _urllib3_connection,
     "urllib3.connectionpool": _urllib3,
+    "httpcore._sync.connection": _httpcore,
+    "httpcore._async.connection": _httpcore,
+    "aiohttp.client": _aiohttp,
+    "unittest.case": _unittest_case,
+    "unittest.async_case": _unittest_case,
+    "unittest.runner": _unittest_runner,
     "_pytest.config": _pytest,
 }
 

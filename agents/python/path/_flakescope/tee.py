@@ -119,3 +119,74 @@ def reader_of(file, sent):
         sent(data.encode("iso-8859-1") if isinstance(data, str) else data)
 
     return (_TextSource if isinstance(file, io.TextIOBase) else _Source)(file, tell)
+
+
+class _Stream:
+    """The parts of a body, handed on as they come. `watcher` is told of them, and of the end."""
+
+    def __init__(self, stream, watcher):
+        self._stream = stream
+        self._watcher = watcher
+
+    def __iter__(self):
+        __tracebackhide__ = True
+        try:
+            for part in self._stream:
+                _part(self._watcher, part)
+                yield part
+        except BaseException as error:
+            _stream_failed(self._watcher, error)
+            raise
+        _stream_ended(self._watcher)
+
+    def close(self):
+        close = getattr(self._stream, "close", None)
+        if close is not None:
+            close()
+        _closed(self._watcher)
+
+
+class _AsyncStream:
+    """The same for an asynchronous body."""
+
+    def __init__(self, stream, watcher):
+        self._stream = stream
+        self._watcher = watcher
+
+    async def __aiter__(self):
+        __tracebackhide__ = True
+        try:
+            async for part in self._stream:
+                _part(self._watcher, part)
+                yield part
+        except BaseException as error:
+            _stream_failed(self._watcher, error)
+            raise
+        _stream_ended(self._watcher)
+
+    async def aclose(self):
+        close = getattr(self._stream, "aclose", None)
+        if close is not None:
+            await close()
+        _closed(self._watcher)
+
+
+@guard("stream part")
+def _part(watcher, part):
+    watcher.received(part)
+
+
+@guard("stream end")
+def _stream_ended(watcher):
+    watcher.ended()
+
+
+@guard("stream failed")
+def _stream_failed(watcher, error):
+    if not isinstance(error, GeneratorExit):
+        watcher.failed(error)
+
+
+def stream_of(stream, watcher, is_async):
+    """Stands in for an iterable body."""
+    return (_AsyncStream if is_async else _Stream)(stream, watcher)

@@ -1,39 +1,32 @@
 """Keeps the place of a test in the threads that it starts and in what it hands to a pool of threads."""
 
 from . import context, frames
-from .guard import guard
 
 
 def install_threading(threading):
-    """A thread begins where it was started. Its own stack begins below our frame, so nobody sees it."""
-    @guard("thread start")
+    """A thread belongs where it was started. It is asked for its place when it needs one, so no frame of ours is on the
+    stacks that others print of it."""
     def starting(thread, *args, **kwargs):
         place = context.active()
         if place is not None:
             thread._flakescope_place = place
 
-    @guard("thread begin")
-    def beginning(thread, *args):
-        place = thread.__dict__.pop("_flakescope_place", None)
-        if place is not None:
-            context.enter(place)
-
     frames.before(threading.Thread, "start", starting)
-    frames.before(threading.Thread, "_bootstrap", beginning)
+    # A dictionary of all threads by identifier; asking for the current one would make one where there is none.
+    known = threading._active
+    context.of_threads(lambda identifier: getattr(known.get(identifier), "_flakescope_place", None))
 
 
 def install_pool(module):
     """An item of work belongs where it was submitted; what it raises is caught below our frame."""
-    @guard("pool submit")
     def submitted(item, *args, **kwargs):
         item._flakescope_place = context.active()
 
-    @guard("pool run")
     def run(item, *args):
-        return (context.enter(getattr(item, "_flakescope_place", None)),)
+        # The thread itself may have been started by another test.
+        return (context.enter(getattr(item, "_flakescope_place", None) or context.OUTSIDE),)
 
-    @guard("pool ran")
-    def ran(token, _result, _error, *args):
+    def ran(token, *args, **kwargs):
         context.enter(token[0])
 
     frames.before(module._WorkItem, "__init__", submitted)

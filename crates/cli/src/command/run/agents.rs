@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{DirBuilderExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
@@ -13,30 +14,51 @@ use sha2::{Digest as _, Sha256};
 use super::notes::Notes;
 use crate::os;
 
-/// Files of the Node agent: path in its folder, content.
-const NODE: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/node_agent.rs"));
+/// Files of an agent: path in its folder, content.
+type Files = &'static [(&'static str, &'static [u8])];
+
+const NODE: Files = include!(concat!(env!("OUT_DIR"), "/node_agent.rs"));
+const PYTHON: Files = include!(concat!(env!("OUT_DIR"), "/python_agent.rs"));
 
 /// The file of the Node agent that is preloaded.
 const NODE_ENTRY: &str = "agent.cjs";
 
-/// Unpacks the Node agent, unless it is there already, and gives the path of the file to preload. Without it nothing
-/// is recorded.
-pub(super) fn unpack(notes: &mut Notes) -> Option<PathBuf> {
+/// Where the agents are.
+#[derive(Debug)]
+pub(super) struct Agents {
+    /// The file that Node preloads.
+    pub(super) node: PathBuf,
+    /// The folder that stands on `PYTHONPATH`; absent where its path cannot stand there.
+    pub(super) python: Option<PathBuf>,
+}
+
+/// Unpacks the agents, unless they are there already. Without them nothing is recorded.
+pub(super) fn unpack(notes: &mut Notes) -> Option<Agents> {
     let folders = os::agent_folders(|name| {
         let value = std::env::var_os(name).filter(|value| !value.is_empty());
         value.map(PathBuf::from)
     });
-    unpack_in(&folders)
+    let agents = unpack_in(&folders)
         .inspect_err(|reason| notes.lose(format!("the agents cannot be unpacked: {reason}")))
-        .ok()
+        .ok()?;
+    if agents.python.is_none() {
+        notes.lose("Python is not recorded: there is a colon in the path of its agent");
+    }
+    Some(agents)
 }
 
 /// Unpacks in the first of `folders` where that works. If it works in none, tells what was wrong with each.
-fn unpack_in(folders: &[PathBuf]) -> Result<PathBuf, String> {
+fn unpack_in(folders: &[PathBuf]) -> Result<Agents, String> {
     let mut reasons = Vec::new();
     for folder in folders {
-        match install(folder, NODE) {
-            Ok(folder) => return Ok(folder.join(NODE_ENTRY)),
+        let both = install(folder, NODE).and_then(|node| Ok((node, install(folder, PYTHON)?)));
+        match both {
+            Ok((node, python)) => {
+                return Ok(Agents {
+                    node: node.join(NODE_ENTRY),
+                    python: Some(python).filter(|path| !path.as_os_str().as_bytes().contains(&b':')),
+                });
+            }
             Err(error) => reasons.push(format!("{}: {error}", folder.display())),
         }
     }
@@ -109,15 +131,30 @@ mod tests {
     }
 
     #[test]
-    fn the_binary_carries_the_agent() {
-        assert!(
-            NODE.iter()
-                .any(|(name, content)| *name == NODE_ENTRY && !content.is_empty())
-        );
-        assert!(
-            NODE.iter()
-                .all(|(name, _)| !name.contains("test/") && !name.contains("node_modules"))
-        );
+    fn the_binary_carries_the_agents() {
+        let check = |files: Files, entry: &str| {
+            let left_out = ["test/", "node_modules", "__pycache__"];
+            assert!(
+                files
+                    .iter()
+                    .any(|(name, content)| *name == entry && !content.is_empty()),
+                "{entry}"
+            );
+            for (name, _) in files {
+                assert!(!left_out.iter().any(|part| name.contains(part)), "{name}");
+            }
+        };
+        check(NODE, NODE_ENTRY);
+        check(PYTHON, "sitecustomize.py");
+        check(PYTHON, "flakescope_agent.dist-info/entry_points.txt");
+    }
+
+    #[test]
+    fn a_colon_would_end_the_entry_of_a_path() {
+        let top = tempfile::tempdir().unwrap();
+        let agents = unpack_in(&[top.path().join("a:b")]).unwrap();
+        assert!(agents.python.is_none(), "{agents:?}");
+        assert!(unpack_in(&[top.path().join("a")]).unwrap().python.is_some());
     }
 
     #[test]
@@ -169,8 +206,8 @@ mod tests {
         fs::create_dir(&open).unwrap();
         fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
         let good = top.path().join("good");
-        let entry = unpack_in(&[file.join("sub"), open.clone(), good.clone()]).unwrap();
-        assert!(entry.starts_with(fs::canonicalize(&good).unwrap()));
+        let agents = unpack_in(&[file.join("sub"), open.clone(), good.clone()]).unwrap();
+        assert!(agents.node.starts_with(fs::canonicalize(&good).unwrap()));
         let reason = unpack_in(&[open]).unwrap_err();
         assert!(reason.contains("is writable for everybody"), "{reason}");
     }

@@ -8,6 +8,7 @@ use std::process::Command;
 
 use model::RunId;
 
+use super::agents::Agents;
 use crate::exit::{self, Failure};
 
 /// The command as the user wrote it, with nothing added.
@@ -21,14 +22,20 @@ pub(super) fn plain(words: &[OsString]) -> Command {
     command
 }
 
-/// The command, with the agents loaded into what it starts. `node_agent` is the file that Node preloads.
-pub(super) fn recorded(words: &[OsString], run: RunId, spool: &Path, node_agent: &Path) -> Command {
+/// The command, with the agents loaded into what it starts.
+pub(super) fn recorded(words: &[OsString], run: RunId, spool: &Path, agents: &Agents) -> Command {
     let mut command = plain(words);
-    let before = std::env::var_os("NODE_OPTIONS").unwrap_or_default();
+    let before = |name| std::env::var_os(name).unwrap_or_default();
     command
         .env("FLAKESCOPE_SPOOL", spool)
         .env("FLAKESCOPE_RUN_ID", run.to_string())
-        .env("NODE_OPTIONS", node_options(&before, node_agent));
+        .env(
+            "NODE_OPTIONS",
+            node_options(&before("NODE_OPTIONS"), &agents.node),
+        );
+    if let Some(python) = &agents.python {
+        command.env("PYTHONPATH", python_path(&before("PYTHONPATH"), python));
+    }
     command
 }
 
@@ -48,6 +55,21 @@ pub(super) fn not_started(words: &[OsString], error: &io::Error) -> Failure {
         }
         _ => Failure::message(exit::NOT_STARTED, format!("start the command {name}: {error}")),
     }
+}
+
+/// `PYTHONPATH` with our folder in front, unless it is there.
+fn python_path(before: &OsStr, folder: &Path) -> OsString {
+    let mut entries = before.as_bytes().split(|byte| *byte == b':');
+    if entries.any(|entry| entry == folder.as_os_str().as_bytes()) {
+        return before.to_owned();
+    }
+    let mut path = folder.as_os_str().to_owned();
+    // An entry of nothing would be the working directory.
+    if !before.is_empty() {
+        path.push(":");
+        path.push(before);
+    }
+    path
 }
 
 /// `NODE_OPTIONS` with our preload in front, unless it is there.
@@ -171,6 +193,20 @@ mod tests {
             "/a/agent.cjs",
             "--require /a/agent.cjs --title \"unfinished",
         );
+    }
+
+    #[test]
+    fn the_python_path_keeps_what_was_there() {
+        let check = |before: &str, expected: &str| {
+            let path = python_path(OsStr::new(before), Path::new("/a/path"));
+            assert_eq!(path, expected, "{before}");
+        };
+        check("", "/a/path");
+        check("/own", "/a/path:/own");
+        check(":/own", "/a/path::/own");
+        check("/a/path", "/a/path");
+        check("/own:/a/path", "/own:/a/path");
+        check("/a/path.old", "/a/path:/a/path.old");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Step of a run: the door through which services hand over what they trace with OpenTelemetry themselves.
 
+use std::net::SocketAddr;
 use std::process::Command;
 
 use recorder::door::Door;
@@ -17,17 +18,45 @@ const SIGNALS: [&str; 2] = [
 /// The address of the door, whoever the exporters speak to.
 const OURS: &str = "FLAKESCOPE_OTLP_ENDPOINT";
 
-/// Binds the door. Without it, the spans of services are not recorded.
-pub(super) fn bind(environment: &Environment, notes: &mut Notes) -> Option<Door> {
-    let door = Door::bind()
+/// What clients show at an address that was named.
+const TOKEN: &str = "FLAKESCOPE_TOKEN";
+
+/// Binds the door, also at `named`, if there is such an address. Without it, the spans of services are not recorded.
+pub(super) fn bind(
+    named: Option<SocketAddr>,
+    environment: &Environment,
+    notes: &mut Notes,
+) -> Option<Door> {
+    let mut door = Door::bind()
         .inspect_err(|error| notes.lose(format!("what services trace is not recorded: {error}")))
         .ok()?;
+    if let Some(address) = named
+        && let Err(reason) = bind_named(&mut door, address, environment)
+    {
+        notes.lose(format!(
+            "what services send to {address} is not recorded: {reason}"
+        ));
+    }
     for name in elsewhere(environment, &|endpoint| door.answers(endpoint)) {
         notes.lose(format!(
             "{name} is set: what services send there is not recorded"
         ));
     }
     Some(door)
+}
+
+/// Whoever can reach more than the loopback must show a token.
+fn bind_named(
+    door: &mut Door,
+    address: SocketAddr,
+    environment: &Environment,
+) -> Result<(), String> {
+    let token = environment.get(TOKEN).filter(|token| !token.is_empty());
+    if token.is_none() && !address.ip().is_loopback() {
+        return Err(format!("{TOKEN} must be set, the token that they show"));
+    }
+    door.bind_also(address, token.cloned())
+        .map_err(|error| error.to_string())
 }
 
 /// Tells the command where the door is. Whether and what it traces stays its own affair.
@@ -59,6 +88,22 @@ fn elsewhere(environment: &Environment, answers: &dyn Fn(&str) -> bool) -> Vec<&
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_addresses_than_the_loopback_ask_for_a_token() {
+        let check = |address: &str, token: &str, expected: bool| {
+            let mut door = Door::bind().unwrap();
+            let environment = [(TOKEN.to_owned(), token.to_owned())].into_iter().collect();
+            let bound = bind_named(&mut door, address.parse().unwrap(), &environment);
+            assert_eq!(bound.is_ok(), expected, "{address} {token:?}: {bound:?}");
+        };
+        check("127.0.0.1:0", "", true);
+        check("127.0.0.1:0", "t0ken", true);
+        check("0.0.0.0:0", "", false);
+        check("0.0.0.0:0", "t0ken", true);
+        // An address of nobody here.
+        check("192.0.2.1:0", "t0ken", false);
+    }
 
     #[test]
     fn what_the_user_has_set_stays() {

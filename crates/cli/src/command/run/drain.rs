@@ -76,7 +76,7 @@ pub(super) fn start(
             store: Arc::clone(&prepared.store) as Arc<dyn Store>,
             spool,
             inbox: Arc::clone(&inbox),
-            endpoint: door.as_ref().map(Door::endpoint),
+            endpoints: door.as_ref().map(Door::endpoints).unwrap_or_default(),
             log_files,
             run: run.clone(),
             masker: Arc::clone(&prepared.masker),

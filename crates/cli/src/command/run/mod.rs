@@ -61,15 +61,16 @@ fn set_up(args: &RunArgs, notes: &mut Notes) -> anyhow::Result<Ready> {
     let relay = Relay::start()?;
     let prepared = prepare::prepare(args, notes)?;
     // Without the one the other is of no use.
-    let agent = agents::unpack(notes);
-    let spool = agent.as_ref().and_then(|_| spool::make(&prepared, notes));
+    let agents = agents::unpack(notes);
+    let spool = agents.as_ref().and_then(|_| spool::make(&prepared, notes));
+    let otlp = args.otlp.or(prepared.config.capture.otlp);
     // What comes in has its place beside what agents write.
     let door = spool
         .as_ref()
-        .and_then(|_| door::bind(&prepared.environment, notes));
-    let mut command = match (&spool, &agent) {
-        (Some(spool), Some(agent)) => {
-            child::recorded(&args.command, prepared.run_id, spool.dir(), agent)
+        .and_then(|_| door::bind(otlp, &prepared.environment, notes));
+    let mut command = match (&spool, &agents) {
+        (Some(spool), Some(agents)) => {
+            child::recorded(&args.command, prepared.run_id, spool.dir(), agents)
         }
         _ => child::plain(&args.command),
     };

@@ -1,0 +1,5 @@
+from clients import call
+
+
+def test_is_recorded():
+    assert call("requests", "/json")[0] == 200

@@ -1,0 +1,165 @@
+"""Captures httpcore, and with it httpx, synchronous and asynchronous: one exchange for each request on a connection."""
+
+from . import clock, exchange, frames, tee
+from .exchange import Exchange
+from .guard import guard
+from .propagation import may_propagate, traceparent
+
+_recorder = None
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def install(recorder, module):
+    """`module` is `httpcore._sync.connection` or its asynchronous twin, just imported."""
+    global _recorder
+    exchange.prepare(recorder)
+    _recorder = recorder
+    if hasattr(module, "HTTPConnection"):
+        frames.around(module.HTTPConnection, "handle_request", _begin, _over)
+    else:
+        frames.around_async(module.AsyncHTTPConnection, "handle_async_request", _begin, _over)
+
+
+class Call:
+    """One request on its way. httpcore tells of its steps by the extension `trace`."""
+
+    def __init__(self, connection, request):
+        self.connection = connection
+        self.request = request
+        self.stream = request.stream
+        self.headers = request.headers
+        self.extensions = request.extensions
+        self.exchange = Exchange(_recorder, "httpcore", request.method.decode("latin-1"))
+        self.started = False
+        self.is_new = False
+        self.answered = False
+        self._target()
+
+    def _target(self):
+        url = self.request.url
+        scheme, host = url.scheme.decode("latin-1"), url.host.decode("latin-1")
+        default = _DEFAULT_PORTS.get(scheme)
+        port = url.port or default
+        name = "[{}]".format(host) if ":" in host and not host.startswith("[") else host
+        origin = "{}://{}{}".format(scheme, name, "" if port == default else ":{}".format(port))
+        self.exchange.target(origin + url.target.decode("latin-1"), host.strip("[]"), port)
+        limit = (self.extensions.get("timeout") or {}).get("read")
+        if isinstance(limit, (int, float)) and limit > 0:
+            self.exchange.attributes["flakescope.http.timeout_ms"] = int(limit * 1000)
+
+    def prepare(self, is_async):
+        """Puts our own header, our trace and our eyes upon the request; `restore` takes them off again."""
+        request, exchange = self.request, self.exchange
+        pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in self.headers]
+        exchange.request_head(pairs)
+        known = exchange.attributes
+        has_parent = any(name.lower() == "traceparent" for name, _ in pairs)
+        if not has_parent and may_propagate(_recorder.config, known["server.address"], known.get("server.port")):
+            request.headers = list(self.headers) + [(b"traceparent", traceparent(exchange.span).encode("ascii"))]
+        request.extensions = dict(self.extensions, trace=_tracer(self, self.extensions.get("trace"), is_async))
+        request.stream = tee.stream_of(self.stream, _Sent(exchange), is_async)
+
+    def restore(self):
+        self.request.headers, self.request.extensions, self.request.stream = self.headers, self.extensions, self.stream
+
+    def step(self, name, info):
+        exchange = self.exchange
+        if not self.started:
+            self.started = True
+            exchange.begin()
+        if name in ("connection.connect_tcp.complete", "connection.start_tls.complete", "connection.connect_unix_socket.complete"):
+            self.is_new = True
+            exchange.attributes.pop("flakescope.http.connection_reused", None)
+            exchange.connected(False, clock.mono(), _peer(info.get("return_value")))
+        elif name.endswith("send_request_headers.started") and not self.is_new:
+            exchange.connected(True, None, _peer(_stream(self.connection)))
+        elif name.endswith("send_request_body.complete"):
+            exchange.request_sent()
+
+    def respond(self, response):
+        exchange = self.exchange
+        self.answered = True
+        version = response.extensions.get("http_version", b"").decode("latin-1").rpartition("/")[2]
+        pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers]
+        exchange.response_head(response.status, version, pairs)
+
+    # What `tee.stream_of` tells of the answer's body.
+    def received(self, data):
+        self.exchange.response_body.add(data)
+
+    def ended(self):
+        self.exchange.end(complete=True)
+
+    def failed(self, error):
+        exchange = self.exchange
+        if not self.started:
+            # Another connection will be asked.
+            exchange.discard()
+        elif not exchange.done:
+            exchange.broken(error)
+
+    def closed(self):
+        self.exchange.cut_by_client()
+
+
+class _Sent:
+    """What `tee.stream_of` tells of the request's body."""
+
+    def __init__(self, exchange):
+        self.exchange = exchange
+
+    def received(self, data):
+        self.exchange.request_body.add(data)
+
+    def ended(self):
+        pass
+
+    def failed(self, error):
+        pass
+
+    def closed(self):
+        pass
+
+
+def _begin(connection, request):
+    call = Call(connection, request)
+    call.prepare(hasattr(connection, "handle_async_request"))
+    return call
+
+
+def _over(call, response, error, *args, **kwargs):
+    call.restore()
+    if error is not None:
+        call.failed(error)
+        return
+    call.respond(response)
+    response.stream = tee.stream_of(response.stream, call, hasattr(response.stream, "__aiter__"))
+
+
+def _tracer(call, other, is_async):
+    step = guard("httpcore trace")(call.step)
+    if is_async:
+        async def trace_async(name, info):
+            step(name, info)
+            if other is not None:
+                await other(name, info)
+
+        return trace_async
+
+    def trace(name, info):
+        step(name, info)
+        if other is not None:
+            other(name, info)
+
+    return trace
+
+
+def _stream(connection):
+    return getattr(getattr(connection, "_connection", None), "_network_stream", None)
+
+
+def _peer(stream):
+    try:
+        return stream.get_extra_info("server_addr")
+    except Exception:
+        return None
