@@ -1,11 +1,11 @@
 //! The bytes of a timeline: a header, the dictionary as JSON, and columns of little-endian numbers.
 
-use model::{Span, Timestamp};
+use model::Span;
 use serde::Serialize;
 
-use super::Timeline;
 use super::dictionary::Dictionary;
 use super::row::{Row, number};
+use super::{Axis, Timeline};
 use crate::time::instant;
 
 /// The version of the layout of the bytes.
@@ -80,19 +80,19 @@ impl Columns {
         self.rows.push(row);
     }
 
-    pub(super) fn encode(&self, timeline: &Timeline<'_>, names: Dictionary, unit: u64) -> Vec<u8> {
+    pub(super) fn encode(&self, timeline: &Timeline<'_>, names: Dictionary, axis: Axis) -> Vec<u8> {
         let written = self.write();
         let (names, services, peers) = names.into_lists();
         let head = Head {
             trace_id: model::TraceId::from(timeline.attempt.id).to_string(),
-            start: instant(timeline.origin()),
-            unit_ns: unit,
-            duration: timeline.duration() / unit,
-            attempt_at: units(timeline, timeline.attempt.start, unit),
+            start: instant(axis.origin),
+            unit_ns: axis.unit,
+            duration: axis.duration / axis.unit,
+            attempt_at: axis.at(timeline.attempt.start),
             names,
             services,
             peers,
-            marks: marks(timeline, unit),
+            marks: marks(timeline, axis),
             notices: self.notices(),
             columns: written.columns,
         };
@@ -158,33 +158,27 @@ fn halves(id: [u8; 8]) -> [u8; 8] {
 }
 
 /// The failures of the recording, by time.
-fn marks(timeline: &Timeline<'_>, unit: u64) -> Vec<Mark> {
+fn marks(timeline: &Timeline<'_>, axis: Axis) -> Vec<Mark> {
     let mut marks: Vec<Mark> = timeline
         .recording
         .spans
         .iter()
         .filter(|span| span.flakescope_type().is_some())
-        .filter_map(|span| mark(timeline, span, unit))
+        .filter_map(|span| mark(span, axis))
         .collect();
     marks.sort_by_key(|mark| mark.at);
     marks
 }
 
-fn mark(timeline: &Timeline<'_>, span: &Span, unit: u64) -> Option<Mark> {
+fn mark(span: &Span, axis: Axis) -> Option<Mark> {
     let event = span.exception()?;
     let text = |key| event.attributes.str(key).unwrap_or_default();
     let kind = text(model::attribute::EXCEPTION_TYPE);
     let message = text(model::attribute::EXCEPTION_MESSAGE);
     Some(Mark {
-        at: units(timeline, event.time, unit),
+        at: axis.at(event.time),
         kind: "failure",
         text: format!("{kind}: {message}"),
         span: Some(span.span_id.to_string()),
     })
-}
-
-/// Units from the beginning of the axis.
-fn units(timeline: &Timeline<'_>, time: Timestamp, unit: u64) -> u64 {
-    let nanos = time.since(timeline.origin()).as_nanos();
-    u64::try_from(nanos / u128::from(unit)).unwrap_or(u64::MAX)
 }

@@ -7,7 +7,9 @@ mod dictionary;
 mod order;
 mod row;
 
-use model::{Attempt, AttemptId, Attributes, Diagnosis, Recording};
+use std::time::Duration;
+
+use model::{Attempt, AttemptId, Attributes, Diagnosis, Recording, Timestamp};
 use store::Store;
 
 use crate::document::attempt_row;
@@ -58,42 +60,57 @@ impl Timeline<'_> {
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let order = order::rows(&self.recording.spans, self.attempt.root_span_id);
-        let unit = self.unit();
+        // Once for all rows: both look at every span.
+        let axis = self.axis();
         let mut names = Dictionary::new(self);
         let mut columns = Columns::default();
         for place in &order {
             let span = &self.recording.spans[place.span];
-            columns.push(row::row(self, span, place, unit, &mut names));
+            columns.push(row::row(self, span, place, axis, &mut names));
         }
-        columns.encode(self, names, unit)
+        columns.encode(self, names, axis)
     }
 
-    /// The first instant of the axis: the attempt's start, or that of a span that began before it.
-    fn origin(&self) -> model::Timestamp {
-        let first = self.recording.spans.iter().map(|span| span.start).min();
-        first.map_or(self.attempt.start, |first| first.min(self.attempt.start))
-    }
-
-    /// Nanoseconds from the origin to the last instant that is known.
-    fn duration(&self) -> u64 {
-        let ends = self
-            .recording
-            .spans
-            .iter()
-            .map(|span| span.end.unwrap_or(span.start));
+    fn axis(&self) -> Axis {
+        let spans = &self.recording.spans;
+        let first = spans.iter().map(|span| span.start).min();
+        let origin = first.map_or(self.attempt.start, |first| first.min(self.attempt.start));
+        let ends = spans.iter().map(|span| span.end.unwrap_or(span.start));
         let last = ends.chain(self.attempt.end).max();
-        let origin = self.origin();
-        last.map_or(0, |last| {
-            u64::try_from(last.since(origin).as_nanos()).unwrap_or(u64::MAX)
-        })
+        let nanos = last.map_or(0, |last| last.since(origin).as_nanos());
+        let duration = u64::try_from(nanos).unwrap_or(u64::MAX);
+        let unit = match duration / MICROSECOND < u64::from(u32::MAX) {
+            true => MICROSECOND,
+            false => MILLISECOND,
+        };
+        Axis {
+            origin,
+            duration,
+            unit,
+        }
+    }
+}
+
+/// How time is told.
+#[derive(Debug, Clone, Copy)]
+struct Axis {
+    /// The first instant: the attempt's start, or that of a span that began before it.
+    origin: Timestamp,
+    /// Nanoseconds from the origin to the last instant that is known.
+    duration: u64,
+    /// Nanoseconds.
+    unit: u64,
+}
+
+impl Axis {
+    /// Units from the beginning of the axis.
+    fn at(&self, time: Timestamp) -> u64 {
+        self.units(time.since(self.origin))
     }
 
-    fn unit(&self) -> u64 {
-        if self.duration() / MICROSECOND < u64::from(u32::MAX) {
-            MICROSECOND
-        } else {
-            MILLISECOND
-        }
+    fn units(&self, duration: Duration) -> u64 {
+        let units = duration.as_nanos() / u128::from(self.unit);
+        u64::try_from(units).unwrap_or(u64::MAX)
     }
 }
 

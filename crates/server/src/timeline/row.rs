@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use model::{Exchange, Span, StatusCode, attribute};
 
-use super::Timeline;
 use super::dictionary::Dictionary;
 use super::order::Place;
+use super::{Axis, Timeline};
 
 /// In a column of numbers: there is none.
 pub(super) const NONE: u32 = u32::MAX;
@@ -47,12 +47,12 @@ pub(super) fn row(
     timeline: &Timeline<'_>,
     span: &Span,
     place: &Place,
-    unit: u64,
+    axis: Axis,
     names: &mut Dictionary,
 ) -> Row {
     let exchange = Exchange::from_span(span);
     let units = |duration: Duration| {
-        let units = duration.as_nanos() / u128::from(unit);
+        let units = axis.units(duration);
         u32::try_from(units).unwrap_or(NONE - 1).min(NONE - 1)
     };
     let peer = exchange.as_ref().map_or(NOBODY, |call| {
@@ -60,7 +60,7 @@ pub(super) fn row(
     });
     Row {
         id: span.span_id.0,
-        start: units(span.start.since(timeline.origin())),
+        start: units(span.start.since(axis.origin)),
         duration: span.end.map_or(NONE, |end| units(end.since(span.start))),
         parent: place.parent.map_or(NONE, number),
         end: number(place.end),
