@@ -33,6 +33,11 @@ class Recorder {
     this.write({ t: 'tag', trace, key: String(key), value: String(value) });
   }
 
+  /** Nothing more is expected for now. A worker that its runner ends by a signal while it idles has then ended well. */
+  pause() {
+    this.spool.end('rotate');
+  }
+
   close() {
     for (const flush of this.atExit) flush();
     this.spool.close();

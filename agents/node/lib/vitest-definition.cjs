@@ -4,6 +4,9 @@
 const path = require('path');
 const { readFileSync, parse, stringify } = require('./natives.cjs');
 
+/** Tests may replace `process`, but not what it had. */
+const { env } = process;
+
 const SEPARATOR = ' › ';
 const FRAMEWORK = 'vitest';
 
@@ -69,8 +72,21 @@ function attributes({ suite, name, file, line, version }) {
   };
   if (line) described['code.line.number'] = line;
   if (file.projectName) described['flakescope.test.configuration'] = file.projectName;
-  if (process.env.VITEST_POOL_ID) described['flakescope.worker'] = process.env.VITEST_POOL_ID;
+  if (env.VITEST_POOL_ID) described['flakescope.worker'] = env.VITEST_POOL_ID;
   return described;
+}
+
+/**
+ * The line on which a test is defined, by the stack of that moment. To make text of a stack takes Vitest's source maps,
+ * which is too much to do for every test.
+ */
+function lineOf({ file }, definition) {
+  const stack = definition && definition.stack;
+  for (const line of typeof stack === 'string' ? stack.split('\n') : []) {
+    const frame = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]*):(\d+):\d+\)?$/.exec(line);
+    if (frame && frame[1].replace(/^file:\/\//, '') === file.filepath) return Number(frame[2]);
+  }
+  return undefined;
 }
 
 /** What a hook is called; Vitest gives it no name of its own. */
@@ -108,4 +124,4 @@ function timeoutOf({ timeout }) {
   return Number.isFinite(timeout) && timeout > 0 ? timeout : 0;
 }
 
-module.exports = { versionOf, describe, describeWithin, describeSuite, hookTitle, testsOf, ordinalOf, timeoutOf };
+module.exports = { versionOf, describe, describeWithin, describeSuite, lineOf, hookTitle, testsOf, ordinalOf, timeoutOf };

@@ -24,6 +24,8 @@ class State {
     /** @type {Entry|undefined} the attempt that runs */
     this.entry = undefined;
     this.number = 0;
+    /** An error that has the stack of the test's definition. */
+    this.definition = undefined;
     this.failed = false;
     this.failedIn = undefined;
     /** A hook whose time is out; its error comes later. @type {Entry|HookSpan|undefined} */
@@ -42,6 +44,8 @@ class Session {
   constructor(recorder, file) {
     this.recorder = recorder;
     this.version = definition.versionOf(file);
+    /** The file that runs. @type {any} */
+    this.file = undefined;
     /** @type {WeakMap<object, State>} by task */
     this.states = new WeakMap();
     /** @type {WeakMap<object, State>} by the task's result, which is all that a failure comes with */
@@ -67,11 +71,15 @@ class Session {
   update(event, task) {
     if (task.meta && task.meta.benchmark) return;
     const state = this.stateOf(task);
+    this.file = task.file || task;
     if (task.result) this.results.set(task.result, state);
     if (event === 'before-hook-start') state.hooking = state.isTest ? 'beforeEach' : 'beforeAll';
     else if (event === 'after-hook-start') state.hooking = state.isTest ? 'afterEach' : 'afterAll';
     else if (state.isTest) this.updateTest(event, task, state);
-    else if (event === 'suite-finished' || event === 'suite-failed-early') this.finishSuite(task, state);
+    else if (event === 'suite-finished' || event === 'suite-failed-early') {
+      this.finishSuite(task, state);
+      if (task.filepath !== undefined) this.recorder.pause();
+    }
   }
 
   updateTest(event, test, state) {
@@ -129,14 +137,24 @@ class Session {
     if (!started) this.open(test, state);
     const { entry } = state;
     if (result === 'pass') entry.result('pass');
-    else if (result === 'fail') this.failAsReported(entry, errors);
+    else if (result === 'fail') this.failAsReported(state, errors);
     else entry.skip(note || (started ? 'context.skip()' : this.reasonOf(test)));
     entry.close();
   }
 
   /** A test may fail without an error of its own, such as one that was expected to fail. */
-  failAsReported(entry, errors) {
-    if (entry.span.attributes['test.case.result.status'] !== 'fail') entry.fail(errors && errors[0], 'body');
+  failAsReported(state, errors) {
+    if (!state.failed) this.failTest(state, errors && errors[0], 'body');
+  }
+
+  failTest(state, error, phase) {
+    state.failed = true;
+    const { attributes } = state.entry.span;
+    if (!attributes['code.line.number']) {
+      const line = definition.lineOf(state.task, state.definition);
+      if (line) attributes['code.line.number'] = line;
+    }
+    state.entry.fail(error, phase);
   }
 
   reasonOf(test) {
@@ -167,8 +185,7 @@ class Session {
     if (!state.isTest) {
       if (!state.blamed.has(error)) state.outside = state.outside || error;
     } else if (state.entry && !state.failed && !state.task.fails) {
-      state.failed = true;
-      state.entry.fail(error, state.failedIn || (state.hooking === 'afterEach' ? 'teardown' : 'body'));
+      this.failTest(state, error, state.failedIn || (state.hooking === 'afterEach' ? 'teardown' : 'body'));
     }
   }
 
@@ -176,12 +193,14 @@ class Session {
    * A test, or a hook, is about to be called with a limit.
    * @param {boolean} isHook
    * @param {any[]} args what it is called with: the test's context, or the suite
+   * @param {Error} [stack] of its definition
    * @returns {object|undefined} what the end of it is told with
    */
-  begin(isHook, [subject]) {
+  begin(isHook, [subject], stack) {
     const state = this.find(subject);
     if (!state || (state.isTest && !state.entry)) return undefined;
     if (!isHook && state.isTest) {
+      state.definition = stack;
       state.entry.trace.phase = 'body';
       context.enter(state.entry.context);
       return { state };
@@ -240,6 +259,14 @@ class Session {
   closeHook(begun) {
     if (begun instanceof Entry) begun.result('pass');
     begun.close();
+  }
+
+  /** An error that no test waits for makes Vitest's run fail, but none of its tests; a listener of the project's own prevents it. */
+  unhandled(error, type, event) {
+    if (!this.file || process.listeners(event).length > 1) return;
+    const entry = Entry.fixture(this.recorder, { attributes: definition.describeWithin(this.file, type, this.version) });
+    entry.fail(error);
+    entry.close();
   }
 
   /** Console output, which Vitest collects. */

@@ -23,6 +23,10 @@ const CONSOLE = [
   [/\bstderr\b[^\n]*\bnew Writable\(\{ write\(data, encoding, callback\) \{/, 'flakescope?.log("error", data);'],
 ];
 
+const ERRORS = [
+  [/\bfunction catchError\(err, type, event\) \{/, 'flakescope?.unhandled(err, type, event);'],
+];
+
 /** `var`, because these functions may be called before the last line of their module is reached. */
 const LAST = '\nvar flakescope = globalThis.process?.[Symbol.for("flakescope.vitest")];\n';
 
@@ -32,7 +36,8 @@ function transform(source) {
   if (source.includes('async function startTests(specs, runner)')) {
     return RUNNER.reduce((text, point) => insert(text, [point]), insert(source, TIMEOUT)) + LAST;
   }
-  return source.includes('function createCustomConsole(') ? insert(source, CONSOLE) + LAST : undefined;
+  if (source.includes('function createCustomConsole(')) return insert(source, CONSOLE) + LAST;
+  return source.includes('function catchError(err, type, event)') ? insert(source, ERRORS) + LAST : undefined;
 }
 
 function insert(source, points) {

@@ -15,6 +15,8 @@ const undo = [];
 
 /** Vitest says to everything below it that it is there. @param {import('./recorder.cjs').Recorder} recorder */
 function install(recorder) {
+  // A worker may be ended by a signal before it has got anything to do.
+  recorder.pause();
   const { transform } = require('./vitest-source.cjs');
   const change = guard('vitest source', (file, source) => {
     const changed = transform(String(source));
@@ -54,6 +56,12 @@ function replace(target, name, wrap) {
   });
 }
 
+/** Names that were imported meanwhile have what was there then. */
+function restore() {
+  for (const step of undo.splice(0)) step();
+  Module.syncBuiltinESMExports();
+}
+
 let session;
 
 /** Puts the session where the changed source looks for it; every realm has the same `process`. */
@@ -62,11 +70,11 @@ function attach(recorder, file) {
   const { Session } = require('./vitest-session.cjs');
   session = new Session(recorder, file);
   const told = {};
-  for (const name of ['update', 'fail', 'around', 'begin', 'end', 'log']) {
+  for (const name of ['update', 'fail', 'around', 'begin', 'end', 'unhandled', 'log']) {
     told[name] = guard(`vitest ${name}`, (...args) => session[name](...args));
   }
   told.start = guard('vitest start', (realm) => {
-    for (const step of undo.splice(0)) step();
+    if (undo.length > 0) restore();
     session.start(realm);
   });
   Object.defineProperty(process, Symbol.for('flakescope.vitest'), { value: Object.freeze(told), configurable: true });
