@@ -6,6 +6,7 @@ const context = require('./context.cjs');
 const clock = require('./clock.cjs');
 const exception = require('./exception.cjs');
 const { Span, KIND_INTERNAL } = require('./span.cjs');
+const unseen = require('./unseen.cjs');
 
 /** An attempt or a fixture: the root span of a trace of its own. */
 class Entry {
@@ -33,6 +34,7 @@ class Entry {
   }
 
   open() {
+    unseen.look(this.span.recorder);
     context.running.add(this.context);
     this.span.write();
   }
@@ -63,6 +65,7 @@ class Entry {
 
   /** The test itself is over; `hooks` after-each hooks may follow. Its limit may have changed since it started. */
   finish(timeoutMs, hooks) {
+    unseen.look(this.span.recorder);
     this.span.attributes['flakescope.attempt.timeout_ms'] = timeoutMs;
     this.trace.phase = 'teardown';
     this.lastActivity = clock.mono();

@@ -1,7 +1,39 @@
 'use strict';
 // The only functions of the agent that stand between a caller and the function it called. Their frames would show up
-// in the stack traces of errors thrown below them, and so change what a reporter prints; the source URL at the end
-// makes Mocha's own stack filter drop them like its own frames, and {@link hidden} Jest's.
+// in the stack traces of errors thrown below them, and so change what a reporter prints; so they are compiled under the
+// name of a file that the runners' own stack filters drop.
+
+const { runInThisContext } = require('vm');
+
+/** Mocha drops its own frames, by their folder; Jest, Vitest and others those of the platform. */
+const FILE = 'node:internal/node_modules/mocha/flakescope.cjs';
+
+/**
+ * The function `factory`, compiled so that runners drop its frames and those of the functions in it. It names nothing
+ * but its own parameters and the language's globals.
+ * @template {Function} F @param {F} factory @returns {F}
+ */
+function hidden(factory) {
+  return runInThisContext(`(${factory})`, { filename: FILE });
+}
+
+const beforeCall = hidden((original, hook) => function (...args) {
+  const changed = hook(this, args);
+  return Reflect.apply(original, this, changed || args);
+});
+
+const aroundCall = hidden((original, hook, after) => function (...args) {
+  const token = hook(this, args);
+  let result;
+  let threw = true;
+  try {
+    result = Reflect.apply(original, this, args);
+    threw = false;
+    return result;
+  } finally {
+    after(this, args, token, result, threw);
+  }
+});
 
 /**
  * Replaces `target[name]` by a function that first runs `hook(this, arguments)` and then the original, unchanged.
@@ -9,35 +41,15 @@
  * that it returns replaces the arguments.
  */
 function before(target, name, hook) {
-  replace(target, name, (original) => function (...args) {
-    const changed = hook(this, args);
-    return Reflect.apply(original, this, changed || args);
-  });
+  replace(target, name, (original) => beforeCall(original, hook));
 }
 
 /**
  * Runs `hook(this, arguments)`, which may change the arguments in place and gives a token, then the original, and
- * `after(this, arguments, token, result)` when that has returned or thrown.
+ * `after(this, arguments, token, result, threw)` when that has returned or thrown.
  */
 function around(target, name, hook, after) {
-  replace(target, name, (original) => function (...args) {
-    const token = hook(this, args);
-    let result;
-    try {
-      result = Reflect.apply(original, this, args);
-      return result;
-    } finally {
-      after(this, args, token, result);
-    }
-  });
-}
-
-/**
- * Names a function of ours, which nobody else can hold, so that Jest drops its frames: source maps make Jest see files
- * instead of source URLs, but its filter looks for its own folders in the whole line of a frame.
- */
-function hidden(body) {
-  return Object.defineProperty(body, 'name', { value: 'jest/build/flakescope' });
+  replace(target, name, (original) => aroundCall(original, hook, after));
 }
 
 /** Puts the wrapper in place with the original's name, length and property attributes. */
@@ -59,4 +71,3 @@ function replace(target, name, wrap) {
 }
 
 module.exports = { before, around, hidden };
-//# sourceURL=jest/node_modules/mocha/flakescope-frames.cjs

@@ -47,4 +47,4 @@ function interceptor() {
   return INTERCEPTORS.find(isLoaded) || SHARED;
 }
 
-module.exports = { mark, isMocked, noteLoaded };
+module.exports = { mark, isMocked, interceptor, noteLoaded };

@@ -21,8 +21,9 @@ const HOOKS = [
   { name: 'grpc', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]client-interceptors\.js$/, attach: (...args) => require('./grpc.cjs').attach(...args) },
   { name: 'grpc metadata', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]metadata\.js$/, attach: (...args) => require('./grpc.cjs').watchWire(...args) },
   { name: 'aws', file: /@smithy[\\/](?:core[\\/]dist-cjs[\\/]submodules[\\/]client|smithy-client[\\/]dist-cjs)[\\/]index\.js$/, attach: (...args) => require('./aws.cjs').attach(...args) },
-  { name: 'nock', file: /[\\/]nock[^\\/]*[\\/]lib[\\/]playback_interceptor\.js$/, attach: (...args) => require('./unseen.cjs').watchNock(...args) },
-  { name: 'undici mock', file: /[\\/]undici[^\\/]*[\\/]lib[\\/]mock[\\/]mock-agent\.js$/, attach: (...args) => require('./unseen.cjs').watchMockAgent(...args) },
+  { name: 'nock', file: /[\\/]nock[^\\/]*[\\/]lib[\\/]playback_interceptor\.js$/, attach: (...args) => require('./mocked.cjs').watchNock(...args) },
+  { name: 'interceptors', file: /@mswjs[\\/]interceptors[\\/]lib[\\/]node[\\/][^\\/]+\.c?js$/, attach: (...args) => require('./mocked.cjs').watchInterceptors(...args) },
+  { name: 'undici mock', file: /[\\/]undici[^\\/]*[\\/]lib[\\/]mock[\\/]mock-agent\.js$/, attach: (...args) => require('./mocked.cjs').watchMockAgent(...args) },
 ];
 
 /** @param {import('./recorder.cjs').Recorder} recorder */

@@ -10,6 +10,7 @@ function prepare(recorder) {
   require('./pseudonym.cjs').prepare();
   require('./http2.cjs').look(recorder);
   require('./spawn.cjs').look(recorder);
+  require('./unseen.cjs').look(recorder);
   if (process.moduleLoadList.includes('NativeModule http2')) require('./http2-call.cjs');
 }
 

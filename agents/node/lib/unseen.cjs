@@ -1,50 +1,63 @@
 'use strict';
-// Calls that no hook can see, because no request object of Node's or undici's ever comes to be: told as the gap
-// `client-unseen`, once for each test and client, so that nobody takes a recording without calls for a test without calls.
+// Calls that no hook can see, because somebody stands in for the client itself: told as the gap `client-unseen`, once for
+// each client, so that nobody takes a recording without calls for a test without calls.
 
-const context = require('./context.cjs');
-const frames = require('./frames.cjs');
+const Module = require('module');
+const http = require('http');
 const { guard } = require('./guard.cjs');
+const { existsSync } = require('./natives.cjs');
 
-/** The clients told of, by the trace of a test. @type {WeakMap<object, Set<string>>} */
-const told = new WeakMap();
-/** The clients told of outside any test. @type {Set<string>} */
-const elsewhere = new Set();
+/** What a test may replace, and how it was. */
+const CLIENTS = [
+  { name: 'fetch', owner: globalThis, key: 'fetch' },
+  { name: 'http.request', owner: http, key: 'request' },
+  { name: 'http.get', owner: http, key: 'get' },
+];
+/** Values that were looked at, by client. @type {Map<string, unknown>} */
+const known = new Map(CLIENTS.map(({ name, owner, key }) => [name, lazily(owner, key)]));
 
-/** @param {import('./recorder.cjs').Recorder} recorder @param {string} client @param {string} target of the call */
-function tell(recorder, client, target) {
-  const { trace, attribution } = context.place();
-  const known = attribution === 'none' ? elsewhere : told.get(trace) || new Set();
-  if (known.has(client)) return;
-  known.add(client);
-  if (attribution !== 'none') told.set(trace, known);
-  recorder.gap('client-unseen', {
-    trace: attribution === 'none' ? undefined : trace.traceId, detail: `${client}: ${target}, and others of this test`,
-  });
+/** Until it is used, global fetch is a function that loads undici; asking for it costs nothing. */
+function lazily(owner, key) {
+  const descriptor = Object.getOwnPropertyDescriptor(owner, key);
+  return descriptor && descriptor.value;
 }
 
-/** nock up to 13 stands in for the request object itself. @param {any} exports of the file that answers in its place */
-function watchNock(recorder, exports) {
-  frames.before(exports, 'playbackInterceptor', guard('nock', (_, args) => {
-    if (isLaterNock()) return;
-    const { options, interceptor } = args[0];
-    tell(recorder, 'nock', `${interceptor.method} ${options.proto}://${options.host}${options.path}`);
-  }));
+/** Looks whether somebody stands in for a client since the last look. @param {import('./recorder.cjs').Recorder} recorder */
+const look = guard('unseen', (recorder) => {
+  for (const { name, owner, key } of CLIENTS) {
+    const value = lazily(owner, key);
+    if (value === known.get(name)) continue;
+    known.set(name, value);
+    if (typeof value === 'function') replaced(recorder, name, value);
+  }
+});
+
+function replaced(recorder, name, value) {
+  if (isInterceptor(value)) {
+    if (!watchInterceptors(recorder)) recorder.gap('client-unseen', { detail: `${name}: what an interceptor answers is not seen` });
+  } else if (isFake(value)) {
+    recorder.gap('client-unseen', { detail: `${name} is a fake of the test: its calls are not seen` });
+  }
 }
 
-/** From 14 on nock stands upon another package, and its calls are seen. */
-function isLaterNock() {
-  return Object.keys(require.cache).some((file) => file.includes('/node_modules/@mswjs/interceptors/'));
+/** Whether a function is that of the package on which msw and nock 14 stand. */
+function isInterceptor(value) {
+  return /\bRequestController\(/.test(Function.prototype.toString.call(value));
 }
 
-/** undici's mock answers without a request. @param {any} MockAgent */
-function watchMockAgent(recorder, MockAgent) {
-  const { created } = require('./undici.cjs');
-  frames.around(MockAgent.prototype, 'dispatch', () => created.count, guard('undici mock', (_, args, before) => {
-    if (created.count !== before) return;
-    const { method, origin, path } = args[0];
-    tell(recorder, 'undici MockAgent', `${method} ${origin}${path}`);
-  }));
+/** Fakes of sinon, Jest and Vitest. Their own, not what they may fall back to, decides what is called. */
+function isFake(value) {
+  return value.isSinonProxy === true || value._isMockFunction === true;
 }
 
-module.exports = { watchNock, watchMockAgent };
+/** Loaded as ES modules, which no hook sees, these are there already: they are asked for where msw finds them. */
+function watchInterceptors(recorder) {
+  const project = Module.createRequire(`${process.cwd()}/package.json`);
+  const through = Module.createRequire(project.resolve('msw/package.json'));
+  const file = through.resolve('@mswjs/interceptors').replace(/\.cjs$/, '.mjs');
+  if (!file.endsWith('.mjs') || !existsSync(file)) return false;
+  require('./mocked.cjs').watchInterceptors(recorder, Module.createRequire(file)(file));
+  return true;
+}
+
+module.exports = { look };
