@@ -1,13 +1,15 @@
-// What the pages ask the server for. A sealed recording does not change, so its answers are kept for the visit; runs are
-// asked for again while they are being recorded.
+// What the pages ask the server for. A sealed recording does not change, so its answers are kept for the visit. What is
+// being recorded is asked for again and again; the answers have tags, so what has not changed is not sent again.
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
 // Not through its index: the rest of the timeline comes with the page that draws it.
 import { decodeTimeline } from "../timeline/decode";
+import { sameTimeline } from "../timeline/same";
 import { ApiError, getBytes, getJson } from "./client";
+import { pause, timed } from "./pace";
 import type { CallList, Graph, Head, LogList, RunDocument, RunPage, SpanDetail } from "./types";
 
-const WHILE_RECORDING_MS = 2000;
-const RUNS_REFRESH_MS = 5000;
+const WHILE_RECORDING_MS = 1000;
+const RUNS_REFRESH_MS = 3000;
 const PAGE = 50;
 
 /** Retries only what a second try can change. */
@@ -29,19 +31,22 @@ export const runsQuery = infiniteQueryOptions({
   queryKey: ["runs"],
   queryFn: ({ pageParam, signal }) => {
     const before = pageParam === null ? "" : `&before=${encodeURIComponent(pageParam)}`;
-    return getJson<RunPage>(`/runs?limit=${PAGE}${before}`, signal);
+    return timed("runs", () => getJson<RunPage>(`/runs?limit=${PAGE}${before}`, signal));
   },
   initialPageParam: null as string | null,
   getNextPageParam: (page) => (page.more ? (page.runs.at(-1)?.started ?? null) : null),
   staleTime: 0,
-  refetchInterval: RUNS_REFRESH_MS,
+  refetchInterval: (query) => {
+    const isLive = query.state.data?.pages.some((page) => page.runs.some((run) => run.state === "recording"));
+    return pause("runs", isLive ? WHILE_RECORDING_MS : RUNS_REFRESH_MS);
+  },
 });
 
 export const runQuery = (run: string) =>
   queryOptions({
     queryKey: ["run", run],
-    queryFn: ({ signal }) => getJson<RunDocument>(`/runs/${encodeURIComponent(run)}`, signal),
-    refetchInterval: (query) => (query.state.data?.run.state === "recording" ? WHILE_RECORDING_MS : false),
+    queryFn: ({ signal }) => timed(run, () => getJson<RunDocument>(`/runs/${encodeURIComponent(run)}`, signal)),
+    refetchInterval: (query) => (query.state.data?.run.state === "recording" ? pause(run, WHILE_RECORDING_MS) : false),
   });
 
 const ofAttempt = (attempt: string, what: string) => `/attempts/${encodeURIComponent(attempt)}${what}`;
@@ -49,15 +54,21 @@ const ofAttempt = (attempt: string, what: string) => `/attempts/${encodeURICompo
 export const headQuery = (attempt: string) =>
   queryOptions({
     queryKey: ["attempt", attempt],
-    queryFn: ({ signal }) => getJson<Head>(ofAttempt(attempt, ""), signal),
+    queryFn: ({ signal }) => timed(attempt, () => getJson<Head>(ofAttempt(attempt, ""), signal)),
+    refetchInterval: (query) =>
+      query.state.data?.run.state === "recording" ? pause(attempt, WHILE_RECORDING_MS) : false,
   });
+
+/** Whether a query asks for a part of a recording, not for its head. */
+export function isPartOf(attempt: string, key: readonly unknown[]): boolean {
+  return key[0] === "attempt" && key[1] === attempt && key.length > 2;
+}
 
 export const timelineQuery = (attempt: string) =>
   queryOptions({
     queryKey: ["attempt", attempt, "timeline"],
     queryFn: async ({ signal }) => decodeTimeline(await getBytes(ofAttempt(attempt, "/timeline"), signal)),
-    // Typed arrays over one buffer: comparing them deeply would cost more than drawing them.
-    structuralSharing: false,
+    structuralSharing: sameTimeline,
   });
 
 export const callsQuery = (attempt: string) =>

@@ -1,12 +1,23 @@
 // The tests of a run by how they went; what there is none of is not mentioned.
-import type { Counts as Numbers, Status } from "../api/types";
+import type { Counts as Numbers } from "../api/types";
+import type { Going } from "../model/run";
 import styles from "./Counts.module.css";
 import { StatusMark } from "./StatusMark";
 
-const ORDER: Status[] = ["failed", "unfinished", "flaky", "passed", "skipped"];
+const ORDER = ["failed", "unfinished", "flaky", "passed", "skipped"] as const;
 
-export function Counts({ counts, words = false }: { counts: Numbers; words?: boolean }) {
-  const shown = ORDER.map((status) => [status, counts[status]] as const).filter(([, number]) => number > 0);
+interface Props {
+  counts: Numbers;
+  words?: boolean;
+  /** The run goes on, and with it the tests that have not ended. */
+  live?: boolean;
+}
+
+export function Counts({ counts, words = false, live = false }: Props) {
+  const shown = ORDER.map((status): [Going, number] => [
+    live && status === "unfinished" ? "running" : status,
+    counts[status],
+  ]).filter(([, number]) => number > 0);
   return (
     <ul className={styles.counts}>
       {shown.map(([status, number]) => (
@@ -23,7 +34,9 @@ export function Counts({ counts, words = false }: { counts: Numbers; words?: boo
         </li>
       )}
       {counts.not_run > 0 && <li>{counts.not_run} not run</li>}
-      {shown.length === 0 && counts.failed_fixtures === 0 && <li className={styles.none}>no tests</li>}
+      {shown.length === 0 && counts.failed_fixtures === 0 && (
+        <li className={styles.none}>{live ? "no tests yet" : "no tests"}</li>
+      )}
     </ul>
   );
 }

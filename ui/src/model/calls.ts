@@ -40,7 +40,10 @@ export function tries(data: TimelineData): Map<string, Try> {
   const groups = new Map<number, number[]>();
   for (let row = 0; row < data.rows; row += 1) {
     const group = data.columns.group[row] ?? 0;
-    if (group !== 0) groups.set(group, [...(groups.get(group) ?? []), row]);
+    if (group === 0) continue;
+    const rows = groups.get(group);
+    if (rows === undefined) groups.set(group, [row]);
+    else rows.push(row);
   }
   const found = new Map<string, Try>();
   for (const rows of groups.values()) {

@@ -1,17 +1,19 @@
 import { describe, expect, it } from "vitest";
-import type { Attempt, Status, Test } from "../api/types";
-import { causeGroups, decisive, runStatus, troubled } from "./run";
+import type { Attempt, RunDocument, Status, Test } from "../api/types";
+import { decisive, failureGroups, groupSummary, isRunning, runStatus } from "./run";
 
 const counts = { passed: 0, failed: 0, flaky: 0, skipped: 0, unfinished: 0, failed_fixtures: 0, not_run: 0 };
 
 function test(name: string, status: Status, attempts: [Status, string | null][]): Test {
   return {
+    id: name,
     name,
     status,
     suite: [],
     attempts: attempts.map(([attempt, fingerprint], index) => ({
       id: `${name}${index}`,
       status: attempt,
+      duration_ms: 1,
       diagnosis:
         fingerprint === null
           ? null
@@ -27,7 +29,9 @@ describe("runs", () => {
     [{ counts: { ...counts, failed: 1 }, exit_code: 1, state: "sealed" }, "failed"],
     [{ counts: { ...counts, failed_fixtures: 1 }, exit_code: 1, state: "sealed" }, "failed"],
     [{ counts, exit_code: 2, state: "sealed" }, "failed"],
-    [{ counts, exit_code: null, state: "recording" }, "unfinished"],
+    [{ counts, exit_code: null, state: "recording" }, "running"],
+    [{ counts: { ...counts, failed: 1 }, exit_code: null, state: "recording" }, "running"],
+    [{ counts: { ...counts, unfinished: 1 }, exit_code: null, state: "recovered" }, "unfinished"],
   ])("went as %j", (run, expected) => expect(runStatus(run)).toBe(expected));
 
   it.each([
@@ -49,29 +53,55 @@ describe("runs", () => {
     [test("a", "skipped", []), undefined],
   ])("looks at the attempt that decides", (given, expected) => expect(decisive(given)?.id).toBe(expected));
 
-  it("groups failures by cause, the widest first and undetermined ones apart and last", () => {
-    const groups = causeGroups([
+  const going = { ...test("e", "unfinished", [["unfinished", null]]) };
+  Object.assign(going.attempts[0] as Attempt, { duration_ms: null });
+
+  it.each([
+    ["recording", going, true],
+    ["recovered", going, false],
+    ["recording", test("a", "passed", [["passed", null]]), false],
+  ])("knows in a run that is %s what goes on", (state, given, expected) =>
+    expect(isRunning(given, { state })).toBe(expected),
+  );
+
+  it("reads the groups of a document, and leaves out what goes on", () => {
+    const causes = [
+      { fingerprint: "y", failures: [{ test: "d", attempt: "d0" }] },
+      {
+        fingerprint: null,
+        failures: [
+          { test: "a", attempt: "a0" },
+          { test: "e", attempt: "e0" },
+        ],
+      },
+      { fingerprint: null, failures: [{ test: "e", attempt: "e0" }] },
+    ];
+    const tests = [
       test("a", "failed", [["failed", ""]]),
-      test("b", "failed", [["failed", "x"]]),
-      test("c", "failed", [["failed", "y"]]),
       test("d", "flaky", [
         ["failed", "y"],
         ["passed", null],
       ]),
-      test("e", "failed", [["failed", ""]]),
-      test("f", "passed", [["passed", null]]),
-    ]);
-    const names = groups.map((group) => group.failures.map((failure) => failure.test.name).join(""));
-    expect(names).toEqual(["cd", "b", "a", "e"]);
+      going,
+    ];
+    const groups = failureGroups({ causes, tests, run: { state: "recording" } } as unknown as RunDocument);
+    const names = groups.map((group) => group.failures.map(({ attempt }) => attempt.id));
+    expect(names).toEqual([["d0"], ["a0"]]);
+    expect(groups.map((group) => group.isDetermined)).toEqual([true, false]);
   });
 
-  it("puts what needs a look in order", () => {
-    const tests = [
-      test("a", "flaky", []),
-      test("b", "passed", []),
-      test("c", "failed", []),
-      test("d", "unfinished", []),
-    ];
-    expect(troubled(tests).map((found) => found.name)).toEqual(["c", "d", "a"]);
+  it.each([
+    [["differs so"], true, "differs so"],
+    [["differs so"], false, "differs so"],
+    [["slow", "slower"], true, "slow"],
+    [["differs so", "differs otherwise"], false, "AssertionError: 1 is not 2"],
+    [[null], false, "AssertionError: 1 is not 2"],
+  ])("says of failures with the diagnoses %j, determined %s: %s", (summaries, isDetermined, expected) => {
+    const error = { type: "AssertionError", message: "1 is not 2\nat line 3" };
+    const failures = summaries.map((summary) => {
+      const attempt = { error, diagnosis: summary === null ? null : { summary } } as unknown as Attempt;
+      return { test: test("a", "failed", []), attempt };
+    });
+    expect(groupSummary({ isDetermined, failures })).toBe(expected);
   });
 });

@@ -1,11 +1,15 @@
 // What follows from a run's document for its pages.
-import type { Attempt, Counts, Diagnosis, ListedRun, Status, Test } from "../api/types";
+import type { Attempt, Counts, ListedRun, RunDocument, Status, Test } from "../api/types";
+
+/** How something went, or that it goes on. */
+export type Going = Status | "running";
 
 /** How a run went as a whole: its worst test, or its command where there is none. */
-export function runStatus(run: Pick<ListedRun, "counts" | "exit_code" | "state">): Status {
+export function runStatus(run: Pick<ListedRun, "counts" | "exit_code" | "state">): Going {
   const counts: Counts = run.counts;
+  if (run.state === "recording") return "running";
   if (counts.failed + counts.failed_fixtures > 0) return "failed";
-  if (run.state === "recording" || counts.unfinished > 0) return "unfinished";
+  if (counts.unfinished > 0) return "unfinished";
   if (run.exit_code !== null && run.exit_code !== 0) return "failed";
   return counts.flaky > 0 ? "flaky" : "passed";
 }
@@ -21,36 +25,37 @@ export function testTitle(test: Pick<Test, "suite" | "name">): string {
   return [...test.suite, test.name].join(" › ");
 }
 
-/** Failures with one cause. */
-export interface CauseGroup {
-  key: string;
-  /** The diagnosis of the first of them. */
-  diagnosis: Diagnosis;
-  /** The tests with the attempt that failed so; flaky ones too. */
+/** Whether a test goes on at this moment: its attempt has begun, not ended, and its run still records. */
+export function isRunning(test: Test, run: Pick<ListedRun, "state">): boolean {
+  return run.state === "recording" && test.attempts.at(-1)?.duration_ms === null;
+}
+
+/** Failures of one cause; or undetermined ones that say the same. */
+export interface FailureGroup {
+  isDetermined: boolean;
+  /** The first is the one to show. */
   failures: { test: Test; attempt: Attempt }[];
 }
 
-/** Groups failures by the identity of their cause; those that hit most tests first, undetermined ones last. */
-export function causeGroups(tests: readonly Test[]): CauseGroup[] {
-  const groups = new Map<string, CauseGroup>();
-  for (const test of tests) {
-    const attempt = decisive(test);
-    if (attempt === undefined || attempt.diagnosis === null) continue;
-    const { diagnosis } = attempt;
-    // Undetermined failures have nothing in common that is known.
-    const key = diagnosis.fingerprint === "" ? `attempt ${attempt.id}` : diagnosis.fingerprint;
-    const group = groups.get(key) ?? { key, diagnosis, failures: [] };
-    group.failures.push({ test, attempt });
-    groups.set(key, group);
-  }
-  const rank = (group: CauseGroup) => (group.diagnosis.confidence === "undetermined" ? 1 : 0);
-  return [...groups.values()].sort((a, b) => rank(a) - rank(b) || b.failures.length - a.failures.length);
+/** The groups of a run's document with the tests that they name. What goes on has not failed, though it has not ended. */
+export function failureGroups({ causes, tests, run }: RunDocument): FailureGroup[] {
+  const byId = new Map(tests.map((test) => [test.id, test]));
+  const groups = causes.map(({ fingerprint, failures }) => ({
+    isDetermined: fingerprint !== null,
+    failures: failures.flatMap((failure) => {
+      const test = byId.get(failure.test);
+      const attempt = test?.attempts.find((one) => one.id === failure.attempt);
+      return test === undefined || attempt === undefined || isRunning(test, run) ? [] : [{ test, attempt }];
+    }),
+  }));
+  return groups.filter((group) => group.failures.length > 0);
 }
 
-const BAD_FIRST: Status[] = ["failed", "unfinished", "flaky"];
-
-/** The tests and fixtures that need a look, the worst first. */
-export function troubled(tests: readonly Test[]): Test[] {
-  const place = (test: Test) => BAD_FIRST.indexOf(test.status);
-  return tests.filter((test) => place(test) >= 0).sort((a, b) => place(a) - place(b));
+/** What failures have in common, in one line: their diagnosis, else what the runner said. */
+export function groupSummary({ isDetermined, failures }: FailureGroup): string {
+  const attempt = failures[0]?.attempt;
+  const said = attempt?.error ? `${attempt.error.type}: ${attempt.error.message.split("\n", 1)[0]}` : "It never ended.";
+  // What differs from a passing recording is another thing in each undetermined test; that they say the same is not.
+  if (isDetermined || failures.length === 1) return attempt?.diagnosis?.summary ?? said;
+  return said;
 }

@@ -29,6 +29,11 @@ export function parseFilter(text: string): Filter {
   return filter;
 }
 
+/** Whether a filter asks for nothing, so that everything matches. */
+export function isEmpty(filter: Filter): boolean {
+  return filter.words.length + filter.keys.length === 0;
+}
+
 function keyMatches(value: string | undefined, wanted: string): boolean {
   if (value === undefined) return false;
   // `status:5xx` is a class of statuses.

@@ -70,6 +70,7 @@ const GAPS: Record<string, string> = {
   "record-too-long": "records were too long",
   "otlp-rejected": "records that came by OTLP could not be kept",
   "otlp-dropped": "parts of spans were dropped by their sender",
+  "otlp-ignored": "metrics came by OTLP, which are not kept",
   "store-write-failed": "records could not be stored",
   "process-killed": "processes ended without closing what they recorded",
   "attempt-unfinished": "tests started and never ended",

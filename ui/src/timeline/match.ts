@@ -1,5 +1,5 @@
 // The filter, held against the dictionary once and then against rows by number: a few hundred texts instead of a million.
-import { type Filter, matches, parseFilter } from "../text/filter";
+import { type Filter, isEmpty, matches, parseFilter } from "../text/filter";
 import { at, NO_PEER, NONE, type TimelineData } from "./data";
 import type { Kept } from "./order";
 
@@ -57,7 +57,7 @@ export interface Match {
 /** The rows that a filter keeps, with their ancestors; null when it asks for nothing. */
 export function matchRows(data: TimelineData, query: string): Match | null {
   const filter = parseFilter(query);
-  if (filter.words.length === 0 && filter.keys.length === 0) return null;
+  if (isEmpty(filter)) return null;
   const { name, service, peer, status, parent } = data.columns;
   const ofName = Uint32Array.from(data.names, (text) => verdict(filter, ["method"], text, methodOf(text)));
   const ofService = Uint32Array.from(data.services, (text) => verdict(filter, ["service"], text));

@@ -158,3 +158,52 @@ describe("Model", () => {
     expect(model.compressed).toBe(!before);
   });
 });
+
+describe("a recording that goes on", () => {
+  /** A test with two calls, of which the second is tried six times; `more` are spans before and behind them. */
+  function state(more: boolean): Model {
+    const tries = [1, 2, 3, 4, 5, 6].map((index) => ({
+      id: [1, index],
+      depth: 1,
+      kind: 5,
+      name: 0,
+      start: 10 * index,
+    }));
+    const first = [
+      { id: [2, 1], depth: 1, kind: 5, name: 1, start: 5, duration: 5 },
+      { id: [2, 2], depth: 2, kind: 6, name: 1, start: 6, duration: 1 },
+    ];
+    const sooner = [{ id: [3, 1], depth: 1, kind: 3, name: 3, start: 1 }];
+    const later = [{ id: [3, 2], depth: 1, kind: 5, name: 2, start: 90 }];
+    const rows = [
+      { id: [9, 9], kind: 1, name: 3, duration: 100 },
+      ...(more ? sooner : []),
+      ...first,
+      ...tries,
+      ...(more ? later : []),
+    ] as Parameters<typeof recording>[0];
+    return new Model(recording(rows, more ? { duration: 400, attemptAt: 7 } : { duration: 100 }));
+  }
+
+  it("keeps what is closed, opened and chosen, and the stretch that is shown", () => {
+    const before = state(false);
+    before.setOpen(1, false);
+    before.setOpen(FOLD_BIT, true);
+    before.select("0000000100000004");
+    before.setWindow({ from: 20, to: 60 });
+    const after = state(true);
+    after.takeOver(before);
+    const shown = Array.from(after.order.items, (item) => (item >= FOLD_BIT ? "fold" : spanId(after.data, item)));
+    expect(shown).not.toContain("0000000200000002");
+    expect(shown).toContain("0000000100000004");
+    expect(spanId(after.data, after.cursor)).toBe("0000000100000004");
+    expect(after.window).toEqual({ from: 27, to: 67 });
+  });
+
+  it("goes on showing all of it to those who see all of it", () => {
+    const after = state(true);
+    after.takeOver(state(false));
+    expect(after.isWhole).toBe(true);
+    expect(after.cursor).toBe(-1);
+  });
+});

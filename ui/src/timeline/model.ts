@@ -2,7 +2,20 @@
 
 import { type Actors, actorsOf } from "./actors";
 import { Axis, clampWindow, pan, zoomAt, zoomTo } from "./axis";
-import { at, endOf, FLAG, hasChildren, hasFlag, KIND, NONE, rowOf, type TimelineData } from "./data";
+import {
+  at,
+  endOf,
+  FLAG,
+  hasChildren,
+  hasFlag,
+  KIND,
+  NONE,
+  rowOf,
+  spanId,
+  type TimelineData,
+  toMillis,
+  toUnits,
+} from "./data";
 import { type Folds, findFolds, representative, type Summary, summarize } from "./folds";
 import { breaksIn, idleGaps, isMostlyIdle, type Span } from "./idle";
 import { type Match, matchRows } from "./match";
@@ -152,6 +165,39 @@ export class Model {
 
   private reorder(): void {
     this.order = visibleOrder(this.data, this.folds, this.openness, this.match?.kept ?? null);
+  }
+
+  // More of the same recording
+
+  /** The item that stands for an item of an earlier state of the recording; `NOTHING` when it is gone. */
+  itemFrom(before: Model, item: number, find = (span: string) => rowOf(this.data, span)): number {
+    if (item < 0) return NOTHING;
+    const row = find(spanId(before.data, isFold(item) ? at(before.membersOf(item), 0) : item));
+    const fold = row < 0 ? 0 : at(this.folds.of, row);
+    return isFold(item) && fold > 0 ? foldItem(fold - 1) : row;
+  }
+
+  /** Takes over what the reader did to an earlier state of the recording. */
+  takeOver(before: Model): void {
+    const { collapsed, opened } = before.openness;
+    if (collapsed.includes(1) || opened.includes(1)) {
+      const rows = new Map(Array.from({ length: this.data.rows }, (_, row) => [spanId(this.data, row), row]));
+      const now = (item: number) => this.itemFrom(before, item, (span) => rows.get(span) ?? NOTHING);
+      collapsed.forEach((is, row) => {
+        const item = is === 1 ? now(row) : NOTHING;
+        if (item >= 0) this.openness.collapsed[item] = 1;
+      });
+      opened.forEach((is, fold) => {
+        const item = is === 1 ? now(foldItem(fold)) : NOTHING;
+        if (isFold(item)) this.openness.opened[foldOf(item)] = 1;
+      });
+      this.reorder();
+    }
+    this.cursor = this.itemFrom(before, before.cursor);
+    this.compressed = before.compressed;
+    if (before.isWhole) return;
+    const units = (then: number) => toUnits(this.data, toMillis(before.data, then));
+    this.setWindow({ from: units(before.window.from), to: units(before.window.to) });
   }
 
   // The cursor

@@ -177,11 +177,11 @@ class Timeline implements TimelineHandle {
     this.host.append(this.root);
     rowsPanel.measure();
     rowsPanel.scrollTo(memory.offset);
-    const { model, isFresh } = memory;
-    // Who looks for the first time, and at nothing in particular, sees the culprit.
-    const shown = model.cursor >= 0 ? model.cursor : isFresh ? this.culprit : NOTHING;
-    rowsPanel.reveal(model.indexOf(shown));
-    memory.isFresh = false;
+    const { model, stage } = memory;
+    // Who looks for the first time, and at nothing in particular, sees the culprit. More of what is in view moves nothing.
+    const shown = model.cursor >= 0 ? model.cursor : stage === "first" ? this.culprit : NOTHING;
+    if (stage !== "more") rowsPanel.reveal(model.indexOf(shown));
+    memory.stage = "again";
     if (memory.hadFocus) rowsPanel.scroller.focus({ preventScroll: true });
     this.paintNow();
     requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("flakescope:painted")));

@@ -4,8 +4,11 @@ import { ChevronLeft, ChevronRight, Download } from "lucide-react";
 import { exportAddress } from "../../api/client";
 import type { Attempt, Head, Try } from "../../api/types";
 import { Copy } from "../../components/Copy";
+import { Elapsed } from "../../components/Elapsed";
+import { Out } from "../../components/Out";
 import { SafeText } from "../../components/SafeText";
 import { StatusMark } from "../../components/StatusMark";
+import { isRunning } from "../../model/run";
 import { tagsOf } from "../../model/tags";
 import { clock, count, duration } from "../../text/format";
 import styles from "./RecordingHeader.module.css";
@@ -47,10 +50,11 @@ function Tries({ tries, current }: { tries: Try[]; current: Attempt }) {
 export function RecordingHeader({ head, attempt }: { head: Head; attempt: Attempt }) {
   const { test, run } = head;
   const tags = tagsOf(run.tags);
+  const running = isRunning(test, run);
   return (
     <header className={styles.header}>
       <div className={styles.line}>
-        <StatusMark status={attempt.status} />
+        <StatusMark status={running ? "running" : attempt.status} />
         <h1>
           {test.suite.map((title, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a path does not change its order
@@ -89,14 +93,20 @@ export function RecordingHeader({ head, attempt }: { head: Head; attempt: Attemp
           Run {run.name !== null ? <SafeText text={run.name} /> : run.short_id}
         </Link>
         <Tries tries={head.tries} current={attempt} />
-        <span>{duration(attempt.duration_ms)}</span>
+        {running ? (
+          <span>
+            running for <Elapsed since={attempt.started} />
+          </span>
+        ) : (
+          <span>{duration(attempt.duration_ms)}</span>
+        )}
         <time dateTime={attempt.started} title={new Date(attempt.started).toLocaleString()}>
           {clock(attempt.started)}
         </time>
         <span>
           <SafeText text={test.line === null ? test.file : `${test.file}:${test.line}`} />
         </span>
-        {tags.change !== null && <span>{tags.change.label}</span>}
+        {tags.change !== null && <Out to={tags.change} />}
         {tags.branch !== null && <SafeText text={tags.branch} />}
         {tags.commit !== null && <code title={tags.commit}>{tags.commit.slice(0, 7)}</code>}
         {test.not_run !== null && <span>kept {count(test.not_run.count, "test")} from running</span>}

@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { headQuery } from "../../api/queries";
-import type { Head } from "../../api/types";
+import type { Attempt, Head } from "../../api/types";
+import { Banner } from "../../components/Banner";
 import { Gaps } from "../../components/Gaps";
 import { Failure, Loading } from "../../components/Pending";
 import { useTitle } from "../../components/useTitle";
@@ -14,11 +15,24 @@ import { copyText } from "../../text/clipboard";
 import { RecordingHeader } from "./RecordingHeader";
 import styles from "./RecordingPage.module.css";
 import { useRecording } from "./state";
+import { useLive } from "./useLive";
 import { Verdict } from "./verdict/Verdict";
 import { Workspace } from "./Workspace";
 
-function Recording({ head }: { head: Head }) {
+/** What is still to come of a recording whose run goes on. */
+function Live({ attempt }: { attempt: Attempt }) {
+  const isOver = attempt.duration_ms !== null;
+  if (isOver && attempt.status === "passed") return null;
+  return (
+    <Banner kind="note">
+      {isOver ? "The verdict comes when the run has ended." : "This test is running. What it does shows up here."}
+    </Banner>
+  );
+}
+
+function Recording({ head, asked }: { head: Head; asked: number }) {
   const state = useRecording();
+  useLive(head, asked);
   const navigate = useNavigate();
   useTitle(testTitle(head.test));
   useEffect(() => {
@@ -39,6 +53,7 @@ function Recording({ head }: { head: Head }) {
   return (
     <>
       <RecordingHeader head={head} attempt={attempt} />
+      {head.run.state === "recording" && <Live attempt={attempt} />}
       <Verdict test={head.test} attempt={attempt} select={state.select} />
       <Gaps gaps={attempt.gaps} />
       <Workspace head={head} attempt={attempt} state={state} />
@@ -53,7 +68,9 @@ export function RecordingPage() {
     <main className={styles.page} id="content">
       {query.isPending && <Loading what="the recording" lines={12} />}
       {query.isError && <Failure error={query.error} retry={() => query.refetch()} />}
-      {query.data !== undefined && <Recording head={query.data} key={query.data.test.attempts[0]?.id} />}
+      {query.data !== undefined && (
+        <Recording head={query.data} asked={query.dataUpdatedAt} key={query.data.test.attempts[0]?.id} />
+      )}
     </main>
   );
 }

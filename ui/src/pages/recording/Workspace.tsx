@@ -19,7 +19,7 @@ import styles from "./Workspace.module.css";
 const GraphView = lazy(() => import("./graph/GraphView").then((module) => ({ default: module.GraphView })));
 
 /** Where the details stand below the view: as in the styles. */
-const STACKED = "(max-width: 56rem)";
+const STACKED = "(max-width: 60rem)";
 
 interface ViewTab {
   Icon: typeof Logs;

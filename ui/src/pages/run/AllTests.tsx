@@ -2,13 +2,13 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
-import type { Status, Test } from "../../api/types";
+import type { Run, RunDocument, Status, Test } from "../../api/types";
 import { Button } from "../../components/Button";
 import { Filter } from "../../components/Filter";
 import { SafeText } from "../../components/SafeText";
 import { Section } from "../../components/Section";
 import { StatusMark } from "../../components/StatusMark";
-import { decisive, testTitle } from "../../model/run";
+import { decisive, isRunning, testTitle } from "../../model/run";
 import { RUN_STATUSES, type RunStatus } from "../../search";
 import { matches, parseFilter } from "../../text/filter";
 import { count, duration } from "../../text/format";
@@ -16,12 +16,12 @@ import styles from "./AllTests.module.css";
 
 const ROW_PX = 34;
 
-function Row({ test }: { test: Test }) {
+function Row({ test, running }: { test: Test; running: boolean }) {
   const attempt = decisive(test);
   const title = <SafeText text={testTitle(test)} />;
   return (
     <>
-      <StatusMark status={test.status} />
+      <StatusMark status={running ? "running" : test.status} />
       {attempt === undefined ? (
         <span className={styles.title}>{title}</span>
       ) : (
@@ -34,17 +34,20 @@ function Row({ test }: { test: Test }) {
         <SafeText text={test.line === null ? test.file : `${test.file}:${test.line}`} />
       </span>
       <span className={styles.number}>{attempt && attempt.exchanges > 0 ? count(attempt.exchanges, "call") : ""}</span>
-      <span className={styles.number}>{test.status === "skipped" ? "" : duration(attempt?.duration_ms)}</span>
+      <span className={styles.number}>
+        {running ? "running" : test.status === "skipped" ? "" : duration(attempt?.duration_ms)}
+      </span>
     </>
   );
 }
 
-function List({ tests }: { tests: Test[] }) {
+function List({ tests, run }: { tests: Test[]; run: Run }) {
   const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
+  // What stands above grows while a run goes on.
   useLayoutEffect(() => {
     setTop(list.current?.offsetTop ?? 0);
-  }, []);
+  });
   const virtual = useWindowVirtualizer({
     count: tests.length,
     estimateSize: () => ROW_PX,
@@ -64,7 +67,7 @@ function List({ tests }: { tests: Test[] }) {
             aria-posinset={item.index + 1}
             style={{ transform: `translateY(${item.start - top}px)` }}
           >
-            <Row test={test} />
+            <Row test={test} running={isRunning(test, run)} />
           </li>
         );
       })}
@@ -72,7 +75,7 @@ function List({ tests }: { tests: Test[] }) {
   );
 }
 
-export function AllTests({ tests }: { tests: Test[] }) {
+export function AllTests({ document: { tests, run } }: { document: RunDocument }) {
   const search = useSearch({ from: "/runs/$run" });
   const navigate = useNavigate({ from: "/runs/$run" });
   const setText = useCallback(
@@ -111,7 +114,7 @@ export function AllTests({ tests }: { tests: Test[] }) {
       {shown.length === 0 ? (
         <p className={styles.none}>{tests.length === 0 ? "No test has begun." : "No test is like that."}</p>
       ) : (
-        <List tests={shown} />
+        <List tests={shown} run={run} />
       )}
     </Section>
   );

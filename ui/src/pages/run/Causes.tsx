@@ -1,42 +1,76 @@
-// The failures of a run by their cause: one entry for a cause, however many tests it hit.
+// The failures of a run by their cause: one entry for a cause, however many tests it hit. What nobody knows the cause of
+// stands apart, by what the tests say.
 import { Link } from "@tanstack/react-router";
 import { ArrowRight } from "lucide-react";
+import { useState } from "react";
+import type { Attempt, RunDocument, Test } from "../../api/types";
 import { Confidence } from "../../components/Confidence";
 import { SafeText } from "../../components/SafeText";
 import { Section } from "../../components/Section";
-import { type CauseGroup, testTitle } from "../../model/run";
-import { count } from "../../text/format";
+import { StatusMark } from "../../components/StatusMark";
+import { type FailureGroup, failureGroups, groupSummary, testTitle } from "../../model/run";
+import { count, duration } from "../../text/format";
 import { causeWord, seeWord } from "../../text/words";
 import styles from "./Causes.module.css";
 
+/** Tests named before the rest is asked for. */
 const NAMED = 3;
 
-function Cause({ group }: { group: CauseGroup }) {
-  const { diagnosis, failures } = group;
+function Failed({ test, attempt }: { test: Test; attempt: Attempt }) {
+  return (
+    <li className={styles.test}>
+      <StatusMark status={test.status} />
+      <Link to="/a/$attempt" params={{ attempt: attempt.id }}>
+        <SafeText text={testTitle(test)} />
+      </Link>
+      <span className={styles.took}>
+        {test.kind === "fixture" && "hook · "}
+        {test.attempts.length > 1 && `attempt ${attempt.number} of ${test.attempts.length} · `}
+        {duration(attempt.duration_ms)}
+      </span>
+    </li>
+  );
+}
+
+function Tests({ failures }: Pick<FailureGroup, "failures">) {
+  const [all, setAll] = useState(false);
+  const more = failures.length - NAMED;
+  return (
+    <ul className={styles.tests}>
+      {failures.slice(0, all ? undefined : NAMED).map(({ test, attempt }) => (
+        <Failed key={attempt.id} test={test} attempt={attempt} />
+      ))}
+      {more > 0 && (
+        <li>
+          <button type="button" className={styles.more} aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? "fewer" : `and ${count(more, "more", "more")}`}
+          </button>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function Cause({ group }: { group: FailureGroup }) {
+  const { failures, isDetermined } = group;
   const first = failures[0];
   if (first === undefined) return null;
-  const { culprit } = diagnosis;
+  const { diagnosis } = first.attempt;
+  const culprit = diagnosis?.culprit ?? null;
   return (
-    <li className={styles.cause} data-undetermined={diagnosis.confidence === "undetermined" || undefined}>
+    <li className={styles.cause} data-undetermined={!isDetermined || undefined}>
       <div className={styles.kind}>
-        <b>{count(failures.length, "test")}</b>
-        <span>{causeWord(diagnosis.cause)}</span>
+        <b>{diagnosis === null ? "No verdict yet" : causeWord(diagnosis.cause)}</b>
+        <span>{count(failures.length, "test")}</span>
       </div>
       <div className={styles.what}>
         <p className={styles.summary}>
-          <SafeText text={diagnosis.summary} />
+          <SafeText text={groupSummary(group)} />
         </p>
-        <p className={styles.tests}>
-          {failures.slice(0, NAMED).map(({ test, attempt }) => (
-            <Link key={attempt.id} to="/a/$attempt" params={{ attempt: attempt.id }}>
-              <SafeText text={testTitle(test)} />
-            </Link>
-          ))}
-          {failures.length > NAMED && <span>and {failures.length - NAMED} more</span>}
-        </p>
+        <Tests failures={failures} />
       </div>
       <div className={styles.side}>
-        <Confidence diagnosis={diagnosis} />
+        {diagnosis !== null && <Confidence diagnosis={diagnosis} />}
         {culprit !== null && (
           <Link
             to="/a/$attempt"
@@ -53,13 +87,13 @@ function Cause({ group }: { group: CauseGroup }) {
   );
 }
 
-function Groups({ title, groups }: { title: string; groups: CauseGroup[] }) {
+function Groups({ title, groups }: { title: string; groups: FailureGroup[] }) {
   if (groups.length === 0) return null;
   return (
     <Section title={title} count={groups.length}>
-      <ul className={styles.causes}>
+      <ul>
         {groups.map((group) => (
-          <Cause key={group.key} group={group} />
+          <Cause key={group.failures[0]?.attempt.id} group={group} />
         ))}
       </ul>
     </Section>
@@ -67,12 +101,16 @@ function Groups({ title, groups }: { title: string; groups: CauseGroup[] }) {
 }
 
 /** What is known to have failed tests, and apart from it the failures of which it is not known. */
-export function Causes({ groups }: { groups: CauseGroup[] }) {
-  const open = (group: CauseGroup) => group.diagnosis.confidence === "undetermined";
+export function Causes({ document }: { document: RunDocument }) {
+  const groups = failureGroups(document);
+  const isLive = document.run.state === "recording";
   return (
     <>
-      <Groups title="Causes" groups={groups.filter((group) => !open(group))} />
-      <Groups title="Undetermined" groups={groups.filter(open)} />
+      <Groups title="Causes" groups={groups.filter((group) => group.isDetermined)} />
+      <Groups
+        title={isLive ? "Failed so far" : "Undetermined"}
+        groups={groups.filter((group) => !group.isDetermined)}
+      />
     </>
   );
 }

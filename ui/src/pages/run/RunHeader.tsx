@@ -1,32 +1,24 @@
 // What was run, by whom, where, and how it went.
-import { ExternalLink } from "lucide-react";
 import type { Run } from "../../api/types";
 import { Copy } from "../../components/Copy";
 import { Counts } from "../../components/Counts";
+import { Elapsed } from "../../components/Elapsed";
+import { Out } from "../../components/Out";
 import { SafeText } from "../../components/SafeText";
 import { StatusMark } from "../../components/StatusMark";
 import { runStatus } from "../../model/run";
-import { type LinkTo, tagsOf } from "../../model/tags";
+import { tagsOf } from "../../model/tags";
 import { count, duration } from "../../text/format";
 import styles from "./RunHeader.module.css";
 
-function Out({ to }: { to: LinkTo }) {
-  if (to.href === null) return <span>{to.label}</span>;
-  return (
-    <a href={to.href} target="_blank" rel="noreferrer noopener">
-      {to.label}
-      <ExternalLink size={12} aria-label="(opens elsewhere)" />
-    </a>
-  );
-}
-
 function ended(run: Run): string {
-  if (run.exit === null) return run.state === "recording" ? "running" : "its end was not seen";
+  if (run.exit === null) return "its end was not seen";
   return run.exit.signal === null ? `exit code ${run.exit.code}` : `ended by signal ${run.exit.signal}`;
 }
 
 export function RunHeader({ run }: { run: Run }) {
   const tags = tagsOf(run.tags);
+  const isLive = run.state === "recording";
   return (
     <header className={styles.header}>
       <div className={styles.line}>
@@ -38,9 +30,14 @@ export function RunHeader({ run }: { run: Run }) {
         <Copy text={() => location.href}>Copy link</Copy>
       </div>
       <div className={styles.facts}>
-        <Counts counts={run.counts} words />
-        <span>{duration(run.duration_ms)}</span>
-        <span>{ended(run)}</span>
+        <Counts counts={run.counts} words live={isLive} />
+        {isLive && (
+          <span>
+            running for <Elapsed since={run.started} />
+          </span>
+        )}
+        {run.duration_ms !== null && <span>{duration(run.duration_ms)}</span>}
+        {!isLive && <span>{ended(run)}</span>}
         <span>
           {count(run.exchanges, "call")}, {count(run.spans, "span")}
         </span>

@@ -1,4 +1,5 @@
-// One run: how it went, why tests failed, which, and what is known to be missing.
+// One run: how it went, why tests failed, all tests, and what is known to be missing. While it goes on, it shows how far
+// it has come.
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { runQuery } from "../../api/queries";
@@ -6,24 +7,18 @@ import type { RunDocument } from "../../api/types";
 import { Gaps } from "../../components/Gaps";
 import { Failure, Loading } from "../../components/Pending";
 import { useTitle } from "../../components/useTitle";
-import { causeGroups, troubled } from "../../model/run";
 import { AllTests } from "./AllTests";
 import { Causes } from "./Causes";
 import { RunHeader } from "./RunHeader";
 import styles from "./RunPage.module.css";
-import { Troubled } from "./Troubled";
 
 function Document({ document }: { document: RunDocument }) {
-  const { run, tests } = document;
-  const groups = causeGroups(tests);
-  const bad = troubled(tests);
   return (
     <>
-      <RunHeader run={run} />
-      <Gaps gaps={run.gaps} />
-      {groups.length > 0 && <Causes groups={groups} />}
-      {bad.length > 0 && <Troubled tests={bad} />}
-      <AllTests tests={tests} />
+      <RunHeader run={document.run} />
+      <Gaps gaps={document.run.gaps} />
+      <Causes document={document} />
+      <AllTests document={document} />
     </>
   );
 }

@@ -3,11 +3,13 @@ import { Link } from "@tanstack/react-router";
 import type { RunRow } from "../../api/types";
 import { CauseChip } from "../../components/CauseChip";
 import { Counts } from "../../components/Counts";
+import { Elapsed } from "../../components/Elapsed";
 import { SafeText } from "../../components/SafeText";
 import { StatusMark } from "../../components/StatusMark";
 import { runStatus } from "../../model/run";
 import { tagsOf } from "../../model/tags";
 import { ago, duration } from "../../text/format";
+import { visible } from "../../text/visible";
 import styles from "./RunsTable.module.css";
 
 const CAUSES_SHOWN = 4;
@@ -16,6 +18,11 @@ const CAUSES_SHOWN = 4;
 function knownFirst(causes: RunRow["causes"]): RunRow["causes"] {
   const unknown = (cause: RunRow["causes"][number]) => Number(cause.cause === "undetermined");
   return causes.toSorted((a, b) => unknown(a) - unknown(b));
+}
+
+/** How long a run took, where its end was seen. */
+function ran(run: RunRow): string {
+  return run.duration_ms === null ? "—" : duration(run.duration_ms);
 }
 
 function Row({ run, now }: { run: RunRow; now: number }) {
@@ -35,11 +42,15 @@ function Row({ run, now }: { run: RunRow; now: number }) {
       </td>
       <td className={styles.where}>
         {tags.change !== null && <span className={styles.change}>{tags.change.label}</span>}
-        {tags.branch !== null && <SafeText text={tags.branch} />}
+        {tags.branch !== null && (
+          <span title={visible(tags.branch)}>
+            <SafeText text={tags.branch} />
+          </span>
+        )}
         {tags.commit !== null && <code className={styles.commit}>{tags.commit.slice(0, 7)}</code>}
       </td>
       <td>
-        <Counts counts={run.counts} />
+        <Counts counts={run.counts} live={run.state === "recording"} />
       </td>
       <td className={styles.causes}>
         {knownFirst(run.causes)
@@ -51,7 +62,7 @@ function Row({ run, now }: { run: RunRow; now: number }) {
           <span className={styles.sub}>and {run.causes.length - CAUSES_SHOWN} more</span>
         )}
       </td>
-      <td className={styles.number}>{run.state === "recording" ? "running" : duration(run.duration_ms)}</td>
+      <td className={styles.number}>{run.state === "recording" ? <Elapsed since={run.started} /> : ran(run)}</td>
       <td className={styles.number}>
         <time dateTime={run.started} title={new Date(run.started).toLocaleString()}>
           {ago(run.started, now)}

@@ -6,8 +6,9 @@ import { callsQuery, timelineQuery } from "../../../api/queries";
 import type { Attempt, Call } from "../../../api/types";
 import { Failure, Loading } from "../../../components/Pending";
 import { filterable, tries } from "../../../model/calls";
-import { matches, parseFilter } from "../../../text/filter";
+import { isEmpty, matches, parseFilter } from "../../../text/filter";
 import { axisOf } from "../axis";
+import rows from "../rows.module.css";
 import { isWithin, type RecordingState } from "../state";
 import { useRows } from "../useRows";
 import { CallRow } from "./CallRow";
@@ -42,14 +43,8 @@ function Table({ calls, all, state, attempt }: Props & { calls: Call[]; all: Cal
   const numbers = useMemo(() => new Map(all.map((call, index) => [call.span_id, index + 1])), [all]);
   const culprit = attempt.diagnosis?.culprit?.span_id;
   return (
-    <div
-      ref={scroller}
-      className={styles.scroller}
-      role="table"
-      aria-label="Exchanges"
-      aria-rowcount={calls.length + 1}
-    >
-      <div role="rowgroup" className={styles.head}>
+    <div ref={scroller} className={rows.scroller} role="table" aria-label="Exchanges" aria-rowcount={calls.length + 1}>
+      <div role="rowgroup" className={rows.head}>
         <div role="row" aria-rowindex={1} className={styles.row}>
           {["#", "Start", "Call", "To", "Status", "When", "Time", "Size"].map((title) => (
             <span key={title} role="columnheader" data-column={title}>
@@ -58,7 +53,7 @@ function Table({ calls, all, state, attempt }: Props & { calls: Call[]; all: Cal
           ))}
         </div>
       </div>
-      <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
+      <div role="rowgroup" className={rows.body} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const call = calls[item.index];
           if (call === undefined) return null;
@@ -87,17 +82,18 @@ export function ExchangesView({ state, attempt }: Props) {
   const all = query.data?.calls;
   const shown = useMemo(() => {
     const filter = parseFilter(state.query);
+    const wantsAll = isEmpty(filter);
     return (all ?? []).filter(
       (call) =>
         isWithin(state.stretch, call.at_ms, call.at_ms + (call.duration_ms ?? Number.POSITIVE_INFINITY)) &&
-        matches(filter, filterable(call)),
+        (wantsAll || matches(filter, filterable(call))),
     );
   }, [all, state.query, state.stretch]);
   if (query.isPending) return <Loading what="exchanges" lines={9} />;
   if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} />;
   if (shown.length === 0) {
     const why = query.data.calls.length === 0 ? "This test made no call that was recorded." : "No call is like that.";
-    return <p className={styles.none}>{why}</p>;
+    return <p className={rows.none}>{why}</p>;
   }
   return <Table calls={shown} all={query.data.calls} state={state} attempt={attempt} />;
 }

@@ -5,9 +5,10 @@ import { useMemo, useRef } from "react";
 import { logsQuery } from "../../../api/queries";
 import type { Attempt, LogRecord } from "../../../api/types";
 import { Failure, Loading } from "../../../components/Pending";
-import { matches, parseFilter } from "../../../text/filter";
+import { isEmpty, matches, parseFilter } from "../../../text/filter";
 import { duration } from "../../../text/format";
 import { type Axis, axisOf } from "../axis";
+import rows from "../rows.module.css";
 import { isWithin, type RecordingState } from "../state";
 import { useRows } from "../useRows";
 import { LogRow } from "./LogRow";
@@ -47,8 +48,8 @@ function Stream({ logs, all, state, attempt }: Props & { logs: LogRecord[]; all:
   useRows({ ids, selected: state.span, select: state.select, reveal: (index) => virtual.scrollToIndex(index) });
   const culprit = attempt.diagnosis?.culprit?.at_ms ?? null;
   return (
-    <div ref={scroller} className={styles.scroller} role="table" aria-label="Logs" aria-rowcount={logs.length + 1}>
-      <div role="rowgroup" className={styles.head}>
+    <div ref={scroller} className={rows.scroller} role="table" aria-label="Logs" aria-rowcount={logs.length + 1}>
+      <div role="rowgroup" className={rows.head}>
         <div role="row" aria-rowindex={1} className={styles.row}>
           <span role="columnheader">Time</span>
           <span role="columnheader" data-column="axis" aria-label="When">
@@ -61,7 +62,7 @@ function Stream({ logs, all, state, attempt }: Props & { logs: LogRecord[]; all:
           <span role="columnheader">Message</span>
         </div>
       </div>
-      <div role="rowgroup" className={styles.body} style={{ height: virtual.getTotalSize() }}>
+      <div role="rowgroup" className={rows.body} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
           const record = logs[item.index];
           if (record === undefined) return null;
@@ -90,20 +91,22 @@ export function LogsView({ state, attempt }: Props) {
   const all = query.data?.logs;
   const shown = useMemo(() => {
     const filter = parseFilter(state.query);
+    const wantsAll = isEmpty(filter);
     return (all ?? []).filter(
       (record) =>
         isWithin(state.stretch, record.at_ms, record.at_ms) &&
-        matches(filter, {
-          text: `${record.body} ${record.service}`,
-          keys: { service: record.service, level: levelOf(record.severity) },
-        }),
+        (wantsAll ||
+          matches(filter, {
+            text: `${record.body} ${record.service}`,
+            keys: { service: record.service, level: levelOf(record.severity) },
+          })),
     );
   }, [all, state.query, state.stretch]);
   if (query.isPending) return <Loading what="logs" lines={9} />;
   if (query.isError) return <Failure error={query.error} retry={() => query.refetch()} />;
   if (shown.length === 0) {
     const why = query.data.logs.length === 0 ? "Nothing was logged." : "No record is like that.";
-    return <p className={styles.none}>{why}</p>;
+    return <p className={rows.none}>{why}</p>;
   }
   return <Stream logs={shown} all={query.data.logs} state={state} attempt={attempt} />;
 }
