@@ -39,6 +39,7 @@ export function output(text, normalise) {
     .replace(/ ?\(\d+(\.\d+)? ?m?s\)/g, "")
     .replace(/^(Time: +).*$/gm, "$1<time>")
     .replace(/"duration": ?\d+/g, '"duration": 0')
+    .replace(/"((?:start|end)(?:Time|At)?|startedAt)": ?\d{10,}/g, '"$1": 0')
     .replace(/\b\d+(\.\d+)?ms\b/g, "<time>");
 }
 

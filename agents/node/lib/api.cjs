@@ -17,8 +17,8 @@ function attach(recorder) {
   const beginStep = guard('api step', (name) => new Named(recorder, String(name), stepOptions()));
   return Object.freeze({
     version: recorder.spool.identity.version,
-    test: hidden((name, fn) => run((isInTest() ? beginStep : beginTest)(name), fn)),
-    step: hidden((name, fn) => run(beginStep(name), fn)),
+    test: runNamed((name) => (isInTest() ? beginStep : beginTest)(name)),
+    step: runNamed(beginStep),
     tag: guard('api tag', (key, value) => {
       const { trace } = context.place();
       recorder.tag(key, value, trace.isTest ? trace.traceId : undefined);
@@ -32,8 +32,9 @@ function isInTest() {
   return Boolean(active && active.trace.isTest);
 }
 
-/** Runs `fn` inside `named`, which ends when `fn` returns, throws, or its promise settles. */
-const run = hidden((named, fn) => {
+/** A function that runs `fn` inside what `begin` names, which ends when `fn` returns, throws, or its promise settles. */
+const runNamed = hidden((context) => (begin) => (name, fn) => {
+  const named = begin(name);
   if (!named) return fn();
   let result;
   try {
@@ -56,7 +57,7 @@ const run = hidden((named, fn) => {
       throw error;
     },
   );
-});
+})(context);
 
 function testOptions(name) {
   const trace = new context.Trace({ isTest: true, phase: 'body' });
@@ -115,4 +116,3 @@ class Named {
 }
 
 module.exports = { attach };
-//# sourceURL=jest/node_modules/mocha/flakescope-api.cjs

@@ -81,7 +81,7 @@ function enter(context) {
 }
 
 /** Runs `body` inside `context`, with no more frames on the stack than this one, which runners' filters drop. */
-const run = hidden((context, body) => {
+const run = hidden((storage) => (context, body) => {
   const before = storage.getStore();
   storage.enterWith(context);
   try {
@@ -89,7 +89,7 @@ const run = hidden((context, body) => {
   } finally {
     storage.enterWith(before);
   }
-});
+})(storage);
 
 /**
  * Follows executions from now on. Up to Node 22 the first use is what begins it, and a context entered by that use sticks
@@ -117,4 +117,3 @@ function place() {
 }
 
 module.exports = { Trace, active, enter, run, begin, place, lookNearer, lookAbove, running };
-//# sourceURL=jest/node_modules/mocha/flakescope-context.cjs

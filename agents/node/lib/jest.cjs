@@ -92,4 +92,3 @@ function versionOf(file) {
 }
 
 module.exports = { watchCircus, watchRunner, watchConsole };
-//# sourceURL=jest/node_modules/mocha/flakescope-jest.cjs

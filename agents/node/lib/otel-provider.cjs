@@ -131,4 +131,4 @@ function isPlain(value) {
 }
 
 module.exports = { Provider, plain, linkOf };
-//# sourceURL=jest/node_modules/mocha/flakescope-otel-provider.cjs
+//# sourceURL=node_modules/mocha/flakescope-otel-provider.cjs

@@ -1,0 +1,3 @@
+const { call } = require("../call.cjs");
+
+it("runs all the same", () => call("/json"));

@@ -1,0 +1,3 @@
+const { call } = require("../call.cjs");
+
+it("is killed", () => call(`/kill?pid=${process.pid}`));

@@ -1,0 +1,3 @@
+const { call } = require("../call.cjs");
+
+it("is not harmed", () => call("/json"));
