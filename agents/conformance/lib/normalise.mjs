@@ -139,7 +139,7 @@ const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What a trace is known by when the order of traces is chance. */
 const identity = (root) =>
-  JSON.stringify([typeOf(root), root.name, root.attrs?.["code.file.path"], root.attrs?.["flakescope.test.ordinal"], root.attrs?.["flakescope.attempt.number"]]);
+  JSON.stringify([typeOf(root), root.name, root.attrs?.["code.file.path"], root.attrs?.["flakescope.test.parameters"], root.attrs?.["flakescope.test.ordinal"], root.attrs?.["flakescope.attempt.number"]]);
 
 /** Leaves out keys that say nothing, so that the expected recording shows what is there. */
 function dropEmpty(object) {

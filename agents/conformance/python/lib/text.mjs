@@ -15,6 +15,7 @@ const PATTERNS = [
   [/\bpid=\d+/g, "pid=<pid>"],
   [/python3\.\d+/g, "python3.x"],
   [/Python 3\.\d+\.\d+/g, "Python <version>"],
+  [/lang\/python#3\.\d+\.\d+/g, "lang/python#<version>"],
   [/Python\/3\.\d+/g, "Python/3.x"],
   [/python-urllib\/3\.\d+/gi, "Python-urllib/3.x"],
   // Which file a pool of workers or a cache made of a test's output in.
@@ -31,7 +32,9 @@ export function normaliser(places) {
  * A stack without frames of the platform and of packages, and without the marks below its lines: both differ between
  * versions of Python.
  */
-export function ownFrames(text) {
+export function ownFrames(raw) {
+  // The short form of a traceback: a place, and the line that stands there.
+  const text = raw.replace(/^(<python>|<venv>|<frozen).*: in .*\n(?: {4}.*\n)*/gm, "");
   if (!text.includes("Traceback (most recent call last)")) return text;
   const kept = [];
   let skipping = false;
