@@ -178,8 +178,8 @@ class Session {
 
   onTestDone({ test }) {
     const entry = this.attempts.get(test);
-    this.places.leave(test);
-    this.tellFailures(entry, test);
+    // Found only now: assertions that were expected, and what nobody caught.
+    this.tellFailures(entry, test, 'body');
     entry.result('pass');
     this.close(entry, test);
     this.joinModules();

@@ -9,6 +9,7 @@ const natives = require('./natives.cjs');
 
 /** Jest's own folder in the path of one of its files. */
 const PACKAGE = /^.*[\\/]node_modules[\\/](?:@jest[\\/])?[^\\/]+(?=[\\/])/;
+const NO_TEST = 'Your test suite must contain at least one test.';
 const AGENT = Symbol.for('flakescope.agent');
 
 /**
@@ -62,7 +63,7 @@ function watchRunner(recorder, exports, file) {
     }));
     runner.on('test-file-success', guard('jest file success', ([test, result]) => {
       if (watcher.isInterrupted() || result.testResults.length > 0) return;
-      failFile(recorder, test, new Error('Your test suite must contain at least one test.'), version);
+      failFile(recorder, test, { name: 'Error', message: NO_TEST, stack: NO_TEST }, version);
     }));
   }));
 }

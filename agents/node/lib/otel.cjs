@@ -20,7 +20,9 @@ function attach(recorder, api) {
   frames.before(Object.getPrototypeOf(trace), 'setGlobalTracerProvider', guard('otel sdk', (_, [provider]) => {
     observer.watch(provider);
   }));
+  // Jest shows us what a file has loaded only when the file has run, and may have registered its SDK.
   if (proxy._delegate === undefined) proxy.setDelegate(new Provider(recorder, api, proxy));
+  else observer.watch(proxy._delegate);
 }
 
 module.exports = { attach };
