@@ -7,6 +7,7 @@
 //   env          added to the command's environment
 //   servers      servers beside HTTP and HTTPS: `http2`, `grpc`, `websocket`; SERVER_HTTP2 and so on is their address
 //   preload      files of the scenario that are required before the agent, with and without it
+//   node_options NODE_OPTIONS of the project's own
 //   run          keys of run.json that differ from the usual ones
 //   unordered    why the order of traces and of output lines is chance
 //   unwitnessed  why the server's log is not held against the recording
@@ -26,7 +27,7 @@ import { nodesFor, sharedCommand, versionsOf } from "./runner.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const FOLDER = join(ROOT, "scenarios");
-const KEYS = new Set("about command runners env servers preload run unordered unwitnessed uncounted loud afterwards disk_bytes compared skipped differences".split(" "));
+const KEYS = new Set("about command runners env servers preload node_options run unordered unwitnessed uncounted loud afterwards disk_bytes compared skipped differences".split(" "));
 
 function load(name) {
   const dir = join(FOLDER, name);

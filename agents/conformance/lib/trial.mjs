@@ -40,9 +40,9 @@ function environment({ scenario, node, work, server, extra }) {
 }
 
 /** Requires the scenario's own preloads and then the agent, when there is one. */
-function nodeOptions({ preload = [], dir }, agent) {
+function nodeOptions({ preload = [], node_options: own, dir }, agent) {
   const files = [...preload.map((file) => join(dir, file)), ...(agent ? [agent] : [])];
-  return files.map((file) => `--require "${file}"`).join(" ");
+  return [...files.map((file) => `--require "${file}"`), ...(own ? [own] : [])].join(" ");
 }
 
 /** Waits for the file that a process which outlives the run leaves behind. */

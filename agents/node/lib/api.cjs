@@ -5,6 +5,7 @@
 const context = require('./context.cjs');
 const { hidden } = require('./frames.cjs');
 const { guard } = require('./guard.cjs');
+const own = require('./own.cjs');
 
 const FRAMEWORK = 'flakescope';
 
@@ -89,7 +90,7 @@ function stepOptions() {
 /** A test or a step that the project has named. */
 class Named {
   constructor(recorder, name, { trace, parent, attributes, isTest }) {
-    const { Span, KIND_INTERNAL } = require('./span.cjs');
+    const { Span, KIND_INTERNAL } = own.load('span.cjs');
     this.isTest = isTest;
     this.span = new Span(recorder, { trace, parent, name, kind: KIND_INTERNAL, attributes });
     this.context = { trace, spanId: this.span.id };
@@ -97,7 +98,7 @@ class Named {
     this.span.write();
     this.pass = guard('api pass', () => this.close('pass'));
     this.fail = guard('api fail', (error) => {
-      const exception = require('./exception.cjs');
+      const exception = own.load('exception.cjs');
       this.span.addEvent('exception', exception.describe(error, trace.phase));
       this.span.fail(exception.messageOf(error));
       this.close('fail');

@@ -4,18 +4,18 @@
 
 const { guard } = require('./guard.cjs');
 const frames = require('./frames.cjs');
+const own = require('./own.cjs');
 
 /**
  * @param {import('./recorder.cjs').Recorder} recorder
  * @param {any} exports of the file through which every call of a client goes, below its own interceptors and transformers
  */
 function attach(recorder, exports) {
-  require('./grpc-call.cjs');
   recorder.tellsGrpc = true;
   const created = guard('grpc call', (_, args, token, result) => {
     if (!result) return;
     const [, method, options, channel] = args;
-    const { GrpcCall } = require('./grpc-call.cjs');
+    const { GrpcCall } = own.load('grpc-call.cjs');
     follow(new GrpcCall(recorder, { method, options, channel, call: result }), method, result);
   });
   frames.around(exports, 'getInterceptingCall', () => undefined, created);
@@ -39,7 +39,7 @@ function follow(told, method, call) {
 
 /** Marks the metadata that came over the wire. @param {any} exports of the file that makes metadata */
 function watchWire(recorder, exports) {
-  const { received } = require('./grpc-call.cjs');
+  const { received } = own.load('grpc-call.cjs');
   frames.around(exports.Metadata, 'fromHttp2Headers', () => undefined, guard('grpc wire', (_, args, token, metadata) => {
     if (metadata) received.add(metadata);
   }));

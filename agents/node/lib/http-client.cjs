@@ -12,6 +12,7 @@ const { guard } = require('./guard.cjs');
 const frames = require('./frames.cjs');
 const natives = require('./natives.cjs');
 const messages = require('./http-messages.cjs');
+const own = require('./own.cjs');
 
 /** @typedef {import('./http-call.cjs').HttpCall} HttpCall */
 /** @type {WeakMap<import('http').ClientRequest, HttpCall>} */
@@ -57,7 +58,7 @@ function install(recorder) {
 function callOf(recorder, request) {
   let call = calls.get(request);
   if (!call) {
-    const { HttpCall } = require('./http-call.cjs');
+    const { HttpCall } = own.load('http-call.cjs');
     call = new HttpCall(recorder, request);
     calls.set(request, call);
     observe(call, request);

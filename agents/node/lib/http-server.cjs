@@ -4,11 +4,12 @@
 const { subscribe } = require('diagnostics_channel');
 const context = require('./context.cjs');
 const { guard } = require('./guard.cjs');
+const own = require('./own.cjs');
 
 /** @param {import('./recorder.cjs').Recorder} recorder */
 function install(recorder) {
   const onRequest = guard('http server', (message) => {
-    const { serve } = require('./http-serve.cjs');
+    const { serve } = own.load('http-serve.cjs');
     context.enter(serve(recorder, message));
   });
   subscribe('http.server.request.start', onRequest);

@@ -5,6 +5,7 @@
 const { subscribe } = require('diagnostics_channel');
 const { guard } = require('./guard.cjs');
 const frames = require('./frames.cjs');
+const own = require('./own.cjs');
 
 /** @typedef {import('./http2-call.cjs').Http2Call} Http2Call */
 /** @type {WeakMap<object, Http2Call>} by stream */
@@ -33,7 +34,7 @@ function look(recorder) {
 function hook(recorder, http2) {
   const { session, stream } = prototypes(http2);
   const begin = guard('http2 request', (owner, args) => {
-    const { Http2Call } = require('./http2-call.cjs');
+    const { Http2Call } = own.load('http2-call.cjs');
     return Http2Call.begin(recorder, owner, args);
   });
   const created = guard('http2 stream', (_, args, call, result) => {

@@ -8,6 +8,7 @@ const { guard } = require('./guard.cjs');
 const messages = require('./http-messages.cjs');
 const { interceptor } = require('./mocks.cjs');
 const { MockedCall, flat } = require('./mocked-call.cjs');
+const own = require('./own.cjs');
 
 /** The first nock that stands upon the package of the interceptors, which are watched themselves. */
 const LATER_NOCK = 14;
@@ -44,7 +45,7 @@ function playback(recorder, { req, options, requestBodyString, requestBodyIsUtf8
 
 /** undici's mock answers without a request. @param {any} MockAgent */
 function watchMockAgent(recorder, MockAgent) {
-  const { created } = require('./undici.cjs');
+  const { created } = own.load('undici.cjs');
   const before = guard('undici mock', (_, [options, handler]) => ({ at: created.count, call: dispatched(recorder, options, handler) }));
   frames.around(MockAgent.prototype, 'dispatch', before, guard('undici mock end', (_, args, token, result, threw) => {
     if (!token || !token.call) return;

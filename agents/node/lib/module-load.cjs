@@ -8,22 +8,23 @@
 const Module = require('module');
 const { guard } = require('./guard.cjs');
 const http2 = require('./http2.cjs');
+const own = require('./own.cjs');
 const spawn = require('./spawn.cjs');
 
 /** Files, and what is done with what they export. */
 const HOOKS = [
   // The file that exports the Mocha class, in Mocha 8 to 12.
-  { name: 'mocha', file: /[\\/]lib[\\/]mocha\.c?js$/, attach: (...args) => require('./mocha.cjs').attach(...args) },
+  { name: 'mocha', file: /[\\/]lib[\\/]mocha\.c?js$/, attach: (...args) => own.load('mocha.cjs').attach(...args) },
   { name: 'jest', file: /[\\/]jest-circus[\\/]build[\\/](?:legacy-code-todo-rewrite[\\/]jestAdapter|runner)\.js$/, attach: (...args) => require('./jest.cjs').watchCircus(...args) },
   { name: 'jest runner', file: /[\\/]jest-runner[\\/]build[\\/]index\.js$/, attach: (...args) => require('./jest.cjs').watchRunner(...args) },
   { name: 'jest console', file: /[\\/]@jest[\\/]console[\\/]build[\\/]index\.js$/, attach: (...args) => require('./jest.cjs').watchConsole(...args) },
-  { name: 'otel', file: /@opentelemetry[\\/]api[\\/]build[\\/]src[\\/]index\.js$/, attach: (...args) => require('./otel.cjs').attach(...args) },
-  { name: 'grpc', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]client-interceptors\.js$/, attach: (...args) => require('./grpc.cjs').attach(...args) },
-  { name: 'grpc metadata', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]metadata\.js$/, attach: (...args) => require('./grpc.cjs').watchWire(...args) },
-  { name: 'aws', file: /@smithy[\\/](?:core[\\/]dist-cjs[\\/]submodules[\\/]client|smithy-client[\\/]dist-cjs)[\\/]index\.js$/, attach: (...args) => require('./aws.cjs').attach(...args) },
-  { name: 'nock', file: /[\\/]nock[^\\/]*[\\/]lib[\\/]playback_interceptor\.js$/, attach: (...args) => require('./mocked.cjs').watchNock(...args) },
-  { name: 'interceptors', file: /@mswjs[\\/]interceptors[\\/]lib[\\/]node[\\/][^\\/]+\.c?js$/, attach: (...args) => require('./mocked.cjs').watchInterceptors(...args) },
-  { name: 'undici mock', file: /[\\/]undici[^\\/]*[\\/]lib[\\/]mock[\\/]mock-agent\.js$/, attach: (...args) => require('./mocked.cjs').watchMockAgent(...args) },
+  { name: 'otel', file: /@opentelemetry[\\/]api[\\/]build[\\/]src[\\/]index\.js$/, attach: (...args) => own.load('otel.cjs').attach(...args) },
+  { name: 'grpc', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]client-interceptors\.js$/, attach: (...args) => own.load('grpc.cjs').attach(...args) },
+  { name: 'grpc metadata', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]metadata\.js$/, attach: (...args) => own.load('grpc.cjs').watchWire(...args) },
+  { name: 'aws', file: /@smithy[\\/](?:core[\\/]dist-cjs[\\/]submodules[\\/]client|smithy-client[\\/]dist-cjs)[\\/]index\.js$/, attach: (...args) => own.load('aws.cjs').attach(...args) },
+  { name: 'nock', file: /[\\/]nock[^\\/]*[\\/]lib[\\/]playback_interceptor\.js$/, attach: (...args) => own.load('mocked.cjs').watchNock(...args) },
+  { name: 'interceptors', file: /@mswjs[\\/]interceptors[\\/]lib[\\/]node[\\/][^\\/]+\.c?js$/, attach: (...args) => own.load('mocked.cjs').watchInterceptors(...args) },
+  { name: 'undici mock', file: /[\\/]undici[^\\/]*[\\/]lib[\\/]mock[\\/]mock-agent\.js$/, attach: (...args) => own.load('mocked.cjs').watchMockAgent(...args) },
 ];
 
 /** @param {import('./recorder.cjs').Recorder} recorder */

@@ -3,6 +3,7 @@
 
 const { guard, onFailure } = require('./guard.cjs');
 const config = require('./config.cjs');
+const own = require('./own.cjs');
 const { Recorder } = require('./recorder.cjs');
 
 const VERSION = '0.1.0';
@@ -30,9 +31,10 @@ function start(spool) {
   onFailure((kind, detail) => recorder.gap(kind, { detail }));
   if (!recorder.spool.append('')) return;
   guard('inherited', inherit)(spool, recorder.spool);
-  recorder.atExit.add(() => require('./exchange.cjs').flush());
+  recorder.atExit.add(() => own.load('exchange.cjs').flush());
   for (const [name, install] of Object.entries(HOOKS)) guard(`install ${name}`, install)(recorder);
   process.on('exit', guard('exit', () => recorder.close()));
+  own.keep();
   const agent = guard('api', () => require('./api.cjs').attach(recorder))();
   Object.defineProperty(globalThis, Symbol.for('flakescope.agent'), { value: agent || { recorder }, configurable: true });
 }

@@ -5,6 +5,7 @@
 const { subscribe } = require('diagnostics_channel');
 const { guard } = require('./guard.cjs');
 const { nextTick } = require('./natives.cjs');
+const own = require('./own.cjs');
 
 /** @typedef {import('./undici-call.cjs').UndiciCall} UndiciCall */
 /** @type {WeakMap<object, UndiciCall>} by undici's request object */
@@ -28,13 +29,13 @@ const CHANNELS = {
 function install(recorder) {
   subscribe('undici:request:create', guard('undici:request:create', ({ request }) => {
     created.count += 1;
-    const { UndiciCall } = require('./undici-call.cjs');
+    const { UndiciCall } = own.load('undici-call.cjs');
     const call = new UndiciCall(recorder, request);
     calls.set(request, call);
     nextTick(guard('undici start', () => call.begin()));
   }));
   subscribe('undici:client:connected', guard('undici:client:connected', ({ socket }) => {
-    require('./undici-call.cjs').connected(socket);
+    own.load('undici-call.cjs').connected(socket);
   }));
   for (const [channel, method] of Object.entries(CHANNELS)) {
     subscribe(channel, guard(channel, (message) => {

@@ -6,6 +6,7 @@ const Module = require('module');
 const http = require('http');
 const { guard } = require('./guard.cjs');
 const { existsSync } = require('./natives.cjs');
+const own = require('./own.cjs');
 
 /** What a test may replace, and how it was. */
 const CLIENTS = [
@@ -56,7 +57,7 @@ function watchInterceptors(recorder) {
   const through = Module.createRequire(project.resolve('msw/package.json'));
   const file = through.resolve('@mswjs/interceptors').replace(/\.cjs$/, '.mjs');
   if (!file.endsWith('.mjs') || !existsSync(file)) return false;
-  require('./mocked.cjs').watchInterceptors(recorder, Module.createRequire(file)(file));
+  own.load('mocked.cjs').watchInterceptors(recorder, Module.createRequire(file)(file));
   return true;
 }
 

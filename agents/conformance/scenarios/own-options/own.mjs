@@ -1,0 +1,4 @@
+import { register } from "node:module";
+
+globalThis.imported = true;
+register("./loader.mjs", import.meta.url);
