@@ -5,6 +5,7 @@ mod support;
 use diagnosis::diagnose;
 use model::{AttemptKind, AttemptStatus, Listener, PeerDeclaration, Role, Timestamp};
 use support::tables::{self, Rows};
+use support::weighed;
 use support::{Story, post};
 use support::{links, polls};
 
@@ -65,12 +66,12 @@ fn passed_on_by_a_busy_service() {
 
 #[test]
 fn never_blamed() {
-    check(tables::never_blamed);
+    check(weighed::never_blamed);
 }
 
 #[test]
 fn one_of_several() {
-    check(tables::one_of_several);
+    check(weighed::one_of_several);
 }
 
 #[test]
@@ -95,7 +96,7 @@ fn tries_of_one_call() {
 
 #[test]
 fn set_up_is_blamed_where_it_failed() {
-    check(tables::set_up_is_blamed_where_it_failed);
+    check(weighed::set_up_is_blamed_where_it_failed);
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub(crate) mod links;
 pub(crate) mod polls;
 pub(crate) mod stories;
 pub(crate) mod tables;
+pub(crate) mod weighed;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
