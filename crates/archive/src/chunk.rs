@@ -2,7 +2,7 @@
 
 use model::{Log, Span};
 
-use crate::lines::{self, Resources, Writer};
+use crate::lines::{self, Place, Resources, Writer};
 use crate::{ArchiveError, Kind, Problem};
 
 /// Records of spans and logs; not merged.
@@ -23,11 +23,12 @@ const ZSTD_LEVEL: i32 = 1;
 /// When it would be larger than [`crate::SIZE_LIMIT`].
 pub fn encode(spans: &[Span], logs: &[Log]) -> Result<Vec<u8>, ArchiveError> {
     let mut writer = Writer::new(Kind::Chunk)?;
+    let place = Place::default();
     for span in spans {
-        writer.span(None, span)?;
+        writer.span(&place, span)?;
     }
     for log in logs {
-        writer.log(None, log)?;
+        writer.log(&place, log)?;
     }
     writer.compress(ZSTD_LEVEL)
 }

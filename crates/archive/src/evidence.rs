@@ -8,7 +8,7 @@ use model::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::lines::{self, Record, Resources, Writer};
+use crate::lines::{self, Place, Record, Resources, Writer};
 use crate::scalar::{one, option};
 use crate::{ArchiveError, Kind, Problem};
 
@@ -123,11 +123,15 @@ fn write_recording(
     part: &str,
     recording: &Recording,
 ) -> Result<(), ArchiveError> {
+    let place = Place {
+        part: Some(part.to_owned()),
+        of: None,
+    };
     for span in &recording.spans {
-        writer.span(Some(part), span)?;
+        writer.span(&place, span)?;
     }
     for log in &recording.logs {
-        writer.log(Some(part), log)?;
+        writer.log(&place, log)?;
     }
     writer.lines("gap", Some(part), &recording.gaps)
 }

@@ -29,12 +29,23 @@ pub(crate) struct Writer {
     known: HashMap<*const Resource, u32>,
 }
 
+/// Where a record belongs.
+#[derive(Default)]
+pub(crate) struct Place {
+    /// The part of the archive.
+    pub(crate) part: Option<String>,
+    /// The recording, where it is not that of the record's own trace.
+    pub(crate) of: Option<String>,
+}
+
 /// A line: what it is, to which part of the archive it belongs, and its content.
 #[derive(Serialize)]
 struct Line<'a, T> {
     t: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     part: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource: Option<u32>,
     #[serde(flatten)]
@@ -58,12 +69,24 @@ impl Writer {
         part: Option<&str>,
         content: &impl Shape,
     ) -> Result<(), ArchiveError> {
-        self.with_resource(t, part, None, As(content))
+        self.push(&Line {
+            t,
+            part,
+            of: None,
+            resource: None,
+            content: As(content),
+        })
     }
 
     /// A line whose content has no shape of its own.
     pub(crate) fn plain(&mut self, t: &str, content: impl Serialize) -> Result<(), ArchiveError> {
-        self.with_resource(t, None, None, content)
+        self.push(&Line {
+            t,
+            part: None,
+            of: None,
+            resource: None,
+            content,
+        })
     }
 
     /// Lines of the same kind and part.
@@ -78,14 +101,14 @@ impl Writer {
             .try_for_each(|content| self.line(t, part, content))
     }
 
-    pub(crate) fn span(&mut self, part: Option<&str>, span: &Span) -> Result<(), ArchiveError> {
+    pub(crate) fn span(&mut self, place: &Place, span: &Span) -> Result<(), ArchiveError> {
         let resource = self.resource(&span.resource)?;
-        self.with_resource("span", part, resource, As(span))
+        self.record("span", place, resource, As(span))
     }
 
-    pub(crate) fn log(&mut self, part: Option<&str>, log: &Log) -> Result<(), ArchiveError> {
+    pub(crate) fn log(&mut self, place: &Place, log: &Log) -> Result<(), ArchiveError> {
         let resource = self.resource(&log.resource)?;
-        self.with_resource("log", part, resource, As(log))
+        self.record("log", place, resource, As(log))
     }
 
     /// The text as it is.
@@ -103,16 +126,17 @@ impl Writer {
         compress().map_err(|error| ArchiveError::Write(error.to_string()))
     }
 
-    fn with_resource(
+    fn record(
         &mut self,
         t: &str,
-        part: Option<&str>,
+        place: &Place,
         resource: Option<u32>,
         content: impl Serialize,
     ) -> Result<(), ArchiveError> {
         self.push(&Line {
             t,
-            part,
+            part: place.part.as_deref(),
+            of: place.of.as_deref(),
             resource,
             content,
         })
@@ -135,7 +159,8 @@ impl Writer {
             None => (next, true),
         };
         if is_new {
-            self.with_resource("resource", None, Some(index), As(resource.as_ref()))?;
+            let content = As(resource.as_ref());
+            self.record("resource", &Place::default(), Some(index), content)?;
             self.resources.insert(text, index);
         }
         self.known.insert(address, index);
@@ -157,6 +182,7 @@ impl Writer {
 pub(crate) struct Record<'a> {
     pub(crate) t: Cow<'a, str>,
     pub(crate) part: Option<Cow<'a, str>>,
+    pub(crate) of: Option<Cow<'a, str>>,
     resource: Option<u32>,
     text: &'a [u8],
 }
@@ -167,6 +193,8 @@ struct Envelope<'a> {
     t: Cow<'a, str>,
     #[serde(borrow, default)]
     part: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    of: Option<Cow<'a, str>>,
     #[serde(default)]
     resource: Option<u32>,
 }
@@ -235,6 +263,7 @@ pub(crate) fn read(
             take(&Record {
                 t: head.t,
                 part: head.part,
+                of: head.of,
                 resource: head.resource,
                 text,
             })

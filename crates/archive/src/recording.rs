@@ -4,7 +4,7 @@ use model::{Attempt, AttemptId, Diagnosis, Gap, Listener, Log, Recording, Run, R
 use model::{TestId, TraceId, merge};
 use serde::{Deserialize, Serialize};
 
-use crate::lines::{self, Record, Resources, Writer};
+use crate::lines::{self, Place, Record, Resources, Writer};
 use crate::scalar::{As, one};
 use crate::{ArchiveError, Kind, Problem};
 
@@ -15,10 +15,10 @@ pub struct Bundle {
     pub runs: Vec<Run>,
     /// Attempts and fixtures, each with its test.
     pub attempts: Vec<(Attempt, Test)>,
-    /// Records of spans, each with its run; not merged.
-    pub spans: Vec<(RunId, Span)>,
-    /// Log records, each with its run.
-    pub logs: Vec<(RunId, Log)>,
+    /// Records of spans; not merged.
+    pub spans: Vec<(Home, Span)>,
+    /// Log records.
+    pub logs: Vec<(Home, Log)>,
     /// What is known to be missing.
     pub gaps: Vec<Gap>,
     /// Server sockets, each with its run.
@@ -27,16 +27,43 @@ pub struct Bundle {
     pub diagnoses: Vec<(AttemptId, Diagnosis)>,
 }
 
+/// Where a record belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Home {
+    /// Its run.
+    pub run: RunId,
+    /// The recording that it is part of, by the trace of its attempt. None: the one of its own trace. Services may have
+    /// traces of their own, which links make part of a recording.
+    pub recording: Option<TraceId>,
+}
+
+impl Home {
+    /// In the recording of its own trace.
+    #[must_use]
+    pub fn own(run: RunId) -> Self {
+        Self {
+            run,
+            recording: None,
+        }
+    }
+
+    fn is_in(self, recording: TraceId, own: Option<TraceId>) -> bool {
+        self.recording.or(own) == Some(recording)
+    }
+}
+
 impl Bundle {
-    /// Everything captured of a trace, merged.
+    /// The recording of an attempt, by its trace: merged, with what belongs to it of other traces.
     #[must_use]
     pub fn recording(&self, trace: TraceId) -> Recording {
-        let spans = self.spans.iter().map(|(_, span)| span);
-        let logs = self.logs.iter().map(|(_, log)| log);
+        let spans = self.spans.iter();
+        let spans = spans.filter(|(home, span)| home.is_in(trace, Some(span.trace_id)));
+        let logs = self.logs.iter();
+        let logs = logs.filter(|(home, log)| home.is_in(trace, log.trace_id));
         let gaps = self.gaps.iter();
         Recording {
-            spans: merge::spans(spans.filter(|span| span.trace_id == trace).cloned()),
-            logs: merge::logs(logs.filter(|log| log.trace_id == Some(trace)).cloned()),
+            spans: merge::spans(spans.map(|(_, span)| span.clone())),
+            logs: merge::logs(logs.map(|(_, log)| log.clone())),
             gaps: gaps
                 .filter(|gap| gap.trace_id == Some(trace))
                 .cloned()
@@ -88,17 +115,24 @@ fn write(bundle: &Bundle) -> Result<Writer, ArchiveError> {
     for (run, listener) in &bundle.listeners {
         writer.line("listener", Some(&run.to_string()), listener)?;
     }
-    for (run, span) in &bundle.spans {
-        writer.span(Some(&run.to_string()), span)?;
+    for (home, span) in &bundle.spans {
+        writer.span(&place(home), span)?;
     }
-    for (run, log) in &bundle.logs {
-        writer.log(Some(&run.to_string()), log)?;
+    for (home, log) in &bundle.logs {
+        writer.log(&place(home), log)?;
     }
     writer.lines("gap", None, &bundle.gaps)?;
     for (attempt, diagnosis) in &bundle.diagnoses {
         writer.line("diagnosis", Some(&attempt.to_string()), diagnosis)?;
     }
     Ok(writer)
+}
+
+fn place(home: &Home) -> Place {
+    Place {
+        part: Some(home.run.to_string()),
+        of: home.recording.map(|recording| recording.to_string()),
+    }
 }
 
 /// The bundle of a file, compressed or not, and what could not be read of it.
@@ -135,12 +169,12 @@ fn read_line(
         }
         "resource" => resources.read(record)?,
         "span" => {
-            let run = run_of(bundle, record)?;
-            bundle.spans.push((run, resources.span(record)?));
+            let home = home_of(bundle, record)?;
+            bundle.spans.push((home, resources.span(record)?));
         }
         "log" => {
-            let run = run_of(bundle, record)?;
-            bundle.logs.push((run, resources.log(record)?));
+            let home = home_of(bundle, record)?;
+            bundle.logs.push((home, resources.log(record)?));
         }
         "gap" => bundle.gaps.push(record.content()?),
         "diagnosis" => {
@@ -153,6 +187,14 @@ fn read_line(
         other => return Err(format!("unknown type `{other}`")),
     }
     Ok(())
+}
+
+fn home_of(bundle: &Bundle, record: &Record<'_>) -> Result<Home, String> {
+    let recording = record.of.as_deref().map(str::parse).transpose();
+    Ok(Home {
+        run: run_of(bundle, record)?,
+        recording: recording.map_err(|_| "the recording that it is of has no trace id")?,
+    })
 }
 
 /// The run that a line says it is of, else the first one: a file of one run, written by hand, need not repeat it.

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::{
-    Attempt, AttemptId, AttemptKind, AttemptStatus, Attributes, Candidate, Cause, Confidence,
-    Culprit, Diagnosis, Event, Exit, Failure, Finding, Gap, GapKind, Link, Listener, Log, NotRun,
-    Owner, PeerDeclaration, Phase, Resource, Role, Run, RunId, RunState, Sighting, Span, SpanId,
-    SpanKind, SpanStatus, StatusCode, Test, TestId, Timestamp, TraceId, Value,
+    Attempt, AttemptId, AttemptKind, AttemptStatus, Attributes, Event, Exit, Failure, Gap, GapKind,
+    Link, Listener, Log, NotRun, PeerDeclaration, Phase, Resource, Role, Run, RunId, RunState,
+    Sighting, Span, SpanId, SpanKind, SpanStatus, StatusCode, Test, TestId, Timestamp, TraceId,
+    Value,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -29,6 +29,8 @@ macro_rules! shapes {
     };
 }
 
+mod diagnosis;
+
 shapes! {
     RunShape for Run;
     ExitShape for Exit;
@@ -44,10 +46,6 @@ shapes! {
     LogShape for Log;
     GapShape for Gap;
     ListenerShape for Listener;
-    DiagnosisShape for Diagnosis;
-    CandidateShape for Candidate;
-    FindingShape for Finding;
-    CulpritShape for Culprit;
     SightingShape for Sighting;
     ResourceShape for Resource;
 }
@@ -359,79 +357,6 @@ struct ListenerShape {
     program: String,
     #[serde(default)]
     runs_tests: bool,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Diagnosis")]
-struct DiagnosisShape {
-    #[serde(with = "one")]
-    cause: Cause,
-    #[serde(with = "one")]
-    owner: Owner,
-    #[serde(with = "one")]
-    confidence: Confidence,
-    #[serde(default)]
-    not_your_code: bool,
-    summary: String,
-    #[serde(with = "option", default, skip_serializing_if = "Option::is_none")]
-    culprit: Option<Culprit>,
-    #[serde(with = "list", default, skip_serializing_if = "Vec::is_empty")]
-    findings: Vec<Finding>,
-    #[serde(with = "list", default, skip_serializing_if = "Vec::is_empty")]
-    counter: Vec<Finding>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    therefore: Vec<String>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    missing: Vec<String>,
-    #[serde(with = "list", default, skip_serializing_if = "Vec::is_empty")]
-    rivals: Vec<Candidate>,
-    #[serde(default)]
-    fingerprint: String,
-    rules_version: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Candidate")]
-struct CandidateShape {
-    #[serde(with = "one")]
-    cause: Cause,
-    summary: String,
-    #[serde(
-        rename = "span",
-        with = "option",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    span_id: Option<SpanId>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Finding")]
-struct FindingShape {
-    text: String,
-    #[serde(
-        rename = "span",
-        with = "option",
-        default,
-        skip_serializing_if = "Option::is_none"
-    )]
-    span_id: Option<SpanId>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Culprit")]
-struct CulpritShape {
-    #[serde(rename = "span", with = "one")]
-    span_id: SpanId,
-    method: String,
-    url: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    status: Option<u16>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-    peer: String,
-    #[serde(with = "one")]
-    role: Role,
 }
 
 #[derive(Serialize, Deserialize)]

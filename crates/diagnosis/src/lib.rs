@@ -16,6 +16,7 @@ mod conclude;
 mod context;
 mod elsewhere;
 mod ending;
+mod exhibits;
 mod failure;
 mod fingerprint;
 mod innocence;
@@ -37,7 +38,7 @@ mod unlike;
 mod values;
 mod volatile;
 
-use model::{Diagnosis, Evidence, SpanId};
+use model::{Diagnosis, Evidence, Exhibits, SpanId};
 
 pub use side_by_side::{Pair, Side, side_by_side};
 pub use values::{ChangeKind, Part, ValueChange};
@@ -50,7 +51,10 @@ pub use values::{ChangeKind, Part, ValueChange};
 pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let context = context::Context::new(evidence);
     if !context.failure.failed {
-        return conclude::nothing_failed();
+        return Diagnosis {
+            exhibits: Some(exhibits::exhibits(&context, None)),
+            ..conclude::nothing_failed()
+        };
     }
     let suspects = rules::consider(&context);
     let ranking = rank::rank(&context, suspects);
@@ -62,25 +66,14 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
         // Before the calls that were never made: it is more that never happened.
         diagnosis.therefore.insert(0, not_run::sentence(not_run));
     }
+    let culprit = diagnosis.culprit.as_ref().map(|culprit| culprit.span_id);
+    diagnosis.exhibits = Some(exhibits::exhibits(&context, culprit));
     diagnosis
 }
 
-/// The exchange of the passing recording that is the same call as this one of the failing recording: its last try,
-/// which decided how the call came out there. Nothing without a passing recording, or where it has no such call; a call at
-/// another port is none, unless the run's own servers listen there, or both ports are such as systems hand out.
-///
-/// It is the pairing on which [`diagnose`] rests, so a report that shows both sides shows what was compared.
+/// What of the evidence is shown beside a diagnosis with this culprit: for diagnoses that were kept without. Those of
+/// [`diagnose`] have it.
 #[must_use]
-pub fn counterpart(evidence: &Evidence, exchange: SpanId) -> Option<SpanId> {
-    let context = context::Context::new(evidence);
-    let call = context.calls.iter().position(|call| {
-        call.tries
-            .iter()
-            .any(|one| one.exchange.span_id == exchange)
-    })?;
-    if elsewhere::moved(&context, call) {
-        return None;
-    }
-    let other = context.counterpart(call)?;
-    Some(other.last().exchange.span_id)
+pub fn exhibits(evidence: &Evidence, culprit: Option<SpanId>) -> Exhibits {
+    exhibits::exhibits(&context::Context::new(evidence), culprit)
 }

@@ -2,9 +2,15 @@
 
 mod support;
 
-use diagnosis::counterpart;
-use model::{Listener, Timestamp};
+use diagnosis::exhibits;
+use model::{Evidence, Listener, SpanId, Timestamp};
 use support::{Call, Story, call};
+
+/// The span of the passing recording that is shown beside this one.
+fn counterpart(evidence: &Evidence, span: SpanId) -> Option<SpanId> {
+    let baseline = exhibits(evidence, Some(span)).baseline?;
+    baseline.call.map(|call| call.span_id)
+}
 
 /// The failing calls, of which the last is asked for; the passing calls; which of them is the same, counted from 0.
 /// Calls follow one another.

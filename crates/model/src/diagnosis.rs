@@ -1,6 +1,6 @@
 //! A diagnosis: why an attempt failed, as far as the evidence carries.
 
-use crate::{Role, SpanId};
+use crate::{AttemptId, BaselineBasis, Role, RunId, SpanId, Timestamp};
 
 /// Version of the rules. Raised whenever a rule may come to another conclusion from the same evidence.
 pub const RULES_VERSION: u32 = 2;
@@ -34,6 +34,8 @@ pub struct Diagnosis {
     pub fingerprint: String,
     /// Version of the rules that concluded it.
     pub rules_version: u32,
+    /// What of the evidence is shown beside it. None only where it was kept by a version that knew of no such thing.
+    pub exhibits: Option<Exhibits>,
 }
 
 /// A cause that was considered.
@@ -73,6 +75,64 @@ pub struct Culprit {
     pub peer: String,
     /// In what role.
     pub role: Role,
+}
+
+/// What of the evidence is shown beside a diagnosis, so that who shows it need not read a recording.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Exhibits {
+    /// The culprit's exchange.
+    pub culprit: Option<CulpritExhibit>,
+    /// The passing recording.
+    pub baseline: Option<BaselineExhibit>,
+}
+
+/// What the exchange of the culprit looked like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CulpritExhibit {
+    /// When it began.
+    pub start: Timestamp,
+    /// When it ended, if it did.
+    pub end: Option<Timestamp>,
+    /// `retry-after` of the answer.
+    pub retry_after: Option<String>,
+    /// The beginning of the answer's body, bounded; none where it is no text or empty.
+    pub excerpt: Option<String>,
+    /// There is more of the body.
+    pub excerpt_cut: bool,
+}
+
+/// The passing recording with which a diagnosis compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaselineExhibit {
+    /// Its run.
+    pub run_id: RunId,
+    /// The attempt that passed.
+    pub attempt_id: AttemptId,
+    /// Why it was chosen.
+    pub basis: BaselineBasis,
+    /// When its run began.
+    pub run_started: Timestamp,
+    /// The branch on which it was recorded, if known.
+    pub branch: Option<String>,
+    /// The commit on which it was recorded, if known.
+    pub commit: Option<String>,
+    /// The culprit's counterpart there, if it was made there.
+    pub call: Option<BaselineCall>,
+}
+
+/// What a call got in the passing recording.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaselineCall {
+    /// Its span.
+    pub span_id: SpanId,
+    /// The status of the answer, if there was one.
+    pub status: Option<u16>,
+    /// The error on the network or in the client, if there was one.
+    pub error: Option<String>,
+    /// When it began.
+    pub start: Timestamp,
+    /// When it ended, if it did.
+    pub end: Option<Timestamp>,
 }
 
 macro_rules! words {

@@ -28,10 +28,11 @@ mod value;
 
 pub use attempt::{Attempt, AttemptKind, AttemptStatus, Failure, NotRun, Phase};
 pub use diagnosis::{
-    Candidate, Cause, Confidence, Culprit, Diagnosis, Finding, Owner, RULES_VERSION,
+    BaselineCall, BaselineExhibit, Candidate, Cause, Confidence, Culprit, CulpritExhibit,
+    Diagnosis, Exhibits, Finding, Owner, RULES_VERSION,
 };
 pub use evidence::{Baseline, BaselineBasis, Evidence, RunFacts, Sighting};
-pub use exchange::{AbortedBy, Body, Credential, Exchange, ExchangeError, Header, Response};
+pub use exchange::{AbortedBy, Body, Credential, Exchange, ExchangeError, Header, Response, Rpc};
 pub use gap::{Gap, GapKind};
 pub use id::{AttemptId, IdError, RunId, SpanId, TestId, TraceId};
 pub use log::Log;

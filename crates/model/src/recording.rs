@@ -26,10 +26,13 @@ impl Recording {
         self.spans.iter().find(|span| span.span_id == id)
     }
 
-    /// The trace that it is of: that of its spans.
+    /// The trace that it is of: that of its attempt or fixture, else of its first span. Services that a link makes part of
+    /// it may have other traces.
     #[must_use]
     pub fn trace_id(&self) -> Option<TraceId> {
-        self.spans.first().map(|span| span.trace_id)
+        let is_root = |span: &&Span| matches!(span.flakescope_type(), Some("attempt" | "fixture"));
+        let root = self.spans.iter().find(is_root);
+        root.or(self.spans.first()).map(|span| span.trace_id)
     }
 }
 

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use model::{
-    Attempt, AttemptId, Diagnosis, Gap, Listener, Log, Run, RunId, Span, Test, TestId, TraceId,
+    Attempt, AttemptId, Diagnosis, Gap, Listener, Log, Run, RunId, Span, Test, TestId, Timestamp,
+    TraceId,
 };
 
 /// Where recordings live: primitive reads and writes, safe to use from several threads.
@@ -25,6 +26,13 @@ pub trait Store: Send + Sync {
     /// When it could not be made durable.
     fn append(&self, batch: &Batch) -> Result<(), StoreError>;
 
+    /// From now on, what is stored of a run under `trace` is of the attempt `test`: a link that came after it says so.
+    /// Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// When the store could not be written.
+    fn adopt(&self, run: RunId, trace: TraceId, test: AttemptId) -> Result<(), StoreError>;
+
     /// Keeps diagnoses, each in place of an earlier one of its attempt; all of them or none.
     ///
     /// # Errors
@@ -39,13 +47,30 @@ pub trait Store: Send + Sync {
         self.put_diagnoses(std::slice::from_ref(diagnosis))
     }
 
+    /// Keeps what was computed of recordings, each in place of an earlier one of its part and kind. It may be lost at any
+    /// time: who needs it computes it again.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    fn put_derived(&self, derived: &[Derived]) -> Result<(), StoreError>;
+
+    /// For each of these parts its mark, and what was kept of this kind and version under that mark.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn derived(
+        &self,
+        kind: DerivedKind,
+        parts: &[Part],
+    ) -> Result<Vec<(Mark, Option<Vec<u8>>)>, StoreError>;
+
     /// The run with this id.
     ///
     /// # Errors
     /// When the store cannot be read.
     fn run(&self, id: RunId) -> Result<Option<Run>, StoreError>;
 
-    /// Runs, newest first.
+    /// Runs, newest first; those that began at the same instant by their id.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -114,12 +139,6 @@ pub trait Store: Send + Sync {
         except: RunId,
         limit: usize,
     ) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError>;
-
-    /// What was called how often and how it went, by host, method and status. Counts calls that ended, each once.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    fn calls(&self, query: &CallQuery) -> Result<Vec<CallStat>, StoreError>;
 
     /// Runs and attempts whose id begins with these hex digits, at most `limit` of them.
     ///
@@ -204,6 +223,46 @@ pub struct StoredDiagnosis {
     pub diagnosis: Diagnosis,
 }
 
+/// Chunks that are read together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// Those of a trace: [`Store::chunks`].
+    Trace(TraceId),
+    /// Those of a run that belong to no attempt: [`Store::unattributed`].
+    Rest(RunId),
+}
+
+/// The state of a part: another one whenever chunks were added to it or taken from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mark {
+    /// How many chunks it has.
+    pub chunks: u64,
+    /// The number of the one that was written last, in the order of writing.
+    pub newest: u64,
+}
+
+/// What was computed of chunks and is kept beside them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Derived {
+    /// The chunks.
+    pub part: Part,
+    /// The mark that they had when they were read, or before.
+    pub mark: Mark,
+    /// What it is.
+    pub kind: DerivedKind,
+    /// It, in the form of this version of its kind.
+    pub data: Vec<u8>,
+}
+
+/// What something computed is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DerivedKind {
+    /// Its name.
+    pub name: &'static str,
+    /// Raised whenever its form or meaning changes; what another version has kept is not found.
+    pub version: u32,
+}
+
 /// Which runs to list. Nothing set: all.
 #[derive(Debug, Clone, Default)]
 pub struct RunQuery {
@@ -211,6 +270,8 @@ pub struct RunQuery {
     pub limit: Option<usize>,
     /// Only those of this project.
     pub project: Option<String>,
+    /// Only those that a list of all runs has after this one, by its start and id. With an id of ones: that began earlier.
+    pub after: Option<(Timestamp, RunId)>,
 }
 
 /// Which attempts to list. Nothing set: all.

@@ -1,17 +1,17 @@
-//! The outgoing calls of one commit, in compressed columns, and their sums.
+//! The outgoing calls of a recording, in compressed columns, and their sums.
 //!
-//! Layout before compression, all numbers LEB128: a dictionary of texts (count, then length and bytes of each), the
-//! number of calls, then the columns host (index), method (index), status (0: none came), duration (µs), and 8 raw
-//! bytes of span id each.
+//! Made of the merged recording, in which one exchange that several instruments tell of is one call. Layout before
+//! compression, all numbers LEB128: a dictionary of texts (count, then length and bytes of each), the number of calls,
+//! then the columns host (index), method (index), status (0: none came), duration (µs).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use model::{RunId, Span, SpanKind, attribute};
+use model::Exchange;
 
 use crate::{CallStat, StoreError};
 
-/// The most bytes that a block may unpack to: 64 MiB, some two million calls.
+/// The most bytes that a block may unpack to: 64 MiB, some ten million calls.
 const SIZE_LIMIT: usize = 64 << 20;
 
 /// One call that ended.
@@ -21,38 +21,23 @@ struct Call<'a> {
     method: &'a str,
     status: u16,
     micros: u64,
-    span_id: [u8; 8],
 }
 
 impl<'a> Call<'a> {
-    fn from_span(span: &'a Span) -> Option<Self> {
-        let facts = &span.attributes;
-        let method = facts.str(attribute::HTTP_METHOD)?;
-        if span.kind != SpanKind::Client {
-            return None;
-        }
-        let took = span.end?.since(span.start);
-        let status = facts.int(attribute::HTTP_STATUS);
+    fn of(exchange: &'a Exchange) -> Option<Self> {
+        let took = exchange.duration()?;
         Some(Self {
-            host: facts.str(attribute::SERVER_ADDRESS).unwrap_or_default(),
-            method,
-            status: status
-                .and_then(|code| u16::try_from(code).ok())
-                .unwrap_or(0),
+            host: &exchange.host,
+            method: &exchange.method,
+            status: exchange.status().unwrap_or(0),
             micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-            span_id: span.span_id.0,
         })
     }
 }
 
-/// The block of the calls among these records that ended; none when there are none.
-pub(crate) fn encode<'a>(
-    spans: impl Iterator<Item = &'a Span>,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    let calls: Vec<Call<'_>> = spans.filter_map(Call::from_span).collect();
-    if calls.is_empty() {
-        return Ok(None);
-    }
+/// The block of those of these exchanges that ended.
+pub(crate) fn encode(exchanges: &[Exchange]) -> Result<Vec<u8>, StoreError> {
+    let calls: Vec<Call<'_>> = exchanges.iter().filter_map(Call::of).collect();
     let mut dictionary = Dictionary::default();
     let mut columns = Vec::new();
     push(&mut columns, calls.len() as u64);
@@ -68,16 +53,12 @@ pub(crate) fn encode<'a>(
     for call in &calls {
         push(&mut columns, call.micros);
     }
-    for call in &calls {
-        columns.extend_from_slice(&call.span_id);
-    }
     let mut block = dictionary.into_bytes();
     block.append(&mut columns);
-    let packed = zstd::bulk::compress(&block, 1).map_err(|error| StoreError::Engine {
-        operation: "write to the store",
+    zstd::bulk::compress(&block, 1).map_err(|error| StoreError::Engine {
+        operation: "compress a block of calls",
         reason: error.to_string(),
-    })?;
-    Ok(Some(packed))
+    })
 }
 
 #[derive(Default)]
@@ -107,15 +88,9 @@ impl<'a> Dictionary<'a> {
     }
 }
 
-/// Adds up blocks, those of one run after the other. A call that is in several blocks of its run, because its record
-/// was sent again, counts once.
+/// Adds up blocks.
 #[derive(Default)]
-pub(crate) struct Sums {
-    run: Option<RunId>,
-    /// Calls of this run, so that memory is bounded by one run.
-    seen: HashSet<[u8; 8]>,
-    sums: BTreeMap<Key, Sum>,
-}
+pub(crate) struct Sums(BTreeMap<Key, Sum>);
 
 /// Host, method and status.
 type Key = (String, String, Option<u16>);
@@ -128,22 +103,15 @@ struct Sum {
 }
 
 impl Sums {
-    /// Adds a block of a run.
-    pub(crate) fn add(&mut self, run: RunId, packed: &[u8]) -> Result<(), StoreError> {
-        if self.run.replace(run) != Some(run) {
-            self.seen.clear();
-        }
+    /// Adds a block.
+    pub(crate) fn add(&mut self, packed: &[u8]) -> Result<(), StoreError> {
         let corrupt = || StoreError::Corrupt("a block of calls cannot be read".to_owned());
         let block = zstd::bulk::decompress(packed, SIZE_LIMIT).map_err(|_| corrupt())?;
-        let calls = decode(&block).ok_or_else(corrupt)?;
-        for call in calls {
-            if !self.seen.insert(call.span_id) {
-                continue;
-            }
+        for call in decode(&block).ok_or_else(corrupt)? {
             let status = (call.status > 0).then_some(call.status);
             let key = (call.host.to_owned(), call.method.to_owned(), status);
             let took = Duration::from_micros(call.micros);
-            let sum = self.sums.entry(key).or_default();
+            let sum = self.0.entry(key).or_default();
             sum.count += 1;
             sum.total = sum.total.saturating_add(took);
             sum.longest = took.max(sum.longest);
@@ -161,7 +129,7 @@ impl Sums {
             total: sum.total,
             longest: sum.longest,
         };
-        self.sums.into_iter().map(stat).collect()
+        self.0.into_iter().map(stat).collect()
     }
 }
 
@@ -177,8 +145,7 @@ fn decode(block: &[u8]) -> Option<Vec<Call<'_>>> {
     let count = usize::try_from(take(&mut rest)?).ok()?;
     let mut column = || -> Option<Vec<u64>> { (0..count).map(|_| take(&mut rest)).collect() };
     let (hosts, methods, statuses, micros) = (column()?, column()?, column()?, column()?);
-    let (ids, tail) = rest.as_chunks::<8>();
-    if ids.len() != count || !tail.is_empty() {
+    if !rest.is_empty() {
         return None;
     }
     let text = |index: u64| texts.get(usize::try_from(index).ok()?).copied();
@@ -189,7 +156,6 @@ fn decode(block: &[u8]) -> Option<Vec<Call<'_>>> {
                 method: text(methods[at])?,
                 status: u16::try_from(statuses[at]).ok()?,
                 micros: micros[at],
-                span_id: ids[at],
             })
         })
         .collect()

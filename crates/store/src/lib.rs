@@ -6,18 +6,22 @@
 
 mod api;
 mod call_block;
+mod derived;
 mod evidence;
 mod overlay;
 mod prefix;
 mod recording;
 mod resilient;
 mod sqlite;
+mod tally;
 
 pub use api::{
-    AttemptQuery, Batch, BatchId, CallQuery, CallStat, Chunk, PrefixMatch, Process, RunQuery,
-    Store, StoreError, StoredDiagnosis,
+    AttemptQuery, Batch, BatchId, CallQuery, CallStat, Chunk, Derived, DerivedKind, Mark, Part,
+    PrefixMatch, Process, RunQuery, Store, StoreError, StoredDiagnosis,
 };
+pub use derived::{calls, tallies};
 pub use evidence::{EVIDENCE_LIMIT, HISTORY_LIMIT, RunContext, SIGHTING_LIMIT, evidence};
 pub use recording::recording;
 pub use resilient::{Loss, Resilient, open_resilient, resilient};
 pub use sqlite::{open, open_existing, open_in_memory};
+pub use tally::Tally;

@@ -12,8 +12,8 @@ use model::{
 };
 
 use crate::{
-    AttemptQuery, Batch, CallQuery, CallStat, Chunk, PrefixMatch, Process, RunQuery, Store,
-    StoreError, StoredDiagnosis,
+    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Mark, Part, PrefixMatch, Process, RunQuery,
+    Store, StoreError, StoredDiagnosis,
 };
 
 pub(crate) struct Overlay {
@@ -61,8 +61,26 @@ impl Store for Overlay {
         self.above.append(batch)
     }
 
+    fn adopt(&self, run: RunId, trace: TraceId, test: AttemptId) -> Result<(), StoreError> {
+        self.above.adopt(run, trace, test)
+    }
+
     fn put_diagnoses(&self, diagnoses: &[StoredDiagnosis]) -> Result<(), StoreError> {
         self.above.put_diagnoses(diagnoses)
+    }
+
+    /// Keeps nothing: what is above is gone when the process ends, and what is below has failed.
+    fn put_derived(&self, _: &[Derived]) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Nothing: neither store knows of the chunks in the other one.
+    fn derived(
+        &self,
+        _: DerivedKind,
+        parts: &[Part],
+    ) -> Result<Vec<(Mark, Option<Vec<u8>>)>, StoreError> {
+        Ok(vec![Default::default(); parts.len()])
     }
 
     fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {
@@ -174,22 +192,6 @@ impl Store for Overlay {
         let above = self.above.recent_diagnoses(except, limit)?;
         let below = self.below(|store| store.recent_diagnoses(except, limit));
         self.newest(above, below, limit)
-    }
-
-    fn calls(&self, query: &CallQuery) -> Result<Vec<CallStat>, StoreError> {
-        let mut sums: BTreeMap<_, CallStat> = BTreeMap::new();
-        let below = self.below(|store| store.calls(query));
-        for stat in below.into_iter().chain(self.above.calls(query)?) {
-            let key = (stat.host.clone(), stat.method.clone(), stat.status);
-            sums.entry(key)
-                .and_modify(|sum| {
-                    sum.count += stat.count;
-                    sum.total = sum.total.saturating_add(stat.total);
-                    sum.longest = sum.longest.max(stat.longest);
-                })
-                .or_insert(stat);
-        }
-        Ok(sums.into_values().collect())
     }
 
     fn find(&self, hex_prefix: &str, limit: usize) -> Result<Vec<PrefixMatch>, StoreError> {

@@ -13,8 +13,8 @@ use model::{Attempt, AttemptId, Gap, GapKind, Listener, Run, RunId, Test, TraceI
 
 use crate::overlay::{Overlay, add_up};
 use crate::{
-    AttemptQuery, Batch, BatchId, CallQuery, CallStat, Chunk, PrefixMatch, Process, RunQuery,
-    Store, StoreError, StoredDiagnosis, open, open_in_memory,
+    AttemptQuery, Batch, BatchId, Chunk, Derived, DerivedKind, Mark, Part, PrefixMatch, Process,
+    RunQuery, Store, StoreError, StoredDiagnosis, open, open_in_memory,
 };
 
 /// Makes a store that survives the failure of `primary`, or that it could not be opened.
@@ -298,6 +298,11 @@ impl Store for Resilient {
         self.write(batch.run_id, records(batch), |store| store.append(batch))
     }
 
+    fn adopt(&self, run: RunId, trace: TraceId, test: AttemptId) -> Result<(), StoreError> {
+        // Nothing is lost when it fails: the records stay with the run.
+        self.write(run, 0, |store| store.adopt(run, trace, test))
+    }
+
     fn put_diagnoses(&self, diagnoses: &[StoredDiagnosis]) -> Result<(), StoreError> {
         // Each run's on their own: what is in memory only is known by run.
         for of_run in diagnoses.chunk_by(|left, right| left.run_id == right.run_id) {
@@ -307,6 +312,22 @@ impl Store for Resilient {
             })?;
         }
         Ok(())
+    }
+
+    /// Not kept is no loss: it can be computed again.
+    fn put_derived(&self, derived: &[Derived]) -> Result<(), StoreError> {
+        self.read(|store| store.put_derived(derived))
+    }
+
+    fn derived(
+        &self,
+        kind: DerivedKind,
+        parts: &[Part],
+    ) -> Result<Vec<(Mark, Option<Vec<u8>>)>, StoreError> {
+        let mut found = self.read(|store| store.derived(kind, parts))?;
+        // A store that could not be opened gives nothing, not even an answer for each.
+        found.resize_with(parts.len(), Default::default);
+        Ok(found)
     }
 
     fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {
@@ -363,10 +384,6 @@ impl Store for Resilient {
         limit: usize,
     ) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError> {
         self.read(|store| store.recent_diagnoses(except, limit))
-    }
-
-    fn calls(&self, query: &CallQuery) -> Result<Vec<CallStat>, StoreError> {
-        self.read(|store| store.calls(query))
     }
 
     fn find(&self, hex_prefix: &str, limit: usize) -> Result<Vec<PrefixMatch>, StoreError> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use archive::recording::{self, Bundle};
+use archive::recording::{self, Bundle, Home};
 use model::{
     Attempt, AttemptId, AttemptKind, AttemptStatus, Exit, Gap, GapKind, Listener, PeerDeclaration,
     Resource, Role, Run, RunId, RunState, Span, SpanId, SpanKind, Test, Timestamp, TraceId, Value,
@@ -34,6 +34,40 @@ fn the_example_of_the_page_can_be_read() {
     );
 }
 
+/// The spans of a service have a trace of their own, and are part of the recording all the same.
+#[test]
+fn linked_traces_are_part_of_a_recording() {
+    let text = recording::encode_text(&bundle()).unwrap();
+    let (read, problems) = recording::decode(&text).unwrap();
+    assert_eq!(problems, []);
+    let check = |trace: u8, expected: &[u8]| {
+        let spans = read.recording(TraceId([trace; 16])).spans;
+        let found: Vec<u8> = spans.iter().map(|span| span.span_id.0[0]).collect();
+        assert_eq!(found, expected, "{trace:x}");
+    };
+    check(0xb2, &[0xc3, 0xd4]);
+    check(0xe5, &[]);
+}
+
+/// Part of the recording, by a link.
+fn linked(run: RunId) -> Home {
+    Home {
+        run,
+        recording: Some(TraceId([0xb2; 16])),
+    }
+}
+
+fn of_a_service() -> Span {
+    Span {
+        trace_id: TraceId([0xe5; 16]),
+        span_id: SpanId([0xd4; 8]),
+        name: "GET /orders".into(),
+        kind: SpanKind::Server,
+        attributes: Default::default(),
+        ..span()
+    }
+}
+
 fn bundle() -> Bundle {
     let run_id = RunId([0xa1; 16]);
     let test = Test {
@@ -47,7 +81,10 @@ fn bundle() -> Bundle {
     Bundle {
         runs: vec![run(run_id)],
         attempts: vec![(attempt(run_id, &test), test)],
-        spans: vec![(run_id, span())],
+        spans: vec![
+            (Home::own(run_id), span()),
+            (linked(run_id), of_a_service()),
+        ],
         logs: vec![],
         gaps: vec![Gap {
             run_id,

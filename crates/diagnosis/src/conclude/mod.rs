@@ -125,6 +125,7 @@ fn empty() -> Diagnosis {
         rivals: Vec::new(),
         fingerprint: String::new(),
         rules_version: RULES_VERSION,
+        exhibits: None,
     }
 }
 
@@ -157,6 +158,7 @@ pub(crate) fn blame(context: &Context, ranking: &Ranking) -> Diagnosis {
         rivals: rivals(context, ranking),
         fingerprint: ranked.fingerprint.clone(),
         rules_version: RULES_VERSION,
+        exhibits: None,
     };
     if unchanged && !diagnosis.not_your_code {
         diagnosis.findings.push(finding(

@@ -1,10 +1,11 @@
-//! Builds the document of a run from a store. One recording is in memory at a time.
+//! Builds the document of a run from the rows of a store, without unpacking a recording that was counted before.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use model::{AttemptId, Evidence, Exchange, GapKind, Recording, RunId, TestId, TraceId};
-use store::{AttemptQuery, PrefixMatch, RunContext, Store};
+use model::{AttemptId, Exhibits, GapKind, RunId, TestId, TraceId};
+use store::{AttemptQuery, Part, PrefixMatch, RunContext, Store, Tally};
 
 use super::causes::causes;
 use super::types::{
@@ -44,19 +45,21 @@ pub fn build(store: &dyn Store, id: RunId) -> Result<Document> {
         let first = attempts.first().map(|(attempt, _)| attempt);
         first.map(|attempt| (attempt.kind, attempt.start, attempt.id))
     });
-    let builder = Builder::new(store, id)?;
+    let traces = tests.iter().flatten();
+    let traces = traces.map(|(attempt, _)| Part::Trace(attempt.id.into()));
+    let parts: Vec<Part> = traces.chain([Part::Rest(id)]).collect();
+    let builder = Builder::new(store, &run, &parts)?;
     let tests = tests
         .into_iter()
         .filter_map(|attempts| builder.test(attempts).transpose())
         .collect::<Result<Vec<Test>>>()?;
-    let (other_spans, other_exchanges) = unattributed(store, id)?;
-    let attempts = || tests.iter().flat_map(|test| &test.attempts);
-    let spans = other_spans + attempts().map(|attempt| attempt.spans).sum::<u64>();
-    let exchanges = other_exchanges + attempts().map(|attempt| attempt.exchanges).sum::<u64>();
+    let all = || parts.iter().map(|part| builder.tally(*part));
+    let spans = all().map(|tally| tally.spans).sum();
+    let exchanges = all().map(|tally| tally.exchanges).sum();
     let run = Run {
         counts: counts(&tests),
-        spans,
-        exchanges,
+        spans: javascript(spans),
+        exchanges: javascript(exchanges),
         gaps: sum_gaps(store.gaps(id)?.iter()),
         ..run_entry(store, run)?
     };
@@ -123,27 +126,38 @@ pub fn run_entry(store: &dyn Store, run: model::Run) -> Result<Run> {
 /// What the entries of one run's attempts have in common, read once.
 pub(super) struct Builder<'a> {
     store: &'a dyn Store,
+    run: RunId,
     gaps: BTreeMap<TraceId, Vec<model::Gap>>,
-    context: RunContext<'a>,
+    tallies: BTreeMap<Part, Tally>,
+    /// Only for diagnoses that were kept without what is shown beside them.
+    context: OnceCell<RunContext<'a>>,
 }
 
 impl<'a> Builder<'a> {
-    /// Reads what is known of a run.
+    /// Reads what is known of a run and how much is in these parts of it.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub(super) fn new(store: &'a dyn Store, run: RunId) -> Result<Self> {
+    pub(super) fn new(store: &'a dyn Store, run: &model::Run, parts: &[Part]) -> Result<Self> {
         let mut gaps: BTreeMap<TraceId, Vec<model::Gap>> = BTreeMap::new();
-        for gap in store.gaps(run)? {
+        for gap in store.gaps(run.id)? {
             if let Some(trace) = gap.trace_id {
                 gaps.entry(trace).or_default().push(gap);
             }
         }
+        let tallies = store::tallies(store, run, parts)?;
         Ok(Self {
             store,
+            run: run.id,
             gaps,
-            context: RunContext::new(store, run)?,
+            tallies: parts.iter().copied().zip(tallies).collect(),
+            context: OnceCell::new(),
         })
+    }
+
+    /// How much is in a part; nothing in one that was not asked for.
+    pub(super) fn tally(&self, part: Part) -> Tally {
+        self.tallies.get(&part).copied().unwrap_or_default()
     }
 
     /// The entry of a test with these attempts. None when there are none, which nothing makes.
@@ -179,13 +193,7 @@ impl<'a> Builder<'a> {
 
     fn attempt(&self, attempt: model::Attempt, test: &model::Test) -> Result<Attempt> {
         let trace = TraceId::from(attempt.id);
-        let chunks = self.store.chunks(trace)?;
-        let mut spans = model::merge::spans(chunks.into_iter().flat_map(|chunk| chunk.spans));
-        model::relate(&mut spans);
-        let recording = Recording {
-            spans,
-            ..Recording::default()
-        };
+        let tally = self.tally(Part::Trace(trace));
         let gaps = self.gaps.get(&trace).map(Vec::as_slice).unwrap_or_default();
         Ok(Attempt {
             id: attempt.id.to_string(),
@@ -202,58 +210,48 @@ impl<'a> Builder<'a> {
             skip_reason: attempt.skip_reason.clone(),
             fixtures: attempt.fixtures.iter().map(ToString::to_string).collect(),
             tags: attempt.tags.clone(),
-            spans: count(recording.spans.len()),
-            exchanges: count(
-                recording
-                    .spans
-                    .iter()
-                    .filter_map(Exchange::from_span)
-                    .count(),
-            ),
+            spans: javascript(tally.spans),
+            exchanges: javascript(tally.exchanges),
             gaps: sum_gaps(gaps.iter()),
-            diagnosis: self.diagnosis(&attempt, recording)?,
+            diagnosis: self.diagnosis(&attempt)?,
         })
     }
 
-    fn diagnosis(
-        &self,
-        attempt: &model::Attempt,
-        recording: Recording,
-    ) -> Result<Option<Diagnosis>> {
+    fn diagnosis(&self, attempt: &model::Attempt) -> Result<Option<Diagnosis>> {
         if !Status::from(attempt.status).is_bad() {
             return Ok(None);
         }
-        let Some(stored) = self.store.diagnosis(attempt.id)? else {
+        let Some(mut diagnosis) = self.store.diagnosis(attempt.id)?.map(|kept| kept.diagnosis)
+        else {
             return Ok(None);
         };
-        // The evidence is read again for the passing recording and the fixtures. Its bodies may be cut to fit its limit,
-        // so the attempt's own recording is the one that was read whole.
-        let Some(evidence) = self.context.evidence(attempt.id)? else {
-            return Ok(None);
+        let exhibits = match diagnosis.exhibits.take() {
+            Some(exhibits) => exhibits,
+            None => self.exhibits(attempt.id, &diagnosis)?,
         };
-        let evidence = Evidence {
-            recording,
-            ..evidence
-        };
-        let baseline = match &evidence.baseline {
-            Some(baseline) => short_id(self.store, PrefixMatch::Attempt(baseline.attempt.id))?,
+        let baseline = match &exhibits.baseline {
+            Some(baseline) => short_id(self.store, PrefixMatch::Attempt(baseline.attempt_id))?,
             None => String::new(),
         };
-        Ok(Some(diagnosis::entry(
-            stored.diagnosis,
-            &evidence,
-            baseline,
-        )))
+        let start = attempt.start;
+        Ok(Some(diagnosis::entry(diagnosis, exhibits, start, baseline)))
     }
-}
 
-/// Spans and exchanges of no attempt.
-fn unattributed(store: &dyn Store, id: RunId) -> Result<(u64, u64)> {
-    let chunks = store.unattributed(id)?;
-    let mut spans = model::merge::spans(chunks.into_iter().flat_map(|chunk| chunk.spans));
-    model::relate(&mut spans);
-    let exchanges = spans.iter().filter_map(Exchange::from_span).count();
-    Ok((count(spans.len()), count(exchanges)))
+    /// What is shown beside a diagnosis that was kept by a version that did not keep it: from the evidence as it is now.
+    fn exhibits(&self, attempt: AttemptId, diagnosis: &model::Diagnosis) -> Result<Exhibits> {
+        let context = match self.context.get() {
+            Some(context) => context,
+            None => {
+                let context = RunContext::new(self.store, self.run)?;
+                self.context.get_or_init(|| context)
+            }
+        };
+        let culprit = diagnosis.culprit.as_ref().map(|culprit| culprit.span_id);
+        let evidence = context.evidence(attempt)?;
+        Ok(evidence.map_or_else(Exhibits::default, |evidence| {
+            ::diagnosis::exhibits(&evidence, culprit)
+        }))
+    }
 }
 
 fn error(failure: &model::Failure, test: &model::Test) -> Error {
@@ -323,8 +321,4 @@ pub fn short_id(store: &dyn Store, id: PrefixMatch) -> Result<String> {
         digits += 1;
     }
     Ok(whole[..digits].to_owned())
-}
-
-pub(super) fn count(number: usize) -> u64 {
-    javascript(u64::try_from(number).unwrap_or(u64::MAX))
 }

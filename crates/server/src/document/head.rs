@@ -4,15 +4,13 @@ use anyhow::Result;
 use model::AttemptId;
 use schemars::JsonSchema;
 use serde::Serialize;
-use store::{PrefixMatch, Store};
+use store::{Part, PrefixMatch, Store};
 
-use super::build::{Builder, attempt_row, count, run_entry, short_id};
+use super::build::{Builder, attempt_row, run_entry, short_id};
 use super::runs::counts;
 use super::types::{Kind, SCHEMA, Status, Test};
 use super::{ListedRun, of_run};
-
-/// The severity from which a log record is a warning (OpenTelemetry logs data model, severity numbers).
-const WARNING: u8 = 13;
+use crate::time::javascript;
 
 /// What is known of an attempt without its recording.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -61,9 +59,10 @@ pub fn head(store: &dyn Store, id: AttemptId) -> Result<Head> {
         .ok_or_else(|| anyhow::anyhow!("read run {run_id}: the store does not know it"))?;
     let (previous, next) = neighbours(&of_run, &row.0);
     let tries = tries(store, &of_run, &row.0)?;
-    let logs = store::recording(store, id.into())?.logs;
-    let warnings = logs.iter().filter(|log| log.severity >= WARNING).count();
-    let test = Builder::new(store, run_id)?.test(vec![row])?;
+    let part = Part::Trace(id.into());
+    let builder = Builder::new(store, &run, &[part])?;
+    let tally = builder.tally(part);
+    let test = builder.test(vec![row])?;
     let test = test.ok_or_else(|| anyhow::anyhow!("read attempt {id}: it is empty"))?;
     let mut run = ListedRun::from(run_entry(store, run)?);
     run.counts = counts(&of_run);
@@ -74,8 +73,8 @@ pub fn head(store: &dyn Store, id: AttemptId) -> Result<Head> {
         tries,
         previous,
         next,
-        logs: count(logs.len()),
-        warnings: count(warnings),
+        logs: javascript(tally.logs),
+        warnings: javascript(tally.warnings),
     })
 }
 

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use model::{AttemptId, Exchange as Call, Phase, Timestamp, Value, attribute};
 use schemars::JsonSchema;
 use serde::Serialize;
-use store::Store;
+use store::{Part, Store};
 
 use super::build::{Builder, attempt_row};
 use super::types::{SCHEMA, Test};
@@ -118,14 +118,17 @@ pub struct Log {
 /// When the store cannot be read, or does not know the attempt.
 pub fn recording(store: &dyn Store, id: AttemptId) -> Result<Recording> {
     let row = attempt_row(store, id)?;
-    let (run, start) = (row.0.run_id, row.0.start);
-    let test = Builder::new(store, run)?
+    let (run_id, start) = (row.0.run_id, row.0.start);
+    let run = store
+        .run(run_id)?
+        .with_context(|| format!("read run {run_id}: the store does not know it"))?;
+    let test = Builder::new(store, &run, &[Part::Trace(id.into())])?
         .test(vec![row])?
         .with_context(|| format!("read attempt {id}: it is empty"))?;
     let captured = store::recording(store, id.into())?;
     Ok(Recording {
         schema: SCHEMA,
-        run: run.to_string(),
+        run: run_id.to_string(),
         test,
         steps: captured
             .spans
@@ -161,10 +164,8 @@ fn step(span: &model::Span, start: Timestamp) -> Option<Step> {
 }
 
 pub(super) fn exchange(call: Call, start: Timestamp) -> Exchange {
-    let (error, error_message) = match call.error.clone() {
-        Some(error) => (Some(error.error_type), Some(error.message)),
-        None => (None, None),
-    };
+    let error = super::calls::failure(&call);
+    let error_message = call.error.as_ref().map(|error| error.message.clone());
     Exchange {
         span_id: call.span_id.to_string(),
         phase: call.phase.as_str().to_owned(),

@@ -147,6 +147,7 @@ fn diagnosis(byte: u8) -> StoredDiagnosis {
             rivals: vec![],
             fingerprint: "dependency-error:127.0.0.1:500".into(),
             rules_version: 1,
+            exhibits: None,
         },
     }
 }

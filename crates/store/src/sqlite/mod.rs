@@ -15,8 +15,8 @@ use model::{Attempt, AttemptId, Gap, Listener, Run, RunId, Test, TraceId};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{
-    AttemptQuery, Batch, CallQuery, CallStat, Chunk, PrefixMatch, Process, RunQuery, Store,
-    StoreError, StoredDiagnosis,
+    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Mark, Part, PrefixMatch, Process, RunQuery,
+    Store, StoreError, StoredDiagnosis,
 };
 use error::{Trying as _, WRITE};
 
@@ -172,8 +172,24 @@ impl Store for Sqlite {
         self.write(|connection| write::batch(connection, batch, &prepared))
     }
 
+    fn adopt(&self, run: RunId, trace: TraceId, test: AttemptId) -> Result<(), StoreError> {
+        self.write(|connection| write::adopt(connection, run, trace, test))
+    }
+
     fn put_diagnoses(&self, diagnoses: &[StoredDiagnosis]) -> Result<(), StoreError> {
         self.write(|connection| write::diagnoses(connection, diagnoses))
+    }
+
+    fn put_derived(&self, derived: &[Derived]) -> Result<(), StoreError> {
+        self.write(|connection| write::derived(connection, derived))
+    }
+
+    fn derived(
+        &self,
+        kind: DerivedKind,
+        parts: &[Part],
+    ) -> Result<Vec<(Mark, Option<Vec<u8>>)>, StoreError> {
+        self.read(|connection| read::derived(connection, kind, parts))
     }
 
     fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {
@@ -227,10 +243,6 @@ impl Store for Sqlite {
         limit: usize,
     ) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError> {
         self.read(|connection| read::recent_diagnoses(connection, except, limit))
-    }
-
-    fn calls(&self, query: &CallQuery) -> Result<Vec<CallStat>, StoreError> {
-        self.read(|connection| read::calls(connection, query))
     }
 
     fn find(&self, hex_prefix: &str, limit: usize) -> Result<Vec<PrefixMatch>, StoreError> {

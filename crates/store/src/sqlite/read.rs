@@ -9,10 +9,10 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params_from_iter};
 
 use super::error::{READ, Trying as _, translate};
-use crate::call_block::Sums;
+use super::write::{number, part_key};
 use crate::prefix;
 use crate::{
-    AttemptQuery, CallQuery, CallStat, Chunk, PrefixMatch, Process, RunQuery, StoreError,
+    AttemptQuery, Chunk, DerivedKind, Mark, Part, PrefixMatch, Process, RunQuery, StoreError,
     StoredDiagnosis,
 };
 
@@ -30,6 +30,12 @@ pub(super) fn runs(connection: &Connection, query: &RunQuery) -> Result<Vec<Run>
     let mut filter = Filter::default();
     if let Some(project) = &query.project {
         filter.and("project = ?", project.clone());
+    }
+    if let Some((started, id)) = query.after {
+        // The first condition follows from the other one, and is the one that an index answers.
+        filter.and("started <= ?", started.0);
+        filter.and("(started < ? OR id > ?)", started.0);
+        filter.values.push(id.0.to_vec().into());
     }
     let sql = format!(
         "SELECT document FROM run {} ORDER BY started DESC, id {}",
@@ -90,6 +96,52 @@ pub(super) fn unattributed(connection: &Connection, run: RunId) -> Result<Vec<Ch
         [run.0],
         chunk,
     )
+}
+
+pub(super) fn derived(
+    connection: &Connection,
+    kind: DerivedKind,
+    parts: &[Part],
+) -> Result<Vec<(Mark, Option<Vec<u8>>)>, StoreError> {
+    let one = |part: &Part| {
+        let mark = mark(connection, *part)?;
+        let found = all(
+            connection,
+            "SELECT data FROM derived WHERE part = ?1 AND kind = ?2 AND version = ?3
+             AND chunks = ?4 AND newest = ?5",
+            (
+                part_key(*part),
+                kind.name,
+                kind.version,
+                number(mark.chunks),
+                number(mark.newest),
+            ),
+            |row| column(row, 0),
+        )?;
+        Ok((mark, found.into_iter().next()))
+    };
+    parts.iter().map(one).collect()
+}
+
+fn mark(connection: &Connection, part: Part) -> Result<Mark, StoreError> {
+    let (sql, id) = match part {
+        Part::Trace(trace) => (
+            "SELECT count(*), ifnull(max(id), 0) FROM chunk WHERE trace_id = ?1",
+            trace.0,
+        ),
+        Part::Rest(run) => (
+            "SELECT count(*), ifnull(max(id), 0) FROM chunk WHERE run_id = ?1
+             AND NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.id = chunk.trace_id)",
+            run.0,
+        ),
+    };
+    let found = all(connection, sql, [id], |row| {
+        Ok(Mark {
+            chunks: u64::try_from(column::<i64>(row, 0)?).unwrap_or(0),
+            newest: u64::try_from(column::<i64>(row, 1)?).unwrap_or(0),
+        })
+    })?;
+    Ok(found.into_iter().next().unwrap_or_default())
 }
 
 /// We wrote every line of it, so one that cannot be read means that the file is damaged, and is not passed over.
@@ -235,25 +287,6 @@ pub(super) fn recent_diagnoses(
     })
 }
 
-pub(super) fn calls(
-    connection: &Connection,
-    query: &CallQuery,
-) -> Result<Vec<CallStat>, StoreError> {
-    let mut filter = Filter::default();
-    if let Some(run) = query.run {
-        filter.and("run_id = ?", run.0.to_vec());
-    }
-    let sql = format!(
-        "SELECT run_id, data FROM call_block {} ORDER BY run_id, id",
-        filter.sql()
-    );
-    let mut sums = Sums::default();
-    all(connection, &sql, params_from_iter(filter.values), |row| {
-        sums.add(RunId(column(row, 0)?), &column::<Vec<u8>>(row, 1)?)
-    })?;
-    Ok(sums.into_stats())
-}
-
 pub(super) fn find(
     connection: &Connection,
     digits: &str,
@@ -307,7 +340,7 @@ pub(super) fn unique_prefix(
     Ok(needed.unwrap_or(0).max(minimum).min(32))
 }
 
-/// Conditions, each with the value of its one parameter.
+/// Conditions, and the values of their parameters in order.
 #[derive(Default)]
 struct Filter {
     conditions: Vec<&'static str>,

@@ -1,17 +1,16 @@
 //! Writing rows. Every function runs inside a transaction of its caller.
 
 use archive::{ArchiveError, row};
-use model::{Attempt, Gap, Listener, Run, RunId, Test};
+use model::{Attempt, AttemptId, Gap, Listener, Run, RunId, Test, TraceId};
 use rusqlite::{Connection, Params};
 
 use super::Outcome;
 use super::error::{Trying as _, WRITE};
-use crate::{Batch, Process, StoreError, StoredDiagnosis, call_block};
+use crate::{Batch, Derived, Part, Process, StoreError, StoredDiagnosis};
 
 /// What of a batch is compressed before it is written.
 pub(super) struct Prepared {
     chunks: Vec<Vec<u8>>,
-    calls: Option<Vec<u8>>,
 }
 
 impl Prepared {
@@ -21,7 +20,6 @@ impl Prepared {
         };
         Ok(Self {
             chunks: batch.chunks.iter().map(encode).collect::<Result<_, _>>()?,
-            calls: call_block::encode(batch.chunks.iter().flat_map(|chunk| &chunk.spans))?,
         })
     }
 }
@@ -56,13 +54,6 @@ pub(super) fn batch(
             (batch.run_id.0, chunk.trace_id.map(|id| id.0), data),
         )?;
     }
-    if let Some(calls) = &prepared.calls {
-        execute(
-            connection,
-            "INSERT INTO call_block (run_id, data) VALUES (?1, ?2)",
-            (batch.run_id.0, calls),
-        )?;
-    }
     for (attempt, test) in &batch.attempts {
         put_attempt(connection, attempt, test)?;
     }
@@ -75,6 +66,20 @@ pub(super) fn batch(
     for listener in &batch.listeners {
         add_listener(connection, batch.run_id, listener)?;
     }
+    Ok(Outcome::Keep)
+}
+
+pub(super) fn adopt(
+    connection: &Connection,
+    run: RunId,
+    trace: TraceId,
+    test: AttemptId,
+) -> Result<Outcome, StoreError> {
+    execute(
+        connection,
+        "UPDATE chunk SET trace_id = ?3 WHERE run_id = ?1 AND trace_id = ?2",
+        (run.0, trace.0, test.0),
+    )?;
     Ok(Outcome::Keep)
 }
 
@@ -99,6 +104,41 @@ pub(super) fn diagnoses(
         )?;
     }
     Ok(Outcome::Keep)
+}
+
+pub(super) fn derived(connection: &Connection, all: &[Derived]) -> Result<Outcome, StoreError> {
+    for derived in all {
+        execute(
+            connection,
+            "INSERT OR REPLACE INTO derived (part, kind, version, chunks, newest, data)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            (
+                part_key(derived.part),
+                derived.kind.name,
+                derived.kind.version,
+                number(derived.mark.chunks),
+                number(derived.mark.newest),
+                &derived.data,
+            ),
+        )?;
+    }
+    Ok(Outcome::Keep)
+}
+
+/// A number as SQLite has them.
+pub(super) fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// How a part is named in the table of what was derived.
+pub(super) fn part_key(part: Part) -> [u8; 17] {
+    let (letter, id) = match part {
+        Part::Trace(trace) => (b't', trace.0),
+        Part::Rest(run) => (b'r', run.0),
+    };
+    let mut key = [letter; 17];
+    key[1..].copy_from_slice(&id);
+    key
 }
 
 fn put_attempt(connection: &Connection, attempt: &Attempt, test: &Test) -> Result<(), StoreError> {

@@ -24,6 +24,10 @@ macro_rules! all_cases {
             $crate::cases::runs_are_listed_newest_first
         );
         $case!(
+            runs_are_listed_page_by_page,
+            $crate::cases::runs_are_listed_page_by_page
+        );
+        $case!(
             attempts_are_filtered_and_sorted,
             $crate::cases::attempts_are_filtered_and_sorted
         );
@@ -38,6 +42,10 @@ macro_rules! all_cases {
         $case!(
             what_has_no_attempt_is_unattributed,
             $crate::cases::what_has_no_attempt_is_unattributed
+        );
+        $case!(
+            what_is_adopted_is_of_the_attempt,
+            $crate::cases::what_is_adopted_is_of_the_attempt
         );
         $case!(
             a_batch_is_written_once,
@@ -78,6 +86,14 @@ macro_rules! all_cases {
             $crate::evidence::evidence_holds_what_is_known
         );
         $case!(evidence_is_bounded, $crate::evidence::evidence_is_bounded);
+        $case!(
+            a_tally_is_of_what_is_there,
+            $crate::derived::a_tally_is_of_what_is_there
+        );
+        $case!(
+            what_is_derived_holds_for_its_chunks,
+            $crate::derived::what_is_derived_holds_for_its_chunks
+        );
     };
 }
 
@@ -89,7 +105,7 @@ pub(crate) fn an_empty_store_is_empty(store: &dyn Store) {
     assert_eq!(store.unattributed(run_id(1)).unwrap(), []);
     assert_eq!(store.gaps(run_id(1)).unwrap(), []);
     assert_eq!(store.diagnosis(AttemptId([1; 16])).unwrap(), None);
-    assert_eq!(store.calls(&CallQuery::default()).unwrap(), []);
+    assert_eq!(store::calls(store, &CallQuery::default()).unwrap(), []);
     assert_eq!(store.find("", 10).unwrap(), []);
     assert_eq!(store::evidence(store, AttemptId([1; 16])).unwrap(), None);
     assert!(store::recording(store, trace(1)).unwrap().spans.is_empty());
@@ -116,8 +132,42 @@ pub(crate) fn runs_are_listed_newest_first(store: &dyn Store) {
     let query = RunQuery {
         limit: Some(2),
         project: Some("shop".into()),
+        after: None,
     };
     assert_eq!(store.runs(&query).unwrap(), [run(3), run(2)]);
+}
+
+/// Two of five runs began at the same instant, and another page begins between them.
+pub(crate) fn runs_are_listed_page_by_page(store: &dyn Store) {
+    let again = model::Run {
+        started: run(2).started,
+        ..run(5)
+    };
+    let all = [run(4), run(3), run(2), again, run(1)];
+    for run in &all {
+        store.put_run(run).unwrap();
+    }
+    for limit in 1..6 {
+        let mut listed: Vec<model::Run> = Vec::new();
+        loop {
+            let page = RunQuery {
+                limit: Some(limit),
+                after: listed.last().map(|last| (last.started, last.id)),
+                ..RunQuery::default()
+            };
+            let found = store.runs(&page).unwrap();
+            if found.is_empty() {
+                break;
+            }
+            listed.extend(found);
+        }
+        assert_eq!(listed, all, "{limit} a page");
+    }
+    let earlier = RunQuery {
+        after: Some((run(2).started, RunId([0xff; 16]))),
+        ..RunQuery::default()
+    };
+    assert_eq!(store.runs(&earlier).unwrap(), [run(1)]);
 }
 
 pub(crate) fn attempts_are_filtered_and_sorted(store: &dyn Store) {
@@ -342,13 +392,32 @@ pub(crate) fn calls_are_counted_once(store: &dyn Store) {
         1,
         vec![call(1, 1, 200, 10), call(1, 3, 200, 30), unanswered],
     )];
+    // An SDK tells of a call that the agent told of before.
+    let mut outside = call(1, 6, 200, 31);
+    outside.start = call(1, 3, 200, 30).start;
+    let mut later = batch(4, run_id(1));
+    later.chunks = vec![chunk(1, vec![outside.clone()])];
+    let seen = &mut again.chunks[0].spans[1];
+    seen.parent_span_id = Some(outside.span_id);
+    seen.attributes.set("flakescope.client", "node:http");
     let mut elsewhere = batch(3, run_id(2));
     elsewhere.chunks = vec![chunk(2, vec![call(2, 5, 200, 50)])];
-    for batch in [first, again, elsewhere] {
-        store.append(&batch).unwrap();
+    for state in [RunState::Recording, RunState::Sealed] {
+        for n in [1, 2] {
+            store.put_run(&model::Run { state, ..run(n) }).unwrap();
+        }
+        for batch in [&first, &again, &elsewhere, &later] {
+            store.append(batch).unwrap();
+        }
+        check_calls(store);
     }
+    // As they were kept.
+    check_calls(store);
+}
+
+fn check_calls(store: &dyn Store) {
     let sums = |run: Option<RunId>| -> Vec<_> {
-        let stats = store.calls(&CallQuery { run }).unwrap();
+        let stats = store::calls(store, &CallQuery { run }).unwrap();
         assert!(
             stats
                 .iter()
@@ -445,4 +514,27 @@ pub(crate) fn writers_do_not_disturb_each_other(store: &dyn Store) {
         store.gaps(run_id(1)).unwrap()[0].count,
         u64::from(WRITERS * BATCHES)
     );
+}
+
+pub(crate) fn what_is_adopted_is_of_the_attempt(store: &dyn Store) {
+    for run in [1, 2] {
+        let mut early = batch(run, run_id(run));
+        early.chunks = vec![chunk(2, vec![call(2, run, 200, 1)])];
+        store.append(&early).unwrap();
+    }
+    let mut test = batch(3, run_id(1));
+    test.attempts
+        .push(attempt(1, run_id(1), AttemptStatus::Passed));
+    store.append(&test).unwrap();
+    for _ in 0..2 {
+        store
+            .adopt(run_id(1), trace(2), AttemptId::from(trace(1)))
+            .unwrap();
+    }
+    assert_eq!(store.unattributed(run_id(1)).unwrap(), []);
+    let adopted = chunk(1, vec![call(2, 1, 200, 1)]);
+    assert_eq!(store.chunks(trace(1)).unwrap(), [adopted]);
+    // What another run has of the trace stays where it is.
+    let other = chunk(2, vec![call(2, 2, 200, 1)]);
+    assert_eq!(store.chunks(trace(2)).unwrap(), [other]);
 }

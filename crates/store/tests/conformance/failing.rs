@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use model::{Attempt, AttemptId, Gap, Listener, Run, RunId, Test, TraceId};
 use store::{
-    AttemptQuery, Batch, CallQuery, CallStat, Chunk, PrefixMatch, Process, RunQuery, Store,
-    StoreError, StoredDiagnosis,
+    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Mark, Part, PrefixMatch, Process, RunQuery,
+    Store, StoreError, StoredDiagnosis,
 };
 
 pub(crate) struct Failing {
@@ -42,8 +42,17 @@ impl Store for Failing {
     fn append(&self, batch: &Batch) -> Result<()> {
         self.write()?.append(batch)
     }
+    fn adopt(&self, run: RunId, trace: TraceId, test: AttemptId) -> Result<()> {
+        self.write()?.adopt(run, trace, test)
+    }
     fn put_diagnoses(&self, diagnoses: &[StoredDiagnosis]) -> Result<()> {
         self.write()?.put_diagnoses(diagnoses)
+    }
+    fn put_derived(&self, derived: &[Derived]) -> Result<()> {
+        self.write()?.put_derived(derived)
+    }
+    fn derived(&self, kind: DerivedKind, parts: &[Part]) -> Result<Vec<(Mark, Option<Vec<u8>>)>> {
+        self.real.derived(kind, parts)
     }
     fn run(&self, id: RunId) -> Result<Option<Run>> {
         self.real.run(id)
@@ -82,9 +91,6 @@ impl Store for Failing {
     }
     fn recent_diagnoses(&self, except: RunId, limit: usize) -> Result<Vec<(StoredDiagnosis, Run)>> {
         self.real.recent_diagnoses(except, limit)
-    }
-    fn calls(&self, query: &CallQuery) -> Result<Vec<CallStat>> {
-        self.real.calls(query)
     }
     fn find(&self, hex_prefix: &str, limit: usize) -> Result<Vec<PrefixMatch>> {
         self.real.find(hex_prefix, limit)

@@ -9,6 +9,7 @@
 
 mod cases;
 mod crash;
+mod derived;
 mod evidence;
 mod failing;
 mod file;

@@ -199,6 +199,7 @@ pub(crate) fn diagnosis(n: u8, run_id: RunId, fingerprint: &str) -> StoredDiagno
             rivals: vec![],
             fingerprint: fingerprint.into(),
             rules_version: 1,
+            exhibits: None,
         },
     }
 }

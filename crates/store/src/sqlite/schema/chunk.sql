@@ -9,15 +9,6 @@ CREATE TABLE chunk (
 CREATE INDEX chunk_trace ON chunk (trace_id);
 CREATE INDEX chunk_run ON chunk (run_id, trace_id);
 
--- The outgoing calls of one commit, in columns: a fraction of the cost of a row for each call, and faster to add up.
-CREATE TABLE call_block (
-    id     INTEGER PRIMARY KEY,
-    run_id BLOB NOT NULL,
-    data   BLOB NOT NULL
-);
-
-CREATE INDEX call_block_run ON call_block (run_id);
-
 -- Batches that were written, so that one that is sent again is known.
 CREATE TABLE batch_seen (
     id     BLOB PRIMARY KEY,

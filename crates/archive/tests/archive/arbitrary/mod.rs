@@ -1,19 +1,22 @@
-//! Arbitrary values of the model, hostile ones included.
+//! Arbitrary values of the model, hostile ones included: values and the records of a recording.
+
+mod diagnosis;
+mod files;
 
 use std::sync::Arc;
 
-use archive::recording::Bundle;
 use model::{
-    Attempt, AttemptId, AttemptKind, AttemptStatus, Attributes, Baseline, BaselineBasis, Candidate,
-    Cause, Confidence, Culprit, Diagnosis, Event, Evidence, Exit, Failure, Finding, Gap, GapKind,
-    Link, Listener, Log, NotRun, Owner, PeerDeclaration, Phase, Recording, Resource, Role, Run,
-    RunFacts, RunId, RunState, Sighting, Span, SpanId, SpanKind, SpanStatus, StatusCode, Test,
-    TestId, Timestamp, TraceId, Value,
+    Attempt, AttemptId, AttemptKind, AttemptStatus, Attributes, Event, Exit, Failure, Gap, GapKind,
+    Link, Listener, Log, NotRun, PeerDeclaration, Phase, Resource, Role, Run, RunId, RunState,
+    Span, SpanId, SpanKind, SpanStatus, StatusCode, Test, TestId, Timestamp, TraceId, Value,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
+
+pub(crate) use diagnosis::diagnosis;
+pub(crate) use files::{bundle, evidence};
 
 /// Any text, and with good odds one that could break a line, a key or an escape.
 pub(crate) fn text() -> impl Strategy<Value = String> {
@@ -344,162 +347,4 @@ fn listener() -> impl Strategy<Value = Listener> {
         program: process.2,
         runs_tests: process.3,
     })
-}
-
-pub(crate) fn diagnosis() -> impl Strategy<Value = Diagnosis> {
-    let finding = || (text(), of(span_id())).prop_map(|(text, span_id)| Finding { text, span_id });
-    let candidate = (select(Cause::ALL), text(), of(span_id()));
-    let candidate = candidate.prop_map(|(cause, summary, span_id)| Candidate {
-        cause,
-        summary,
-        span_id,
-    });
-    let culprit = (
-        span_id(),
-        text(),
-        text(),
-        of(any::<u16>()),
-        of(text()),
-        text(),
-    );
-    let culprit = culprit.prop_map(|parts| Culprit {
-        span_id: parts.0,
-        method: parts.1,
-        url: parts.2,
-        status: parts.3,
-        error: parts.4,
-        peer: parts.5,
-        role: Role::Dependency,
-    });
-    let head = (
-        select(Cause::ALL),
-        select(Owner::ALL),
-        select(Confidence::ALL),
-        any::<bool>(),
-        text(),
-    );
-    let lists = (
-        vec(finding(), 0..3),
-        vec(finding(), 0..3),
-        vec(text(), 0..3),
-        vec(text(), 0..3),
-    );
-    let tail = (of(culprit), vec(candidate, 0..3), text(), any::<u32>());
-    (head, lists, tail).prop_map(|(head, lists, tail)| Diagnosis {
-        cause: head.0,
-        owner: head.1,
-        confidence: head.2,
-        not_your_code: head.3,
-        summary: head.4,
-        findings: lists.0,
-        counter: lists.1,
-        therefore: lists.2,
-        missing: lists.3,
-        culprit: tail.0,
-        rivals: tail.1,
-        fingerprint: tail.2,
-        rules_version: tail.3,
-    })
-}
-
-pub(crate) fn bundle() -> impl Strategy<Value = Bundle> {
-    let head = (
-        vec(run(), 0..3),
-        vec((attempt(), test()), 0..3),
-        vec((run_id(), span()), 0..4),
-    );
-    let tail = (
-        vec((run_id(), log()), 0..3),
-        vec(gap(), 0..3),
-        vec((run_id(), listener()), 0..3),
-    );
-    let attempt_id = any::<[u8; 16]>().prop_map(AttemptId);
-    (head, tail, vec((attempt_id, diagnosis()), 0..2)).prop_map(|(head, tail, diagnoses)| Bundle {
-        runs: head.0,
-        attempts: head.1,
-        spans: head.2,
-        logs: tail.0,
-        gaps: tail.1,
-        listeners: tail.2,
-        diagnoses,
-    })
-}
-
-fn recording() -> impl Strategy<Value = Recording> {
-    (vec(span(), 0..3), vec(log(), 0..2), vec(gap(), 0..2))
-        .prop_map(|(spans, logs, gaps)| Recording { spans, logs, gaps })
-}
-
-fn baseline() -> impl Strategy<Value = Baseline> {
-    let basis = select(vec![
-        BaselineBasis::SameRun,
-        BaselineBasis::SameCommit,
-        BaselineBasis::BaseBranch,
-        BaselineBasis::Newest,
-    ]);
-    let parts = (
-        attempt(),
-        recording(),
-        vec(recording(), 0..3),
-        basis,
-        time(),
-        btree_map(text(), text(), 0..3),
-        vec(listener(), 0..2),
-    );
-    parts.prop_map(|parts| Baseline {
-        attempt: parts.0,
-        recording: parts.1,
-        fixtures: parts.2,
-        basis: parts.3,
-        run_started: parts.4,
-        tags: parts.5,
-        listeners: parts.6,
-    })
-}
-
-fn run_facts() -> impl Strategy<Value = RunFacts> {
-    let sighting = (text(), of(text()), of(text()), any::<u32>());
-    let sighting = sighting.prop_map(|parts| Sighting {
-        fingerprint: parts.0,
-        commit: parts.1,
-        branch: parts.2,
-        attempts: parts.3,
-    });
-    let ended = btree_map(any::<u32>(), any::<bool>(), 0..3);
-    let facts = (
-        of(run_id()),
-        of(text()),
-        vec(sighting, 0..3),
-        of(exit()),
-        ended,
-    );
-    facts.prop_map(|parts| RunFacts {
-        run_id: parts.0,
-        commit: parts.1,
-        sightings: parts.2,
-        exit: parts.3,
-        ended: parts.4,
-    })
-}
-
-pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
-    let head = (
-        test(),
-        attempt(),
-        recording(),
-        vec(recording(), 0..3),
-        of(baseline()),
-    );
-    (head, vec(peer(), 0..2), vec(listener(), 0..2), run_facts()).prop_map(
-        |(head, peers, listeners, facts)| Evidence {
-            test: head.0,
-            attempt: head.1,
-            recording: head.2,
-            fixtures: head.3,
-            baseline: head.4,
-            peers,
-            listeners,
-            facts,
-        },
-    )
 }
