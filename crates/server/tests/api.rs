@@ -103,6 +103,42 @@ async fn answers_are_as_they_were() {
     }
 }
 
+/// Also where runs began at the same instant.
+#[tokio::test]
+async fn runs_are_told_page_by_page() {
+    let all = get("/api/v1/runs").await.unwrap().json();
+    let started = |at: &Value| at["started"].as_str().unwrap().to_owned();
+    let all: Vec<String> = all["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(started)
+        .collect();
+    assert!(all.len() > 1);
+    let (mut told, mut before) = (Vec::new(), String::new());
+    loop {
+        let page = get(&format!("/api/v1/runs?limit=1{before}")).await.unwrap();
+        let page = page.json();
+        told.extend(page["runs"].as_array().unwrap().iter().map(started));
+        assert_eq!(page["more"].as_bool().unwrap(), page["next"].is_string());
+        let Some(next) = page["next"].as_str() else {
+            break;
+        };
+        before = format!("&before={next}");
+    }
+    assert_eq!(told, all);
+    let earlier = get(&format!("/api/v1/runs?before={}", all[0]))
+        .await
+        .unwrap();
+    let earlier: Vec<String> = earlier.json()["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(started)
+        .collect();
+    assert_eq!(earlier, all[1..]);
+}
+
 #[tokio::test]
 async fn exports_are_saved_as_files() {
     for format in ["otlp.json", "har"] {

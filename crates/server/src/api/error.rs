@@ -48,7 +48,9 @@ impl ApiError {
             status: StatusCode::BAD_REQUEST,
             code: "not-an-instant",
             message: format!("not an instant: {text}"),
-            hint: Some("write it as 2026-11-22T10:00:00Z"),
+            hint: Some(
+                "write it as 2026-11-22T10:00:00Z, or give what another answer has as `next`",
+            ),
         }
     }
 

@@ -72,7 +72,7 @@ pub const OPERATIONS: &[Operation] = &[
             (
                 "before",
                 "string",
-                "Only runs that began before this instant",
+                "Only the runs from `next` of another answer on, or those that began before this instant",
             ),
         ],
         ..operation(

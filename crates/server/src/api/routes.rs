@@ -15,10 +15,9 @@ use store::PrefixMatch;
 
 use super::error::ApiError;
 use super::{Api, answer, assets, openapi};
-use crate::document;
+use crate::document::{self, Place};
 use crate::export as formats;
 use crate::export::Format;
-use crate::time::read_instant;
 use crate::timeline::Timeline;
 
 /// Shorter beginnings of ids are refused: they are hard to tell from a word.
@@ -94,7 +93,7 @@ async fn health(State(api): Shared, headers: HeaderMap) -> Answer {
 async fn runs(State(api): Shared, Query(query): Query<RunsQuery>, headers: HeaderMap) -> Answer {
     let limit = query.limit.unwrap_or(RUNS).clamp(1, MOST_RUNS);
     let before = match &query.before {
-        Some(text) => Some(read_instant(text).ok_or_else(|| ApiError::not_an_instant(text))?),
+        Some(text) => Some(Place::read(text).ok_or_else(|| ApiError::not_an_instant(text))?),
         None => None,
     };
     let page = read(api, move |api| {

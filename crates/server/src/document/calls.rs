@@ -1,7 +1,7 @@
 //! The calls of a recording in order, without headers and bodies.
 
 use anyhow::Result;
-use model::{AttemptId, Exchange, attribute};
+use model::{AttemptId, Exchange, Span, attribute};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Store;
@@ -37,7 +37,7 @@ pub struct Call {
     pub role: String,
     /// The part of the attempt: `setup`, `body`, `teardown`, `after`.
     pub phase: String,
-    /// How its test was found: `context`, `only-running-test`, `traceparent`, `none`; `null` when not said.
+    /// How its test was found: `context`, `only-running-test`, `traceparent`, `link`, `none`; `null` when not said.
     pub attribution: Option<String>,
     /// The method.
     pub method: String,
@@ -51,7 +51,7 @@ pub struct Call {
     pub query: Option<String>,
     /// The status code; `null` when no answer came.
     pub status: Option<u16>,
-    /// What went wrong on the network or in the client.
+    /// What went wrong on the network or in the client; of a call of gRPC that failed, its status.
     pub error: Option<String>,
     /// Bytes sent.
     pub request_size: Option<u64>,
@@ -82,15 +82,12 @@ pub fn calls(store: &dyn Store, id: AttemptId) -> Result<CallList> {
             peer: peer.name,
             role: peer.role.as_str().to_owned(),
             phase: call.phase.as_str().to_owned(),
-            attribution: span
-                .attributes
-                .str(attribute::ATTRIBUTION)
-                .map(str::to_owned),
+            attribution: attribution(span, id),
             host: authority(&call),
             path: call.path().to_owned(),
             query: call.query().map(str::to_owned),
             status: call.status(),
-            error: call.error.as_ref().map(|error| error.error_type.clone()),
+            error: failure(&call),
             request_size: call.request_body.size.map(javascript),
             response_size: call
                 .response
@@ -107,6 +104,28 @@ pub fn calls(store: &dyn Store, id: AttemptId) -> Result<CallList> {
         schema: SCHEMA,
         calls: calls.collect(),
     })
+}
+
+/// How the call's test was found. What an SDK told before the test was known says nothing of it; but it is here, so its
+/// trace, or a link of its trace, has led to the test.
+fn attribution(span: &Span, test: AttemptId) -> Option<String> {
+    let facts = &span.attributes;
+    let by_trace = || match span.trace_id == test.into() {
+        true => "traceparent",
+        false => "link",
+    };
+    let is_ours = facts.get(attribute::CLIENT).is_some();
+    let found = facts.str(attribute::ATTRIBUTION);
+    found
+        .or_else(|| (!is_ours).then(by_trace))
+        .map(str::to_owned)
+}
+
+/// What went wrong: on the network or in the client, else the status that an RPC has beside that of HTTP.
+pub(super) fn failure(call: &Exchange) -> Option<String> {
+    let error = call.error.as_ref().map(|error| error.error_type.as_str());
+    let status = || call.rpc.as_ref().and_then(model::Rpc::failure);
+    error.or_else(status).map(str::to_owned)
 }
 
 /// Host and port as the URL has them.

@@ -2,9 +2,10 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use anyhow::Result;
-use model::{Attempt, Test, TestId, Timestamp};
+use model::{Attempt, RunId, Test, TestId, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::{RunQuery, Store};
@@ -12,7 +13,7 @@ use store::{RunQuery, Store};
 use super::build::{not_run, run_entry};
 use super::types::{Counts, SCHEMA, Status, overall};
 use super::{ListedRun, of_run};
-use crate::time::javascript;
+use crate::time::{javascript, read_instant};
 
 /// Failing attempts of one run whose diagnoses are read for its entry.
 const DIAGNOSES: usize = 200;
@@ -26,6 +27,8 @@ pub struct RunPage {
     pub runs: Vec<RunRow>,
     /// Whether there are older ones.
     pub more: bool,
+    /// Where they begin, to be given as `before`; null when there are none.
+    pub next: Option<String>,
 }
 
 /// A run with the causes of its failures.
@@ -49,24 +52,51 @@ pub struct CauseCount {
     pub count: u64,
 }
 
-/// The newest runs, at most `limit`, that began before `before`.
+/// A place in the list of runs: after the run with this start and id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place(Timestamp, RunId);
+
+impl Place {
+    /// What [`RunPage::next`] says, or an instant, before which no run has to have begun.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        if let Some((nanos, run)) = text.split_once('.')
+            && let (Ok(nanos), Ok(run)) = (nanos.parse(), run.parse())
+        {
+            return Some(Self(Timestamp(nanos), run));
+        }
+        // Of the runs that began right then, none has a greater id than this.
+        read_instant(text).map(|before| Self(before, RunId([0xff; 16])))
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0.0, self.1)
+    }
+}
+
+/// Runs, newest first, at most `limit`, from a place on.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn run_page(store: &dyn Store, limit: usize, before: Option<Timestamp>) -> Result<RunPage> {
+pub fn run_page(store: &dyn Store, limit: usize, after: Option<Place>) -> Result<RunPage> {
     let query = RunQuery {
-        limit: before.is_none().then_some(limit.saturating_add(1)),
+        limit: Some(limit.saturating_add(1)),
+        after: after.map(|Place(started, id)| (started, id)),
         ..RunQuery::default()
     };
     let mut runs = store.runs(&query)?;
-    runs.retain(|run| before.is_none_or(|before| run.started < before));
     let more = runs.len() > limit;
     runs.truncate(limit);
+    let last = runs.last().filter(|_| more);
+    let next = last.map(|last| Place(last.started, last.id).to_string());
     let rows = runs.into_iter().map(|run| row(store, run));
     Ok(RunPage {
         schema: SCHEMA,
         runs: rows.collect::<Result<_>>()?,
         more,
+        next,
     })
 }
 
