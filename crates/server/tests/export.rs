@@ -10,7 +10,7 @@ use model::{
     Value,
 };
 use serde_json::Value as Json;
-use server::export::{Format, Written, write, write_logs};
+use server::export::{Format, Records, Written, write, write_otlp};
 use store::{Batch, BatchId, Chunk, PrefixMatch, Store};
 
 use sample::{RUN, sample_store};
@@ -187,6 +187,7 @@ fn a_run_has_all_its_recordings() {
     let expected = Written {
         recordings: 3,
         records: 6,
+        logs: 0,
     };
     assert_eq!(written, expected);
     let entries = har["log"]["entries"].as_array().unwrap();
@@ -197,6 +198,10 @@ fn a_run_has_all_its_recordings() {
     }
     let stray = entries.iter().filter(|entry| entry["pageref"].is_null());
     assert_eq!(stray.count(), 1);
+    let expected = Written {
+        logs: 1,
+        ..expected
+    };
     assert_eq!(exported(run, Format::Otlp).unwrap().0, expected);
 }
 
@@ -217,15 +222,35 @@ fn otlp_is_one_line_that_can_be_read_back() {
         assert!(read.problems.is_empty(), "{:?}", read.problems);
         assert_eq!(read.spans.len(), count);
         assert_eq!(written.records, u64::try_from(count).unwrap());
+        // The same document, to a reader of log records.
+        let read = otlp::decode(
+            otlp::Encoding::Json,
+            otlp::Signal::Logs,
+            text.as_bytes(),
+            &limits,
+        );
+        assert!(read.problems.is_empty(), "{:?}", read.problems);
+        assert_eq!((read.logs.len(), written.logs), (1, 1));
     }
 }
 
 #[test]
-fn logs_are_a_file_of_their_own() {
-    let mut out = Vec::new();
-    let written = write_logs(&*store().unwrap(), ATTEMPT, &mut out).unwrap();
-    assert_eq!(written.records, 1);
-    insta::assert_snapshot!(String::from_utf8(out).unwrap());
+fn spans_and_logs_can_be_files_of_their_own() {
+    let apart = |records| {
+        let mut out = Vec::new();
+        let written = write_otlp(&*store().unwrap(), ATTEMPT, records, &mut out).unwrap();
+        (
+            written.records,
+            written.logs,
+            String::from_utf8(out).unwrap(),
+        )
+    };
+    let (spans, logs, text) = apart(Records::Spans);
+    assert_eq!((spans, logs), (4, 0));
+    assert!(!text.contains("resourceLogs"));
+    let (spans, logs, text) = apart(Records::Logs);
+    assert_eq!((spans, logs), (0, 1));
+    insta::assert_snapshot!("logs_are_a_file_of_their_own", text);
 }
 
 #[test]
@@ -233,7 +258,7 @@ fn nothing_is_still_a_document() {
     let empty = PrefixMatch::Attempt(AttemptId([4; 16]));
     assert_eq!(
         exported(empty, Format::Otlp).unwrap().1,
-        "{\"resourceSpans\":[]}\n"
+        "{\"resourceSpans\":[],\"resourceLogs\":[]}\n"
     );
     let (written, har) = har(empty).unwrap();
     assert_eq!(written, Written::default());

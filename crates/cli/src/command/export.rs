@@ -4,8 +4,8 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
-use server::export::{self, Format, Written};
-use store::{PrefixMatch, Store};
+use server::export::{self, Format, Records, Written};
+use store::Store;
 
 use super::{open_store, print, show};
 use crate::args::{ExportArgs, ExportFormat};
@@ -25,27 +25,25 @@ pub(crate) fn run(args: &ExportArgs, color: ColorChoice) -> Result<Ending, Failu
     let format = format(args)?;
     let store: &dyn Store = &*open_store(&args.place)?;
     let what = show::find(store, &args.id)?;
-    let noun = match format {
-        Format::Otlp => "span",
-        Format::Har => "call",
-    };
     let version = env!("CARGO_PKG_VERSION");
-    let spans = |out: &mut dyn Write| export::write(store, what, format, version, out);
-    put(&args.output, noun, color, spans)?;
+    let apart = |records| move |out: &mut dyn Write| export::write_otlp(store, what, records, out);
+    match (format, &args.logs) {
+        // Log records that have a file of their own are not in the other one.
+        (Format::Otlp, Some(_)) => put(&args.output, format, color, apart(Records::Spans))?,
+        _ => put(&args.output, format, color, |out| {
+            export::write(store, what, format, version, out)
+        })?,
+    }
     if let Some(file) = &args.logs {
-        put(file, "log record", color, |out| logs(store, what, out))?;
+        put(file, Format::Otlp, color, apart(Records::Logs))?;
     }
     Ok(Ending::Done)
-}
-
-fn logs(store: &dyn Store, what: PrefixMatch, out: &mut dyn Write) -> anyhow::Result<Written> {
-    export::write_logs(store, what, out)
 }
 
 /// Writes to a file, of which it says so, or to stdout.
 fn put(
     file: &Path,
-    noun: &str,
+    format: Format,
     color: ColorChoice,
     write: impl FnOnce(&mut dyn Write) -> anyhow::Result<Written>,
 ) -> Result<(), Failure> {
@@ -65,13 +63,28 @@ fn put(
         anyhow::Ok(written)
     });
     let written = written.with_context(|| format!("failed to write {}", file.display()))?;
-    let (records, recordings) = (
-        count(written.records, noun),
-        count(written.recordings, "recording"),
+    let recordings = count(written.recordings, "recording");
+    let text = format!(
+        "{}: {} of {recordings}",
+        file.display(),
+        told(written, format)
     );
-    let text = format!("{}: {records} of {recordings}", file.display());
     talk::say(&talk::style(Output::Stderr, color), &text);
     Ok(())
+}
+
+/// What was written, for people.
+fn told(written: Written, format: Format) -> String {
+    let noun = match format {
+        Format::Otlp => "span",
+        Format::Har => "call",
+    };
+    let logs = count(written.logs, "log record");
+    match written {
+        Written { logs: 0, .. } => count(written.records, noun),
+        Written { records: 0, .. } => logs,
+        _ => format!("{} and {logs}", count(written.records, noun)),
+    }
 }
 
 /// The format that is asked for, else that of the extension.

@@ -13,11 +13,12 @@ use model::{Attempt, Recording, RunId, Test};
 use store::{PrefixMatch, Store};
 
 use crate::document;
+pub use otlp::Records;
 
 /// A format that recordings can be handed out in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// The spans as one line of OTLP's JSON: a document with one `TracesData`, and a JSON Lines file with one line.
+    /// Spans and log records as one line of OTLP's JSON: a document that is a `TracesData` and a `LogsData`.
     Otlp,
     /// The calls as HAR 1.2, a page for each attempt.
     Har,
@@ -52,8 +53,10 @@ impl Format {
 pub struct Written {
     /// Recordings that there was something of: those of attempts and fixtures, and one of what belongs to neither.
     pub recordings: u64,
-    /// What they consist of: spans in OTLP, calls in HAR, or log records.
+    /// What they consist of: spans in OTLP, calls in HAR.
     pub records: u64,
+    /// Log records.
+    pub logs: u64,
 }
 
 /// Writes the recording of an attempt, or all of a run, with what belongs to no attempt of it.
@@ -71,18 +74,23 @@ pub fn write(
 ) -> Result<Written> {
     let source = Source::new(store, what)?;
     match format {
-        Format::Otlp => otlp::spans(&source, out),
+        Format::Otlp => otlp::write(&source, Records::All, out),
         Format::Har => har::write(&source, version, out),
     }
 }
 
-/// Writes the log records of an attempt or a run as one line of OTLP's JSON. They go into a file of their own, because
-/// a file of OTLP's JSON holds one kind of data only.
+/// Writes only the spans, or only the log records, of an attempt or a run as one line of OTLP's JSON: for readers of one
+/// kind that do not pass over the other.
 ///
 /// # Errors
 /// As [`write`].
-pub fn write_logs(store: &dyn Store, what: PrefixMatch, out: &mut dyn Write) -> Result<Written> {
-    otlp::logs(&Source::new(store, what)?, out)
+pub fn write_otlp(
+    store: &dyn Store,
+    what: PrefixMatch,
+    records: Records,
+    out: &mut dyn Write,
+) -> Result<Written> {
+    otlp::write(&Source::new(store, what)?, records, out)
 }
 
 /// What is handed out.
@@ -137,7 +145,6 @@ impl<'a> Source<'a> {
                 rest.logs.extend(chunk.logs);
             }
             rest.spans = model::merge::spans(spans);
-            model::relate(&mut rest.spans);
             model::relate(&mut rest.spans);
             rest.logs = model::merge::logs(rest.logs);
         }
