@@ -56,6 +56,27 @@ pub struct Exchange {
     pub credential: Option<Credential>,
     /// The interceptor that answered instead of the network.
     pub mocked: Option<String>,
+    /// The method that it calls, where it is an RPC.
+    pub rpc: Option<Rpc>,
+}
+
+/// What an exchange is as the call of a remote method.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rpc {
+    /// `grpc`, `aws-api`.
+    pub system: String,
+    /// The method with its service: `package.Service/Method`, `Lambda/Invoke`.
+    pub method: String,
+    /// The name of its status, where the system has one of its own: `OK`, `RESOURCE_EXHAUSTED`.
+    pub status: Option<String>,
+}
+
+impl Rpc {
+    /// The name of its status, unless that says success.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        self.status.as_deref().filter(|status| *status != "OK")
+    }
 }
 
 /// One header line. Values of credentials are masked.
@@ -194,6 +215,7 @@ impl Exchange {
             retry_group: facts.str(name::RETRY_GROUP).map(str::to_owned),
             credential: credential(facts),
             mocked: facts.str(name::MOCKED).map(str::to_owned),
+            rpc: rpc(facts),
         })
     }
 
@@ -305,13 +327,13 @@ fn response(facts: &Attributes) -> Option<Response> {
     })
 }
 
-/// An `error.type` that only repeats the status code is not an error of the network.
+/// An `error.type` that only repeats the status of an answer, HTTP's or that of an RPC, is not an error of the network.
 fn error(facts: &Attributes) -> Option<ExchangeError> {
     let error_type = facts.str(name::ERROR_TYPE)?;
-    if facts
-        .int(name::HTTP_STATUS)
-        .is_some_and(|status| status.to_string() == error_type)
-    {
+    let repeats = |status: i64| {
+        status.to_string() == error_type || facts.str(name::RPC_STATUS) == Some(error_type)
+    };
+    if facts.int(name::HTTP_STATUS).is_some_and(repeats) {
         return None;
     }
     Some(ExchangeError {
@@ -320,6 +342,14 @@ fn error(facts: &Attributes) -> Option<ExchangeError> {
             .str(name::ERROR_MESSAGE)
             .unwrap_or_default()
             .to_owned(),
+    })
+}
+
+fn rpc(facts: &Attributes) -> Option<Rpc> {
+    Some(Rpc {
+        method: facts.str(name::RPC_METHOD)?.to_owned(),
+        system: facts.str(name::RPC_SYSTEM).unwrap_or_default().to_owned(),
+        status: facts.str(name::RPC_STATUS).map(str::to_owned),
     })
 }
 
