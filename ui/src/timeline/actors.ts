@@ -1,5 +1,5 @@
 // Who works while a bar runs: whom a call goes to, else the service itself. It names the row, and gives it its colour.
-import { at, NO_PEER, type TimelineData } from "./data";
+import { NO_PEER, type TimelineData } from "./data";
 
 export interface Actors {
   /** Services first, as the other views number their colours; then peers that are no service. */
@@ -21,6 +21,7 @@ export function actorsOf(data: TimelineData): Actors {
 
 /** The actor of a row. */
 export function actorOf(data: TimelineData, actors: Actors, row: number): number {
-  const peer = at(data.columns.peer, row);
-  return peer === NO_PEER ? at(data.columns.service, row) : at(actors.ofPeer, peer);
+  const { peer, service } = data.columns;
+  const whom = peer[row] as number;
+  return (whom === NO_PEER ? service[row] : actors.ofPeer[whom]) as number;
 }

@@ -1,5 +1,5 @@
 // Where nothing happens: stretches in which nothing runs but the test itself, its fixtures, hooks and steps.
-import { at, endOf, KIND, type TimelineData } from "./data";
+import { at, KIND, NONE, type TimelineData } from "./data";
 
 /** A stretch of the axis in units. */
 export interface Span {
@@ -28,14 +28,18 @@ export function idleGaps(data: TimelineData): Span[] {
   const busy = (from: number, to: number) => {
     const begins = piece(from);
     const ends = piece(to);
-    change[begins] = at(change, begins) + 1;
-    change[ends + 1] = at(change, ends + 1) - 1;
-    if (from < at(first, begins)) first[begins] = from;
-    if (to > at(last, ends)) last[ends] = to;
+    change[begins] = (change[begins] as number) + 1;
+    change[ends + 1] = (change[ends + 1] as number) - 1;
+    if (from < (first[begins] as number)) first[begins] = from;
+    if (to > (last[ends] as number)) last[ends] = to;
   };
-  const { start, kind } = data.columns;
+  const { start, duration, kind } = data.columns;
+  // Every row comes by here, so columns are read without `at` (see match.ts).
   for (let row = 0; row < data.rows; row += 1) {
-    if (((CONTAINERS >> at(kind, row)) & 1) === 0) busy(at(start, row), Math.min(data.duration, endOf(data, row)));
+    if (((CONTAINERS >> (kind[row] as number)) & 1) === 1) continue;
+    const from = start[row] as number;
+    const length = duration[row] as number;
+    busy(from, length === NONE ? data.duration : Math.min(data.duration, from + length));
   }
   for (const { at: moment } of data.marks) busy(Math.min(moment, data.duration), Math.min(moment, data.duration));
   const gaps: Span[] = [];

@@ -1,6 +1,6 @@
 // The whole recording in little: for each lane and pixel the one row that is shown there. A failed row wins over the
 // culprit, that over the longest.
-import { at, endOf, FLAG, KIND, type TimelineData } from "./data";
+import { at, endOf, FLAG, KIND, NONE, type TimelineData } from "./data";
 
 /** The row of each pixel, lane after lane; -1 where nothing ran. */
 export interface Overview {
@@ -20,7 +20,7 @@ export interface OverviewInput {
 
 /** 2 failed, 1 culprit, 0 the rest. */
 export function rankOf(data: TimelineData, row: number): number {
-  const flags = at(data.columns.flags, row);
+  const flags = data.columns.flags[row] as number;
   return (flags & FLAG.failed) !== 0 ? 2 : (flags & FLAG.culprit) !== 0 ? 1 : 0;
 }
 
@@ -43,15 +43,18 @@ interface Wide {
  */
 function putNarrow(data: TimelineData, input: OverviewInput, pixels: Int32Array): Wide {
   const wide: Wide = { rows: [], left: [], right: [] };
-  const { start, kind } = data.columns;
+  const { start, duration, kind } = data.columns;
+  // Every row comes by here, so columns are read without `at` (see match.ts).
   for (let row = 0; row < data.rows; row += 1) {
     // The attempt covers everything, and says nothing.
-    if (at(kind, row) === KIND.attempt) continue;
-    const left = pixelOf(at(start, row), input);
-    const right = pixelOf(endOf(data, row), input);
+    if (kind[row] === KIND.attempt) continue;
+    const from = start[row] as number;
+    const length = duration[row] as number;
+    const left = pixelOf(from, input);
+    const right = pixelOf(length === NONE ? endOf(data, row) : from + length, input);
     if (left === right) {
       const pixel = input.laneOf(row) * input.width + left;
-      const there = at(pixels, pixel);
+      const there = pixels[pixel] as number;
       if (there < 0 || rankOf(data, row) > rankOf(data, there)) pixels[pixel] = row;
     } else {
       wide.rows.push(row);
