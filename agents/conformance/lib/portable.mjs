@@ -1,17 +1,21 @@
 // What of a recording must be the same whichever runner ran the tests: everything but the runner's own words, and what
 // follows from how soon it starts the next test.
 
-/** Whether a connection is free again when the next test begins is the runner's pace. */
-const PACE = ["flakescope.http.connection_reused", "flakescope.http.connect_offset_ns"];
+/** Whether a connection is free again when the next test begins is the runner's pace; workers and limits are its settings. */
+const OWN = ["flakescope.http.connection_reused", "flakescope.http.connect_offset_ns", "flakescope.worker", "flakescope.attempt.timeout_ms"];
 
 /** Places of a stack without the names of functions, which say how a runner calls them, and whether it awaits. */
 const places = (stack) =>
   stack.replace(/\n +at new Promise \(<anonymous>\)/g, "").replace(/\n +at [^\n]*?(?:<dir>\/)?([\w./-]+:\d+:\d+)\)?(?=\n|$)/g, "\n    at $1");
 
 function attributes(attrs) {
-  const kept = Object.fromEntries(Object.entries(attrs).filter(([name]) => !PACE.includes(name)));
+  const kept = Object.fromEntries(Object.entries(attrs).filter(([name]) => !OWN.includes(name)));
   // Mocha calls a hook by its kind, its title and its suite; other runners have no names for hooks.
-  if (attrs["flakescope.hook.type"] && "flakescope.test.name" in attrs) kept["flakescope.test.name"] = attrs["flakescope.hook.type"];
+  if (attrs["flakescope.hook.type"] && "flakescope.test.name" in attrs) {
+    kept["flakescope.test.name"] = attrs["flakescope.hook.type"];
+    // Where a hook is defined is for some runners the file that lends them Mocha's names.
+    delete kept["code.line.number"];
+  }
   if ("exception.stacktrace" in attrs) kept["exception.stacktrace"] = places(attrs["exception.stacktrace"]);
   return kept;
 }

@@ -13,7 +13,7 @@ const number = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
  *   versions  name by which a command calls it → the Nodes it is tried on where a scenario is shared, oldest first
  *   folder    where its package is installed, below this folder; without one among the packages of the harness
  *   package   the name of its package, where that is not the runner's
- *   bin       the name of its program in that package
+ *   bin       the name of its program in that package; without one it is Node itself
  *   shared    arguments that go before the files of a scenario of another runner
  *   hooksCount  whether a hook that fails counts as a failure of its own, beside the tests that it keeps from running
  *   counts    reads passing, failing and pending off what was printed; false when it was killed before it could say
@@ -40,6 +40,26 @@ const FAMILIES = {
       const [, summary] = /^Tests: +(.*)$/m.exec(stderr) ?? [];
       const skipped = number(summary, /(\d+) skipped/) + number(summary, /(\d+) todo/);
       return summary !== undefined && { passing: number(summary, /(\d+) passed/), failing: number(summary, /(\d+) failed/), pending: skipped };
+    },
+  },
+  vitest: {
+    versions: { "vitest-3": [20], "vitest-4": [24], "vitest-5": [26] },
+    folder: (name) => `runners/${name}`,
+    package: "vitest",
+    bin: "vitest",
+    shared: ["run", "--config", "../../runners/vitest.config.mjs", "--configLoader", "native", "--root", "."],
+    counts: ({ stdout }) => {
+      const [, summary] = /^ +Tests +(.*)$/m.exec(stdout) ?? [];
+      const skipped = number(summary, /(\d+) skipped/) + number(summary, /(\d+) todo/);
+      return summary !== undefined && { passing: number(summary, /(\d+) passed/), failing: number(summary, /(\d+) failed/), pending: skipped };
+    },
+  },
+  "node-test": {
+    versions: { "node-test": [20, 22, 24, 26] },
+    shared: ["--require", "../../runners/node-test-setup.cjs", "--test"],
+    counts: ({ stdout }) => {
+      const of = (name) => number(stdout, new RegExp(`^(?:#|\u2139) ${name} (\\d+)$`, "m"));
+      return /^(?:#|\u2139) tests \d+$/m.test(stdout) && { passing: of("pass"), failing: of("fail") + of("cancelled"), pending: of("skipped") + of("todo") };
     },
   },
 };
@@ -77,6 +97,7 @@ export function commandLine({ command, dir }, { node, root }) {
   if (first === "node") return [node, rest];
   const row = rowOf(first);
   if (!row) return [join(dir, first), rest];
+  if (!row.bin) return [node, rest];
   return [node, [program(join(root, row.folder?.(first) ?? "", "node_modules", row.package ?? first), row.bin), ...rest]];
 }
 

@@ -40,6 +40,8 @@ export function output(text, normalise) {
     .replace(/^(Time: +).*$/gm, "$1<time>")
     .replace(/"duration": ?\d+/g, '"duration": 0')
     .replace(/"((?:start|end)(?:Time|At)?|startedAt)": ?\d{10,}/g, '"$1": 0')
+    .replace(/\bduration_ms(:?) [\d.]+/g, "duration_ms$1 <time>")
+    .replace(/^( +(?:Start at|Duration) +).*$/gm, "$1<time>")
     .replace(/\b\d+(\.\d+)?ms\b/g, "<time>");
 }
 

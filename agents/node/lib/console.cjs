@@ -29,16 +29,26 @@ function install(recorder) {
   if (!recorder.config.console) return;
   const write = Object.getOwnPropertySymbols(console).find((symbol) => symbol.description === 'kWriteToConsole');
   if (!write || typeof console[write] !== 'function') return;
-  for (const method of Object.keys(SEVERITIES)) {
-    frames.around(console, method, () => methods.push(method), () => methods.pop());
-  }
+  follow(console);
   frames.before(console, write, guard('console', (_, args) => {
     if (output.muted === 0) record(recorder, String(args[0] && args[0].description), String(args[1]));
   }));
 }
 
+/** Notices which method of `target` is running. @param {Console} target */
+function follow(target) {
+  for (const method of Object.keys(SEVERITIES)) {
+    frames.around(target, method, () => methods.push(method), () => methods.pop());
+  }
+}
+
+/** The method that is running, or what its stream says of it. */
+function running(isError) {
+  return methods[methods.length - 1] || (isError ? 'error' : 'log');
+}
+
 function record(recorder, stream, text) {
-  tell(recorder, methods[methods.length - 1] || (stream === 'kUseStderr' ? 'error' : 'log'), text);
+  tell(recorder, running(stream === 'kUseStderr'), text);
 }
 
 /** Records `text` as output of the console method `method`, in the test that prints it. */
@@ -72,4 +82,4 @@ function only() {
   return context.running.size === 1 ? [...context.running][0] : undefined;
 }
 
-module.exports = { install, tell };
+module.exports = { install, follow, running, tell };

@@ -80,11 +80,12 @@ function attributes({ suite, name, file, line, version }) {
  * The line on which a test is defined, by the stack of that moment. To make text of a stack takes Vitest's source maps,
  * which is too much to do for every test.
  */
-function lineOf({ file }, definition) {
+function lineOf(task, definition) {
+  const { filepath } = task.file || task;
   const stack = definition && definition.stack;
   for (const line of typeof stack === 'string' ? stack.split('\n') : []) {
     const frame = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]*):(\d+):\d+\)?$/.exec(line);
-    if (frame && frame[1].replace(/^file:\/\//, '') === file.filepath) return Number(frame[2]);
+    if (frame && frame[1].replace(/^file:\/\//, '') === filepath) return Number(frame[2]);
   }
   return undefined;
 }

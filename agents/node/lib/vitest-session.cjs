@@ -7,7 +7,7 @@
 
 const context = require('./context.cjs');
 const definition = require('./vitest-definition.cjs');
-const { tell } = require('./console.cjs');
+const consoles = require('./console.cjs');
 const { Entry, HookSpan } = require('./entry.cjs');
 
 const NAMES = 100;
@@ -44,6 +44,8 @@ class Session {
   constructor(recorder, file) {
     this.recorder = recorder;
     this.version = definition.versionOf(file);
+    /** Consoles of realms whose methods are followed. @type {WeakSet<object>} */
+    this.consoles = new WeakSet([console]);
     /** The file that runs. @type {any} */
     this.file = undefined;
     /** @type {WeakMap<object, State>} by task */
@@ -58,6 +60,8 @@ class Session {
   start(realm) {
     require('./ready.cjs').prepare(this.recorder);
     const symbol = Symbol.for('flakescope.agent');
+    if (!this.consoles.has(realm.console)) consoles.follow(realm.console);
+    this.consoles.add(realm.console);
     if (!realm[symbol]) Object.defineProperty(realm, symbol, { value: globalThis[symbol], configurable: true });
   }
 
@@ -207,7 +211,7 @@ class Session {
     }
     const begun = state.isTest
       ? new HookSpan(this.recorder, state.entry, definition.hookTitle(state.hooking), state.hooking)
-      : this.beginFixture(state);
+      : this.beginFixture(state, stack);
     context.enter(begun.context);
     return { state, begun };
   }
@@ -218,9 +222,11 @@ class Session {
     return task ? this.stateOf(task) : active && this.traces.get(active.trace);
   }
 
-  beginFixture(state) {
+  beginFixture(state, stack) {
     const type = state.hooking;
     const attributes = definition.describeWithin(state.task, definition.hookTitle(type), this.version);
+    const line = definition.lineOf(state.task, stack);
+    if (line) attributes['code.line.number'] = line;
     const fixture = Entry.fixture(this.recorder, { attributes, type });
     this.traces.set(fixture.trace, state);
     if (type === 'beforeAll') state.fixtures.push(fixture);
@@ -270,8 +276,8 @@ class Session {
   }
 
   /** Console output, which Vitest collects. */
-  log(method, data) {
-    tell(this.recorder, method, String(data));
+  log(isError, data) {
+    if (this.recorder.config.console) consoles.tell(this.recorder, consoles.running(isError), String(data));
   }
 }
 

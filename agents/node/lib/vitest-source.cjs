@@ -19,8 +19,8 @@ const RUNNER = [
 ];
 
 const CONSOLE = [
-  [/\bstdout\b[^\n]*\bnew Writable\(\{ write\(data, encoding, callback\) \{/, 'flakescope?.log("log", data);'],
-  [/\bstderr\b[^\n]*\bnew Writable\(\{ write\(data, encoding, callback\) \{/, 'flakescope?.log("error", data);'],
+  [/\bstdout\b[^\n]*\bnew Writable\(\{ write\(data, encoding, callback\) \{/, 'flakescope?.log(false, data);'],
+  [/\bstderr\b[^\n]*\bnew Writable\(\{ write\(data, encoding, callback\) \{/, 'flakescope?.log(true, data);'],
 ];
 
 const ERRORS = [
