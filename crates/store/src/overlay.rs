@@ -3,9 +3,9 @@
 //! Writes go to the upper store only. What the lower one can no longer give is taken as absent: it is there because
 //! something has gone wrong with it already.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{
     Attempt, AttemptId, Gap, GapKind, Listener, Run, RunId, SpanId, Test, Timestamp, TraceId,
@@ -19,6 +19,26 @@ use crate::{
 pub(crate) struct Overlay {
     pub(crate) below: Arc<dyn Store>,
     pub(crate) above: Arc<dyn Store>,
+    /// What of the store below is of an attempt by now.
+    pub(crate) adopted: Arc<Adoptions>,
+}
+
+/// Traces of runs that were adopted, each with the attempt.
+#[derive(Default)]
+pub(crate) struct Adoptions(Mutex<BTreeSet<(RunId, TraceId, AttemptId)>>);
+
+impl Adoptions {
+    pub(crate) fn list(&self) -> Vec<(RunId, TraceId, AttemptId)> {
+        self.lock().iter().copied().collect()
+    }
+
+    fn add(&self, run: RunId, trace: TraceId, test: AttemptId) {
+        self.lock().insert((run, trace, test));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<(RunId, TraceId, AttemptId)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Overlay {
@@ -29,6 +49,13 @@ impl Overlay {
     fn attempts_above(&self) -> Result<HashSet<AttemptId>, StoreError> {
         let all = self.above.attempts(&AttemptQuery::default())?;
         Ok(all.into_iter().map(|(attempt, _)| attempt.id).collect())
+    }
+
+    /// What the store below has of a trace that was adopted, as it has it.
+    fn adopted_below(&self, run: RunId, trace: TraceId) -> Vec<Chunk> {
+        let mut chunks = self.below(|store| store.unattributed(run));
+        chunks.retain(|chunk| chunk.trace_id == Some(trace));
+        chunks
     }
 
     fn has_attempt_below(&self, attempt: AttemptId) -> bool {
@@ -62,6 +89,7 @@ impl Store for Overlay {
     }
 
     fn adopt(&self, run: RunId, trace: TraceId, test: AttemptId) -> Result<(), StoreError> {
+        self.adopted.add(run, trace, test);
         self.above.adopt(run, trace, test)
     }
 
@@ -127,6 +155,19 @@ impl Store for Overlay {
 
     fn chunks(&self, trace: TraceId) -> Result<Vec<Chunk>, StoreError> {
         let mut chunks = self.below(|store| store.chunks(trace));
+        for (run, adopted, test) in self.adopted.list() {
+            if adopted == trace {
+                let gone = self.adopted_below(run, adopted);
+                chunks.retain(|chunk| !gone.contains(chunk));
+            }
+            if TraceId::from(test) == trace {
+                let come = self.adopted_below(run, adopted).into_iter();
+                chunks.extend(come.map(|chunk| Chunk {
+                    trace_id: Some(trace),
+                    ..chunk
+                }));
+            }
+        }
         chunks.extend(self.above.chunks(trace)?);
         Ok(chunks)
     }
@@ -134,9 +175,14 @@ impl Store for Overlay {
     fn unattributed(&self, run: RunId) -> Result<Vec<Chunk>, StoreError> {
         let newer = self.attempts_above()?;
         let mut chunks = self.below(|store| store.unattributed(run));
+        let adopted = self.adopted.list();
+        let is_adopted = |trace| {
+            let mut all = adopted.iter();
+            all.any(|(of, from, _)| *of == run && Some(*from) == trace)
+        };
         chunks.retain(|chunk| {
             let attempt = chunk.trace_id.map(AttemptId::from);
-            attempt.is_none_or(|attempt| !newer.contains(&attempt))
+            attempt.is_none_or(|attempt| !newer.contains(&attempt)) && !is_adopted(chunk.trace_id)
         });
         chunks.extend(self.above.unattributed(run)?.into_iter().filter(|chunk| {
             let attempt = chunk.trace_id.map(AttemptId::from);

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Attempt, AttemptId, Gap, GapKind, Listener, Run, RunId, Test, TraceId};
 
-use crate::overlay::{Overlay, add_up};
+use crate::overlay::{Adoptions, Overlay, add_up};
 use crate::{
     AttemptQuery, Batch, BatchId, Chunk, Derived, DerivedKind, Mark, Part, PrefixMatch, Process,
     RunQuery, Store, StoreError, StoredDiagnosis, open, open_in_memory,
@@ -53,6 +53,8 @@ struct Fallback {
     memory: Arc<dyn Store>,
     /// Memory over what the failed store still gives.
     view: Arc<dyn Store>,
+    /// What of the failed store the view has as an attempt's.
+    adopted: Arc<Adoptions>,
     /// The runs of which something is in memory only.
     runs: BTreeSet<RunId>,
 }
@@ -163,7 +165,7 @@ impl Resilient {
         let is_kept = match &mut state.fallback {
             Some(fallback) => {
                 fallback.know(run);
-                write(fallback.memory.as_ref()).is_ok()
+                write(fallback.view.as_ref()).is_ok()
             }
             None => false,
         };
@@ -186,16 +188,19 @@ impl State {
         let Ok(memory) = open_in_memory() else {
             return;
         };
+        let adopted = Arc::new(Adoptions::default());
         let view = match &self.primary {
             Some(below) => Arc::new(Overlay {
                 below: Arc::clone(below),
                 above: Arc::clone(&memory),
+                adopted: Arc::clone(&adopted),
             }),
             None => Arc::clone(&memory),
         };
         self.fallback = Some(Fallback {
             memory,
             view,
+            adopted,
             runs: BTreeSet::new(),
         });
     }
@@ -242,6 +247,10 @@ impl Fallback {
         batch.processes = source.processes(run)?;
         batch.listeners = source.listeners(run)?;
         target.append(&batch)?;
+        let adopted = self.adopted.list().into_iter();
+        for (_, trace, test) in adopted.filter(|(of, ..)| *of == run) {
+            target.adopt(run, trace, test)?;
+        }
         // Memory may hold the diagnosis of an attempt that is on disk.
         let mut diagnoses = Vec::new();
         for (attempt, _) in self.view.attempts(&query)? {
