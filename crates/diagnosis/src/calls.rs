@@ -6,6 +6,7 @@ use model::{
 };
 
 use crate::answer::{self, Answer};
+use crate::horizon;
 use crate::normalize::{self, Normal};
 use crate::places::Places;
 use crate::repeats;
@@ -196,25 +197,33 @@ impl<'a> Directory<'a> {
     }
 }
 
-/// A recording and the recordings of its fixtures as logical calls: fixtures first, each by start.
+/// A recording and the recordings of its fixtures as logical calls: fixtures first, each by start. What the calls of the
+/// recording came to after the instant `until` is left out.
 pub(crate) fn read(
     directory: Directory<'_>,
     recording: &Recording,
     fixtures: &[Recording],
+    until: Option<Timestamp>,
 ) -> Vec<Call> {
     let mut calls = Vec::new();
     for (at, fixture) in fixtures.iter().enumerate() {
-        calls.extend(read_one(directory, fixture, Some(at)));
+        calls.extend(read_one(directory, fixture, Some(at), None));
     }
-    calls.extend(read_one(directory, recording, None));
+    calls.extend(read_one(directory, recording, None, until));
     calls
 }
 
-fn read_one(directory: Directory<'_>, recording: &Recording, fixture: Option<usize>) -> Vec<Call> {
+fn read_one(
+    directory: Directory<'_>,
+    recording: &Recording,
+    fixture: Option<usize>,
+    until: Option<Timestamp>,
+) -> Vec<Call> {
     let mut exchanges = recording.exchanges();
     exchanges.sort_by_key(|exchange| (exchange.start, exchange.span_id));
     let places = Places::new(recording, &exchanges);
-    let tries = exchanges.into_iter().map(Try::read).collect();
+    let known = |exchange| horizon::as_known(exchange, until);
+    let tries = exchanges.into_iter().map(known).map(Try::read).collect();
     let groups = retry::group(tries, &places);
     let mut calls: Vec<Call> = repeats::fold(groups, &places)
         .into_iter()

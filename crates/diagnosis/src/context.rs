@@ -27,10 +27,15 @@ impl<'a> Context<'a> {
     /// Reads the evidence.
     pub(crate) fn new(evidence: &'a Evidence) -> Self {
         let here = Directory::here(evidence);
-        let calls = calls::read(here, &evidence.recording, &evidence.fixtures);
+        let calls = calls::read(
+            here,
+            &evidence.recording,
+            &evidence.fixtures,
+            evidence.attempt.end,
+        );
         let comparison = evidence.baseline.as_ref().map(|baseline| {
             let there = Directory::there(evidence, baseline);
-            let there = calls::read(there, &baseline.recording, &baseline.fixtures);
+            let there = calls::read(there, &baseline.recording, &baseline.fixtures, None);
             Comparison::new(&calls, there)
         });
         let parents = parents(evidence);

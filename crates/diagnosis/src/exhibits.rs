@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Baseline, BaselineCall, BaselineExhibit, CulpritExhibit, Exchange, Exhibits, SpanId};
+use model::{Baseline, BaselineCall, BaselineExhibit, CulpritExhibit, Exhibits, SpanId};
 
 use crate::calls::Call;
 use crate::context::Context;
@@ -27,12 +27,10 @@ pub(crate) fn exhibits(context: &Context, culprit: Option<SpanId>) -> Exhibits {
 }
 
 fn culprit_exhibit(context: &Context, culprit: SpanId) -> Option<CulpritExhibit> {
-    let evidence = context.evidence;
-    let exchange = [&evidence.recording]
-        .into_iter()
-        .chain(&evidence.fixtures)
-        .find_map(|recording| recording.span(culprit))
-        .and_then(Exchange::from_span)?;
+    let tries = context.calls.iter().flat_map(|call| &call.tries);
+    let exchange = tries
+        .map(|one| &one.exchange)
+        .find(|exchange| exchange.span_id == culprit)?;
     let response = exchange.response.as_ref();
     let body = response
         .and_then(|response| response.body.text())

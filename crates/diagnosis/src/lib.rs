@@ -19,6 +19,7 @@ mod ending;
 mod exhibits;
 mod failure;
 mod fingerprint;
+mod horizon;
 mod innocence;
 mod normal;
 mod normalize;

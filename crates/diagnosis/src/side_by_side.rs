@@ -43,7 +43,7 @@ pub struct Pair {
 pub fn side_by_side(peers: &[PeerDeclaration], here: Side<'_>, there: Side<'_>) -> Vec<Pair> {
     let read = |side: Side<'_>| {
         let directory = Directory::of(peers, side.listeners);
-        calls::read(directory, side.recording, side.fixtures)
+        calls::read(directory, side.recording, side.fixtures, None)
     };
     let (here, there) = (read(here), read(there));
     let partners = align::align(&here, &there);

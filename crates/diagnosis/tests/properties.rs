@@ -185,6 +185,21 @@ proptest! {
         }
     }
 
+    /// Of a call that the test no longer waited for, how and when its client gave up minutes later says nothing.
+    #[test]
+    fn what_came_after_the_failure_changes_nothing(story in any_story(), which in 0_usize..8, later in 1_000_i64..600_000, answered in any::<bool>()) {
+        let (mut open, mut closed) = (story.clone(), story.clone());
+        if let (Some(waits), Some(ends)) = (open.calls.get_mut(which), closed.calls.get_mut(which)) {
+            *waits = waits.clone().without_answer().stays_open();
+            *ends = waits.clone().takes(story.failed_at + later);
+            *ends = match answered {
+                true => ends.clone().answers(503, "{}").with(attribute::FIRST_BYTE_OFFSET, (story.failed_at + later) * 1_000_000),
+                false => ends.clone().fails("UND_ERR_HEADERS_TIMEOUT", "Headers Timeout Error"),
+            };
+            prop_assert_eq!(diagnose(&open.evidence()), diagnose(&closed.evidence()));
+        }
+    }
+
     #[test]
     fn equal_evidence_gives_an_equal_diagnosis(story in any_story()) {
         prop_assert_eq!(diagnose(&story.evidence()), diagnose(&story.evidence()));

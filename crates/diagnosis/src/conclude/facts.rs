@@ -98,7 +98,7 @@ fn beside_the_passing_recording(context: &Context) -> Vec<Finding> {
         )
     } else {
         format!(
-            "Each call before the failure came out much as in the passing recording {label}; not all was answered the same."
+            "No call before the failure got another status or error than in the passing recording {label}; some bodies differ."
         )
     };
     findings.push(Finding {

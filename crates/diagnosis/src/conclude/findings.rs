@@ -111,9 +111,9 @@ fn there(context: &Context, ranked: &Ranked) -> Vec<String> {
         .count();
     if ranked.earliest && before > 0 {
         let calls = if before == 1 {
-            "The one call before it is like that one's".to_owned()
+            "The one call before it came out as in the passing recording".to_owned()
         } else {
-            format!("The {before} calls before it are like that one's")
+            format!("The {before} calls before it came out as in the passing recording")
         };
         texts.push(format!("{calls}."));
     }

@@ -88,7 +88,7 @@ fn both_readings(context: &Context, ranked: &Ranked) -> String {
             "was started by the test command: it is taken for the product, and may be a stand-in for a dependency"
         }
         _ => {
-            "is not declared: it may be the product, whose fault this then is, or a dependency, whose fault it then is"
+            "is not declared: if it is the product, the fault is the product's; if it is a dependency, the dependency's"
         }
     };
     format!("{address} {why}. Declare it in flakescope.toml.")

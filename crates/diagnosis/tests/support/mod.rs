@@ -130,7 +130,8 @@ impl Call {
     /// The same request, with nothing known of its answer.
     pub(crate) fn without_answer(mut self) -> Self {
         let of_answer = |name: &str| {
-            name.starts_with("http.response.") || name.starts_with("flakescope.http.response.")
+            let parts = ["http.response.", "flakescope.http.response.", "error."];
+            parts.iter().any(|part| name.starts_with(part)) || name == attribute::ABORTED_BY
         };
         self.attributes = self
             .attributes
