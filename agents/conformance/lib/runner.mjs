@@ -10,7 +10,7 @@ const number = (text, pattern) => Number(pattern.exec(text)?.[1] ?? 0);
 
 /**
  * Families of runners.
- *   versions  name by which a command calls it → the Nodes it is tried on where a scenario is shared, oldest first
+ *   versions  name by which a command calls it → the Nodes it is tried on, oldest first; without any, all that are asked for
  *   folder    where its package is installed, below this folder; without one among the packages of the harness
  *   package   the name of its package, where that is not the runner's
  *   bin       the name of its program in that package; without one it is Node itself
@@ -31,7 +31,7 @@ const FAMILIES = {
       },
   },
   jest: {
-    versions: { "jest-29": [20, 26], "jest-30": [20, 24, 26] },
+    versions: { "jest-29": [20], "jest-30": [26] },
     folder: (name) => `runners/${name}`,
     package: "jest",
     bin: "jest",
@@ -51,7 +51,7 @@ const FAMILIES = {
     counts: ({ stdout }) => {
       const [, summary] = /^ +Tests +(.*)$/m.exec(stdout) ?? [];
       const skipped = number(summary, /(\d+) skipped/) + number(summary, /(\d+) todo/);
-      return summary !== undefined && { passing: number(summary, /(\d+) passed/), failing: number(summary, /(\d+) failed/), pending: skipped };
+      return summary !== undefined && { passing: number(summary, /(\d+) passed/) + number(summary, /(\d+) expected fail/), failing: number(summary, /(\d+) failed/), pending: skipped };
     },
   },
   "node-test": {

@@ -4,6 +4,7 @@
 //   command      first word a runner of `lib/runner.mjs`, `node`, or a file of the scenario; the rest are its arguments
 //   runners      {"jest": {}}: families of runners (lib/runner.mjs) that run the same files and must record the same;
 //                with "args" of its own, and "own": why this family's recording is another, kept in expected.<family>.json
+//   on           versions of Node to try it on with each runner, where they are not the runner's own choice
 //   env          added to the command's environment
 //   servers      servers beside HTTP and HTTPS: `http2`, `grpc`, `websocket`; SERVER_HTTP2 and so on is their address
 //   preload      files of the scenario that are required before the agent, with and without it
@@ -27,7 +28,7 @@ import { nodesFor, sharedCommand, versionsOf } from "./runner.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const FOLDER = join(ROOT, "scenarios");
-const KEYS = new Set("about command runners env servers preload node_options run unordered unwitnessed uncounted loud afterwards disk_bytes compared skipped differences".split(" "));
+const KEYS = new Set("about command runners on env servers preload node_options run unordered unwitnessed uncounted loud afterwards disk_bytes compared skipped differences".split(" "));
 
 function load(name) {
   const dir = join(FOLDER, name);
@@ -49,11 +50,11 @@ function variants(scenario) {
       command: sharedCommand(runner, scenario.command, args),
       variant: true,
       family: own && family,
-      nodes,
+      nodes: scenario.on ?? nodes,
     })),
   );
   const [first] = scenario.command;
-  return [{ ...scenario, nodes: nodesFor(scenario.command) }, ...others.filter(({ command }) => command[0] !== first)];
+  return [{ ...scenario, nodes: scenario.on ?? nodesFor(scenario.command) }, ...others.filter(({ command }) => command[0] !== first)];
 }
 
 /**

@@ -9,6 +9,8 @@ mod example;
 #[cfg(test)]
 mod insights;
 #[cfg(test)]
+mod jest;
+#[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
 #[cfg(test)]
