@@ -55,6 +55,11 @@ fn exchanges_of_the_vanilla_instrumentation() {
 }
 
 #[test]
+fn exchanges_between_servers_that_are_traced_themselves() {
+    insta::assert_snapshot!(show::all(&read("js-servers.traces.json")));
+}
+
+#[test]
 fn spans_of_a_test_that_never_ended() {
     insta::assert_snapshot!(show::all(&read("js-orphans.traces.json")));
 }
@@ -79,6 +84,11 @@ fn metrics_are_counted() {
     let decoded = read("node-vanilla.metrics.pb");
     assert_eq!(decoded.counts.ignored, 17);
     assert_eq!(decoded.counts.problems, 0);
+    let services = decoded.measured.iter();
+    let services: Vec<_> = services
+        .filter_map(|resource| resource.attributes.str("service.name"))
+        .collect();
+    assert_eq!(services, ["my-integration-tests"]);
 }
 
 /// Whoever sent it, and under whatever names.
@@ -89,6 +99,8 @@ fn every_call_is_an_exchange() {
         ("js-semconv-stable.traces.json", 34),
         ("python-requests.traces.pb", 23),
         ("node-vanilla.traces.pb", 11),
+        ("js-orphans.traces.json", 4),
+        ("js-sent-again.traces.json", 1),
     ] {
         let decoded = read(name);
         let clients: Vec<_> = decoded

@@ -6,7 +6,9 @@ mod json;
 mod protobuf;
 mod sink;
 
-use model::{Log, Span};
+use std::sync::Arc;
+
+use model::{Log, Resource, Span};
 
 use crate::{Encoding, Limits, Problem, Signal, conventions};
 pub(crate) use draft::{EVENT_NAME, SCOPE_NAME, SCOPE_VERSION};
@@ -23,6 +25,8 @@ pub struct Decoded {
     pub logs: Vec<Log>,
     /// What was wrong, up to the limit.
     pub problems: Vec<Problem>,
+    /// Resources of which metrics came.
+    pub measured: Vec<Arc<Resource>>,
     /// How many there were of what.
     pub counts: Counts,
 }

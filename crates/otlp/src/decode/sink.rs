@@ -18,6 +18,7 @@ pub(crate) struct Sink<'l> {
     pub(crate) spans: Vec<Span>,
     pub(crate) logs: Vec<Log>,
     problems: Vec<Problem>,
+    measured: Vec<Arc<Resource>>,
     pub(crate) counts: Counts,
     place: Place,
     values: usize,
@@ -32,6 +33,7 @@ pub(crate) struct Sink<'l> {
 pub(super) struct Since {
     spans: usize,
     logs: usize,
+    ignored: u64,
 }
 
 impl<'l> Sink<'l> {
@@ -41,6 +43,7 @@ impl<'l> Sink<'l> {
             spans: Vec::new(),
             logs: Vec::new(),
             problems: Vec::new(),
+            measured: Vec::new(),
             counts: Counts::default(),
             place: Place::default(),
             values: 0,
@@ -54,6 +57,7 @@ impl<'l> Sink<'l> {
             spans: self.spans,
             logs: self.logs,
             problems: self.problems,
+            measured: self.measured,
             counts: self.counts,
         }
     }
@@ -132,6 +136,9 @@ impl<'l> Sink<'l> {
         for log in &mut self.logs[since.logs..] {
             log.resource = Arc::clone(&resource);
         }
+        if self.counts.ignored > since.ignored {
+            self.measured.push(resource);
+        }
         self.place.scope = None;
         self.place.record = None;
     }
@@ -156,6 +163,7 @@ impl<'l> Sink<'l> {
         Since {
             spans: self.spans.len(),
             logs: self.logs.len(),
+            ignored: self.counts.ignored,
         }
     }
 
