@@ -102,6 +102,9 @@ pub(crate) struct RunArgs {
     /// Follow a service's log file; can be given several times
     #[arg(long = "log", value_name = "NAME=FILE", value_parser = log_file)]
     pub(crate) logs: Vec<(String, PathBuf)>,
+    /// Take in OpenTelemetry at this address too, from services that are started elsewhere
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) otlp: Option<SocketAddr>,
     /// The project whose tests these are [default: from flakescope.toml, else the repository]
     #[arg(long, value_name = "NAME")]
     pub(crate) project: Option<String>,

@@ -72,6 +72,8 @@ gap_kinds! {
     OtlpRejected = "otlp-rejected",
     /// What a sender of OTLP says that it dropped before sending.
     OtlpDropped = "otlp-dropped",
+    /// What came by OTLP and is of a kind that is not kept: metrics.
+    OtlpIgnored = "otlp-ignored",
     /// Records that could not be written to the store.
     StoreWriteFailed = "store-write-failed",
     /// A process ended without closing its segment.

@@ -1,6 +1,9 @@
 //! Whose a record is: derives attempts and their tests from spans, and finds out which parents never came. Pure, and
 //! independent of the order in which records arrive.
 
+mod links;
+mod timed;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 
@@ -8,6 +11,11 @@ use model::{
     Attempt, AttemptId, AttemptKind, AttemptStatus, Failure, Link, NotRun, Phase, RunId, Span,
     SpanId, SpanKind, StatusCode, Test, TraceId, attribute, merge,
 };
+
+pub(crate) use links::Adoption;
+use links::Links;
+pub(crate) use timed::Sighting;
+use timed::Timed;
 
 /// Beyond so many spans of a run, spans are counted by their ends only, and missing parents are not looked for.
 const TRACKED_SPANS: usize = 2_000_000;
@@ -26,9 +34,7 @@ pub(crate) struct Attribution {
     changed: BTreeSet<TraceId>,
     seen: HashSet<(TraceId, SpanId)>,
     exchanges: HashSet<(TraceId, SpanId)>,
-    /// Traces without a test of their own, and the traces of tests that their spans link to.
-    /// None: of several tests.
-    homes: HashMap<TraceId, Option<TraceId>>,
+    links: Links,
     /// Parents that were named and have not come, with how many name them.
     awaited: HashMap<(TraceId, SpanId), u64>,
     uncounted: u64,
@@ -84,7 +90,7 @@ impl Attribution {
             changed: BTreeSet::new(),
             seen: HashSet::new(),
             exchanges: HashSet::new(),
-            homes: HashMap::new(),
+            links: Links::default(),
             awaited: HashMap::new(),
             uncounted: 0,
         }
@@ -108,17 +114,69 @@ impl Attribution {
             self.changed.insert(span.trace_id);
         }
         self.roots.insert(span.trace_id, merged);
+        self.links.test_known(span.trace_id);
         true
     }
 
-    /// Takes in that a span's trace belongs to a test to which the span links.
+    /// Takes in that a span's trace belongs to a test to which the span links, as soon as that is known to be one.
     pub(crate) fn link(&mut self, span: &Span) {
-        let home = self.home(span);
-        if let Home::Link(test) = home
-            && self.homes.len() < TRACKED_SPANS
-        {
-            self.homes.insert(span.trace_id, Some(test));
+        match self.home(span) {
+            Home::Trace(_) => {}
+            Home::Link(test) => self.links.settle(span.trace_id, test),
+            Home::Run(trace) => {
+                let linked = span.links.iter().map(|link| link.trace_id);
+                linked.for_each(|linked| self.links.want(linked, trace));
+            }
         }
+    }
+
+    /// Takes in that a trace is that of a test of another process, which has a run of its own.
+    pub(crate) fn test_elsewhere(&mut self, test: TraceId) {
+        self.links.add_elsewhere(test);
+    }
+
+    /// Takes in where records of a trace go to.
+    pub(crate) fn stored(&mut self, home: Home, sighting: Sighting) {
+        if let Home::Run(trace) = home {
+            self.links.stored_alone(trace, sighting);
+        }
+    }
+
+    /// Gives traces that an SDK has begun by itself, and that nothing ties to a test, to the test that was running alone in
+    /// their process. To be called when everything is read: only then is it known what was running.
+    pub(crate) fn settle_by_time(&mut self) {
+        let timed = Timed::of(self.roots.values());
+        let found = self.links.alone().iter();
+        let found: Vec<Adoption> = found
+            .filter(|(trace, _)| !self.is_test(**trace))
+            .filter_map(|(trace, seen)| Some((*trace, timed.only(seen)?)))
+            .collect();
+        for (trace, test) in found {
+            self.links.settle(trace, test);
+        }
+    }
+
+    /// What the spans of a trace said of their test before it was known to be theirs.
+    fn inherit_tags(&mut self) {
+        for (trace, test) in self.links.adopted().to_vec() {
+            if !self.is_test(trace) {
+                let tags = self.tags.remove(&trace).unwrap_or_default();
+                tags.into_iter()
+                    .for_each(|(key, value)| self.tag(test, key, value));
+            }
+        }
+    }
+
+    /// Traces of which something is stored without the test that has become theirs since the last call.
+    pub(crate) fn take_adopted(&mut self) -> Vec<Adoption> {
+        let mut adopted = self.links.take_adopted();
+        adopted.retain(|(trace, _)| !self.is_test(*trace));
+        adopted
+    }
+
+    /// Adoptions that were taken and could not be written.
+    pub(crate) fn give_back_adopted(&mut self, adopted: Vec<Adoption>) {
+        self.links.give_back(adopted);
     }
 
     /// Takes in that a call of a test is told on the wire to be of another trace: an SDK in the test's process has begun one
@@ -131,12 +189,7 @@ impl Attribution {
         if !is_ours || told == span.trace_id || !self.roots.contains_key(&span.trace_id) {
             return;
         }
-        let test = Some(span.trace_id);
-        if let Some(known) = self.homes.get_mut(&told) {
-            *known = known.filter(|known| Some(*known) == test);
-        } else if self.homes.len() < TRACKED_SPANS {
-            self.homes.insert(told, test);
-        }
+        self.links.claim(told, span.trace_id);
     }
 
     /// Whether a span has been seen.
@@ -161,8 +214,8 @@ impl Attribution {
             return Home::Trace(trace);
         }
         let linked = links.iter().map(|link| link.trace_id);
-        let test = |linked: &TraceId| self.roots.contains_key(linked);
-        let through = |linked: TraceId| self.homes.get(&linked).copied().flatten();
+        let test = |linked: &TraceId| self.is_test(*linked) || self.links.is_elsewhere(*linked);
+        let through = |linked: TraceId| self.links.home(linked);
         let home = through(trace).or_else(|| {
             linked
                 .clone()
@@ -184,6 +237,7 @@ impl Attribution {
 
     /// Attempts that changed since the last call, as they are known now.
     pub(crate) fn take_changed(&mut self) -> Vec<(Attempt, Test)> {
+        self.inherit_tags();
         std::mem::take(&mut self.changed)
             .into_iter()
             .filter_map(|trace| self.attempt(trace))

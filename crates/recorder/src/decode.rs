@@ -21,7 +21,9 @@ pub(crate) enum Record {
     Spawn,
     Tag(Tag),
     Gap(NotedGap),
-    End { exited: bool },
+    End {
+        exited: bool,
+    },
 }
 
 /// The process that writes a segment.

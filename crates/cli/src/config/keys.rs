@@ -23,7 +23,7 @@ pub(super) const MASK: Section = Section {
 };
 pub(super) const CAPTURE: Section = Section {
     name: "[capture]",
-    keys: &["bodies", "attempt", "console", "propagate"],
+    keys: &["bodies", "attempt", "console", "propagate", "otlp"],
 };
 
 /// All of them.

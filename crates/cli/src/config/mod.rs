@@ -8,6 +8,7 @@ mod mistake;
 mod reader;
 mod sections;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use model::PeerDeclaration;
@@ -68,6 +69,8 @@ pub(crate) struct Capture {
     pub(crate) console: bool,
     /// Whether calls carry `traceparent` to peers that are near.
     pub(crate) propagate: Propagate,
+    /// Where a run takes in OTLP beside the port that it hands on.
+    pub(crate) otlp: Option<SocketAddr>,
 }
 
 impl Default for Capture {
@@ -77,6 +80,7 @@ impl Default for Capture {
             attempt_bytes: 16 << 20,
             console: true,
             propagate: Propagate::Auto,
+            otlp: None,
         }
     }
 }
@@ -197,7 +201,7 @@ mod tests {
     #[test]
     fn wrong_values() {
         insta::assert_snapshot!(told(
-            "project = 7\n\n[[peer]]\nname = \"\"\nhosts = [\"ok\", \"http://a/b\", 1]\nrole = \"dependancy\"\n\n[mask]\npatterns = [\"(\"]\nenabled = \"yes\"\n\n[capture]\nbodies = \"a lot\"\nattempt = -1\npropagate = \"always\"\n"
+            "project = 7\n\n[[peer]]\nname = \"\"\nhosts = [\"ok\", \"http://a/b\", 1]\nrole = \"dependancy\"\n\n[mask]\npatterns = [\"(\"]\nenabled = \"yes\"\n\n[capture]\nbodies = \"a lot\"\nattempt = -1\npropagate = \"always\"\notlp = \"localhost\"\n"
         ));
     }
 

@@ -1,5 +1,6 @@
 //! Reads values of the types that settings have, and keeps every mistake with its place instead of stopping at one.
 
+use std::net::SocketAddr;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -144,6 +145,17 @@ impl Reader {
             );
         }
         found.map(|(_, meaning)| *meaning)
+    }
+
+    /// An address to listen on, with its port.
+    pub(super) fn address(&mut self, value: &Value<'_>) -> Option<SocketAddr> {
+        let text = self.text(value)?;
+        let address = text.parse().ok();
+        if address.is_none() {
+            let hint = "write an address with its port, such as \"127.0.0.1:4318\"";
+            self.wrong_with_hint(value.span(), "not an address", hint);
+        }
+        address
     }
 
     /// A size in bytes: a number, or a string with a unit.

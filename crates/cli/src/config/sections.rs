@@ -213,5 +213,8 @@ fn capture(reader: &mut Reader, table: &DeTable<'_>) -> Capture {
     {
         capture.propagate = propagate;
     }
+    if let Some(address) = table.get("otlp").and_then(|value| reader.address(value)) {
+        capture.otlp = Some(address);
+    }
     capture
 }

@@ -1,9 +1,9 @@
 //! What came in through the door and waits for the recorder: a bounded queue between the two.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{GapKind, Log, Span, SpanId, TraceId};
+use model::{GapKind, Log, Resource, Span, SpanId, TraceId};
 
 /// What was read of one request, as it was sent: neither masked nor attributed.
 #[derive(Debug, Default)]
@@ -12,6 +12,8 @@ pub struct Delivery {
     pub spans: Vec<Span>,
     /// Log records.
     pub logs: Vec<Log>,
+    /// Who sent what is not kept, when that is all there is of it.
+    pub measured: Vec<Arc<Resource>>,
     /// What of it is known to be missing.
     pub losses: Vec<Loss>,
     /// How long its body was, its content coding undone, in bytes.

@@ -16,8 +16,6 @@ use super::activity::Activity;
 use super::inbox::Inbox;
 use super::receive::{Taker, routes};
 
-/// The port that exporters take when nobody tells them another.
-const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 4318);
 /// So long must nothing have come before the door is closed …
 const QUIET: Duration = Duration::from_millis(300);
 /// … and it is closed after this, whatever comes.
@@ -26,8 +24,30 @@ const MOST: Duration = Duration::from_secs(2);
 /// A door that is bound. Who knocks waits until it is opened.
 #[derive(Debug)]
 pub struct Door {
-    listeners: Vec<TcpListener>,
+    /// At a port of the loopback that was free, for the command.
+    own: Bound,
+    /// At an address that the user has named, for everybody else.
+    named: Option<Bound>,
+}
+
+#[derive(Debug)]
+struct Bound {
+    listener: TcpListener,
     address: SocketAddr,
+    /// What is asked for here, if anything.
+    token: Option<String>,
+}
+
+impl Bound {
+    fn at(address: SocketAddr, token: Option<String>) -> io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        Ok(Self {
+            address: listener.local_addr()?,
+            listener,
+            token,
+        })
+    }
 }
 
 /// A door through which a run receives.
@@ -39,44 +59,56 @@ pub struct OpenDoor {
 }
 
 impl Door {
-    /// Binds a free port of the loopback, and the usual one of OTLP if it is free.
+    /// Binds a free port of the loopback. No other: the tests may want it themselves.
     ///
     /// # Errors
     /// When no port of the loopback can be bound.
     pub fn bind() -> io::Result<Self> {
-        Self::bind_with(Some(USUAL))
+        let loopback = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Ok(Self {
+            own: Bound::at(loopback, None)?,
+            named: None,
+        })
     }
 
-    fn bind_with(usual: Option<SocketAddr>) -> io::Result<Self> {
-        let own = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        let address = own.local_addr()?;
-        let usual = usual.and_then(|usual| TcpListener::bind(usual).ok());
-        let listeners: Vec<TcpListener> = [Some(own), usual].into_iter().flatten().collect();
-        for listener in &listeners {
-            listener.set_nonblocking(true)?;
-        }
-        Ok(Self { listeners, address })
+    /// Binds this address too, where a token is asked for, if one is given.
+    ///
+    /// # Errors
+    /// When it cannot be bound. The door is as it was.
+    pub fn bind_also(&mut self, address: SocketAddr, token: Option<String>) -> io::Result<()> {
+        self.named = Some(Bound::at(address, token)?);
+        Ok(())
     }
 
     /// The address for exporters: `http://127.0.0.1:PORT`.
     #[must_use]
     pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+        format!("http://{}", self.own.address)
+    }
+
+    /// All addresses that a client on this machine may send to.
+    #[must_use]
+    pub fn endpoints(&self) -> Vec<String> {
+        let bound = [Some(&self.own), self.named.as_ref()].into_iter().flatten();
+        bound
+            .flat_map(|bound| {
+                let (ip, port) = (bound.address.ip(), bound.address.port());
+                let is_near = ip.is_loopback() || ip.is_unspecified();
+                let near = ["127.0.0.1", "localhost"].map(|host| format!("http://{host}:{port}"));
+                let near = near.into_iter().filter(move |_| is_near);
+                near.chain([format!("http://{}", bound.address)])
+            })
+            .collect()
     }
 
     /// Whether what is sent to an endpoint comes here.
     #[must_use]
     pub fn answers(&self, endpoint: &str) -> bool {
-        let authority = endpoint
+        let origin = endpoint
             .strip_prefix("http://")
             .and_then(|rest| rest.split('/').next());
-        let ports = self
-            .listeners
-            .iter()
-            .filter_map(|one| one.local_addr().ok());
-        let mut names = ports
-            .flat_map(|at| ["127.0.0.1", "localhost"].map(|host| format!("{host}:{}", at.port())));
-        authority.is_some_and(|authority| names.any(|name| name == authority))
+        let ours = self.endpoints();
+        origin.is_some_and(|origin| ours.iter().any(|one| one[7..] == *origin))
     }
 
     /// Answers from now on, in a thread of its own.
@@ -86,12 +118,20 @@ impl Door {
     pub fn open(self, inbox: Arc<Inbox>) -> io::Result<OpenDoor> {
         let activity = Arc::new(Activity::default());
         let nowhere = Router::new().fallback(|| async { StatusCode::NOT_FOUND });
-        let app = routes(Taker::Run(inbox), Arc::clone(&activity), nowhere);
+        let bound = [Some(self.own), self.named].into_iter().flatten();
+        let served = bound.map(|bound| {
+            let taker = Taker::Run {
+                inbox: Arc::clone(&inbox),
+                token: bound.token,
+            };
+            let app = routes(taker, Arc::clone(&activity), nowhere.clone());
+            (bound.listener, app)
+        });
+        let served: Vec<_> = served.collect();
         let (stop, stopped) = oneshot::channel();
-        let listeners = self.listeners;
         thread::Builder::new()
             .name("flakescope-door".into())
-            .spawn(move || serve(listeners, &app, stopped))?;
+            .spawn(move || serve(served, stopped))?;
         Ok(OpenDoor {
             activity,
             _stop: stop,
@@ -108,20 +148,46 @@ impl OpenDoor {
 }
 
 /// Serves until it is told to stop. What is still under way then is given up: it had its time.
-fn serve(listeners: Vec<TcpListener>, app: &Router, stopped: oneshot::Receiver<()>) {
+fn serve(served: Vec<(TcpListener, Router)>, stopped: oneshot::Receiver<()>) {
     // Without a runtime nobody answers, exporters fail as they would without us, and spans are missing from recordings,
     // which then say so themselves.
     let Ok(runtime) = Builder::new_current_thread().enable_all().build() else {
         return;
     };
     runtime.block_on(async {
-        for listener in listeners {
+        for (listener, app) in served {
             if let Ok(listener) = tokio::net::TcpListener::from_std(listener) {
-                let app = app.clone();
                 tokio::spawn(async move { axum::serve(listener, app).await });
             }
         }
         let _told = stopped.await;
     });
     runtime.shutdown_background();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_taken_only_when_it_is_named() {
+        let mut door = Door::bind().unwrap();
+        assert!(door.answers(&door.endpoint()));
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        assert!(door.bind_also(taken.local_addr().unwrap(), None).is_err());
+        let free = taken.local_addr().unwrap();
+        assert!(!door.answers(&format!("http://{free}")));
+        drop(taken);
+        door.bind_also((Ipv4Addr::LOCALHOST, 0).into(), None)
+            .unwrap();
+        let named = door.named.as_ref().unwrap().address.port();
+        let check = |endpoint: String, expected: bool| {
+            assert_eq!(door.answers(&endpoint), expected, "{endpoint}");
+        };
+        check(format!("http://127.0.0.1:{named}"), true);
+        check(format!("http://localhost:{named}/v1/traces"), true);
+        check(format!("http://collector:{named}"), false);
+        check(format!("https://127.0.0.1:{named}"), false);
+        check("http://127.0.0.1".to_owned(), false);
+    }
 }

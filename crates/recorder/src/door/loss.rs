@@ -36,6 +36,11 @@ pub(super) fn losses(decoded: &Decoded) -> Vec<Loss> {
         counts.dropped_by_sender,
         "attributes, events and links",
     ));
+    add(Loss::of_run(
+        GapKind::OtlpIgnored,
+        counts.ignored,
+        "metrics",
+    ));
     for problem in &decoded.problems {
         if let Some((kind, detail)) = meaning(problem) {
             add(Loss {

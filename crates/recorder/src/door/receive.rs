@@ -48,7 +48,12 @@ pub enum NotKept {
 pub enum Taker {
     /// A run. Its exporters are always told of success, because an error there turns suites red: what cannot be kept is a
     /// gap.
-    Run(Arc<Inbox>),
+    Run {
+        /// Where what came in waits for the recorder.
+        inbox: Arc<Inbox>,
+        /// What a client must show, if anything. What one that does not has sent is a gap too.
+        token: Option<String>,
+    },
     /// A server. Success is what is on disk; anything else is refused as OTLP wants it.
     Server {
         /// Keeps what came in.
@@ -56,6 +61,14 @@ pub enum Taker {
         /// What a client must show, if anything.
         token: Option<String>,
     },
+}
+
+impl Taker {
+    /// Whether a request may come in, by what it shows.
+    fn knows(&self, headers: &HeaderMap) -> bool {
+        let (Self::Run { token, .. } | Self::Server { token, .. }) = self;
+        token.as_ref().is_none_or(|token| shows(token, headers))
+    }
 }
 
 struct Receiver {
@@ -100,12 +113,9 @@ async fn receive(receiver: Arc<Receiver>, signal: Signal, request: Request) -> R
         .and_then(Encoding::from_content_type);
     // Whoever sends neither understands JSON sooner than protobuf.
     let spoken = encoding.unwrap_or(Encoding::Json);
-    if let Taker::Server {
-        token: Some(token), ..
-    } = &receiver.taker
-        && !shows(token, headers)
-    {
-        return answer::refusal(spoken, Refusal::Unknown);
+    if !receiver.taker.knows(headers) {
+        let unknown = Outcome::unread(Refusal::Unknown, "a request did not show the token");
+        return answered(&receiver.taker, spoken, signal, unknown).await;
     }
     let coding = Coding::of(headers);
     // One that is refused for its headers is read too, so that its sender hears the answer.
@@ -126,8 +136,18 @@ async fn receive(receiver: Arc<Receiver>, signal: Signal, request: Request) -> R
             read.unwrap_or_else(|_| Outcome::unread(Refusal::Malformed, "a defect of the decoder"))
         }
     };
-    match &receiver.taker {
-        Taker::Run(inbox) => {
+    answered(&receiver.taker, spoken, signal, outcome).await
+}
+
+/// Hands on what became of a request, and tells its sender.
+async fn answered(
+    taker: &Taker,
+    spoken: Encoding,
+    signal: Signal,
+    outcome: Outcome,
+) -> Response<Body> {
+    match taker {
+        Taker::Run { inbox, .. } => {
             let partial = into_inbox(inbox, outcome);
             answer::success(spoken, signal, partial.as_ref())
         }
@@ -166,6 +186,7 @@ fn read(encoding: Encoding, signal: Signal, coding: Coding, packed: Vec<u8>) -> 
     let delivery = Delivery {
         spans: decoded.spans,
         logs: decoded.logs,
+        measured: decoded.measured,
         losses,
         bytes: body.len(),
     };

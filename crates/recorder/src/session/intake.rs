@@ -11,7 +11,7 @@ use model::{
     AttemptKind, AttemptStatus, GapKind, Listener, Log, RunId, Span, SpanId, SpanKind, Timestamp,
     TraceId, attribute,
 };
-use store::{Batch, BatchId, Chunk};
+use store::{Batch, BatchId, Chunk, Store, StoreError};
 
 use super::Progress;
 use super::gaps::GapLedger;
@@ -39,8 +39,8 @@ pub(super) struct Intake {
     run_tags: BTreeMap<String, String>,
     /// Spans that came in through the door and have ended.
     received: HashSet<(TraceId, SpanId)>,
-    /// Calls to this are of exporters that hand over their spans.
-    endpoint: Option<String>,
+    /// Calls to these are of exporters that hand over their spans.
+    endpoints: Vec<String>,
     /// The latest time in any record.
     latest: Timestamp,
 }
@@ -59,14 +59,14 @@ impl Intake {
             listeners: Vec::new(),
             run_tags: BTreeMap::new(),
             received: HashSet::new(),
-            endpoint: None,
+            endpoints: Vec::new(),
             latest: Timestamp(0),
         }
     }
 
-    /// Calls to this address are of exporters that hand over their spans: not part of any test.
-    pub(super) fn leave_out(&mut self, endpoint: Option<String>) {
-        self.endpoint = endpoint;
+    /// Calls to these addresses are of exporters that hand over their spans: not part of any test.
+    pub(super) fn leave_out(&mut self, endpoints: Vec<String>) {
+        self.endpoints = endpoints;
     }
 
     /// The latest time that any record speaks of.
@@ -118,6 +118,28 @@ impl Intake {
     /// What is known of whose is what.
     pub(super) fn attribution(&self) -> &Attribution {
         &self.attribution
+    }
+
+    /// Takes in that a trace is that of a test of another process, which has a run of its own.
+    pub(super) fn test_elsewhere(&mut self, test: TraceId) {
+        self.attribution.test_elsewhere(test);
+    }
+
+    /// Moves to their tests what was stored before it was known to be theirs. To be called when all batches are written;
+    /// what does not work is tried again the next time.
+    ///
+    /// # Errors
+    /// When the store could not be written.
+    pub(super) fn adopt(&mut self, store: &dyn Store) -> Result<(), StoreError> {
+        let mut adopted = self.attribution.take_adopted();
+        while let Some((trace, test)) = adopted.pop() {
+            if let Err(error) = store.adopt(self.run_id, trace, test.into()) {
+                adopted.push((trace, test));
+                self.attribution.give_back_adopted(adopted);
+                return Err(error);
+            }
+        }
+        Ok(())
     }
 
     /// Whether any process reported.
@@ -241,6 +263,7 @@ impl Intake {
         unclosed: &[Unclosed],
         stored: &dyn Fn(TraceId, model::SpanId) -> bool,
     ) {
+        self.attribution.settle_by_time();
         for segment in unclosed {
             self.gaps
                 .run(GapKind::RecordTorn, u64::from(segment.torn), None);
@@ -352,13 +375,16 @@ impl Intake {
 
     /// Whether a span is the call by which an exporter hands over its spans.
     fn is_export(&self, span: &Span) -> bool {
-        let url = span.attributes.str(attribute::URL_FULL);
-        let path = self
-            .endpoint
-            .as_deref()
-            .zip(url)
-            .and_then(|(endpoint, url)| url.strip_prefix(endpoint));
-        span.kind == SpanKind::Client && path.is_some_and(|path| path.starts_with("/v1/"))
+        let facts = &span.attributes;
+        if span.kind != SpanKind::Client || facts.str(attribute::HTTP_METHOD) != Some("POST") {
+            return false;
+        }
+        let url = facts.str(attribute::URL_FULL).unwrap_or_default();
+        let mut paths = self
+            .endpoints
+            .iter()
+            .filter_map(|endpoint| url.strip_prefix(endpoint.as_str()));
+        paths.any(|path| matches!(path, "" | "/") || path.starts_with("/v1/"))
     }
 
     fn log(&mut self, instance: &str, mut log: Log) {

@@ -34,8 +34,8 @@ pub struct SessionOptions {
     pub spool: Spool,
     /// What came in through the door of the run, and comes while it goes on.
     pub inbox: Arc<Inbox>,
-    /// The address of that door, if it has one. Calls of exporters to it are not part of the recording.
-    pub endpoint: Option<String>,
+    /// The addresses of that door, if it has any. Calls of exporters to them are not part of the recording.
+    pub endpoints: Vec<String>,
     /// Log files of services.
     pub log_files: Vec<LogFile>,
     /// The run, as it is known at its start.

@@ -101,7 +101,7 @@ fn recover_one(recovery: &Recovery<'_>, orphan: Orphan) -> Recovered {
         spool: orphan.spool,
         // What came in through the door is not spooled.
         inbox: Arc::default(),
-        endpoint: None,
+        endpoints: Vec::new(),
         log_files: Vec::new(),
         masker: Arc::clone(recovery.masker),
         project_root: orphan.project_root,
@@ -187,7 +187,7 @@ mod tests {
             store: Arc::clone(&store),
             spool,
             inbox: Arc::default(),
-            endpoint: None,
+            endpoints: Vec::new(),
             log_files: Vec::new(),
             run: Run {
                 started: Timestamp(1),

@@ -50,7 +50,7 @@ impl Worker {
         let root = absolute(options.project_root);
         let run_id = options.run.id;
         let mut intake = Intake::new(run_id, options.project, root, &options.masker);
-        intake.leave_out(options.endpoint);
+        intake.leave_out(options.endpoints);
         let mut worker = Self {
             intake,
             inbox: options.inbox,
@@ -123,6 +123,7 @@ impl Worker {
         };
         self.intake.close(&unclosed, &stored);
         self.flush();
+        self.adopt();
         self.run.tags.extend(self.intake.run_tags());
         self.run.state = state;
         self.run.ended = Some(ended);
@@ -250,8 +251,18 @@ impl Worker {
             .store
             .append(&batch)
             .or_else(|_| self.store.append(&batch));
-        if let Err(error) = written {
-            self.intake.give_back(batch);
+        match written {
+            Ok(()) => self.adopt(),
+            Err(error) => {
+                self.intake.give_back(batch);
+                self.problem(error.to_string());
+            }
+        }
+    }
+
+    /// Brings to their tests what is stored without them. What fails is tried again at the next look.
+    fn adopt(&mut self) {
+        if let Err(error) = self.intake.adopt(&*self.store) {
             self.problem(error.to_string());
         }
     }

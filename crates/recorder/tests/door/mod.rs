@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail as they do")]
 
+mod captured;
 mod served;
 
 use std::sync::{Arc, Mutex};
@@ -12,6 +13,7 @@ use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
 use model::{GapKind, SpanId, TraceId};
 use recorder::door::{Delivery, Inbox, NotKept, Taker, router};
+use store::AttemptQuery;
 use tower::ServiceExt as _;
 
 use crate::support::{RUN, Recording, Run, segments};
@@ -57,8 +59,15 @@ fn traces(spans: &[(&str, u8, &str)]) -> String {
     )
 }
 
+fn taker(inbox: &Arc<Inbox>, token: Option<&str>) -> Taker {
+    Taker::Run {
+        inbox: Arc::clone(inbox),
+        token: token.map(str::to_owned),
+    }
+}
+
 fn deliver(inbox: &Arc<Inbox>, spans: &[(&str, u8, &str)]) {
-    let app = router(Taker::Run(Arc::clone(inbox)), Router::new());
+    let app = router(taker(inbox, None), Router::new());
     let headers = [("content-type", "application/json")];
     let (status, _, body) = send(&app, post("/v1/traces", &headers, traces(spans)));
     assert_eq!((status, &*body), (StatusCode::OK, &b"{}"[..]));
@@ -107,6 +116,71 @@ fn spans_join_their_test_whenever_they_come() {
 }
 
 #[test]
+fn a_link_that_comes_late_brings_what_came_before() {
+    let link = format!(r#","links":[{{"traceId":"{TEST}","spanId":"0000000000000001"}}]"#);
+    let through = format!(r#","links":[{{"traceId":"{OTHER}","spanId":"0000000000000003"}}]"#);
+    // The test is not known yet, nor who is part of it; the last to come ties them all together.
+    let early = [(OTHER, 2, ""), (THIRD, 4, &*through)];
+    let check = |early: &[(&str, u8, &str)], late: &[(&str, u8, &str)]| {
+        let recording = record(early, late);
+        assert_eq!(stored(&recording, TEST), [2, 3, 4]);
+        let left = recording.store.unattributed(RUN).unwrap();
+        assert!(
+            left.iter().all(|chunk| chunk.trace_id.is_none()),
+            "{left:?}"
+        );
+    };
+    check(&early, &[(OTHER, 3, &link)]);
+    check(&[early[0], early[1], (OTHER, 3, &link)], &[]);
+    check(&[(OTHER, 3, &link)], &early);
+}
+
+#[test]
+fn what_nothing_ties_to_a_test_is_of_the_only_one_that_was_running() {
+    let check = |process: &str, kind: u8, expected: bool| {
+        let tag =
+            r#""attributes":[{"key":"lumigo.execution_tags.team","value":{"stringValue":"x"}}]"#;
+        let rest = format!(r#","kind":{kind},{tag}"#);
+        let pid =
+            format!(r#""attributes":[{{"key":"process.pid","value":{{"intValue":{process}}}}},"#);
+        let body = traces(&[(OTHER, 1, &rest)]).replacen(r#""attributes":["#, &pid, 1);
+        let run = Run::start();
+        let app = router(taker(&run.inbox, None), Router::new());
+        let json = [("content-type", "application/json")];
+        assert_eq!(send(&app, post("/v1/traces", &json, body)).2, b"{}");
+        for (segment, text) in segments("console") {
+            run.write(&segment, &text);
+        }
+        run.wait_for_spans(2);
+        let recording = run.finish();
+        let found = stored(&recording, TEST);
+        assert_eq!(found == [1], expected, "{process} {kind}: {found:?}");
+        let attempts = recording.store.attempts(&AttemptQuery::default()).unwrap();
+        let tag = attempts[0].0.tags.get("team").map(String::as_str);
+        assert_eq!(tag, expected.then_some("x"), "{process} {kind}");
+    };
+    check("99000001", 1, true);
+    check("99000001", 2, false);
+    check("1", 1, false);
+}
+
+#[test]
+fn metrics_are_counted_as_not_kept() {
+    let run = Run::start();
+    let app = router(taker(&run.inbox, None), Router::new());
+    let metrics =
+        r#"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"name":"a"},{"name":"b"}]}]}]}"#;
+    let json = [("content-type", "application/json")];
+    // Told of a partial success, exporters would print it into the tests' output.
+    let (status, _, body) = send(&app, post("/v1/metrics", &json, metrics));
+    assert_eq!((status, &*body), (StatusCode::OK, &b"{}"[..]));
+    let gaps = run.finish().summary.gaps;
+    let ignored = gaps.iter().find(|gap| gap.kind == GapKind::OtlpIgnored);
+    let ignored = ignored.map(|gap| (gap.count, gap.detail.as_deref()));
+    assert_eq!(ignored, Some((2, Some("metrics"))));
+}
+
+#[test]
 fn a_trace_that_links_to_a_test_is_part_of_it() {
     let link = format!(r#","links":[{{"traceId":"{TEST}","spanId":"0000000000000001"}}]"#);
     let through = format!(r#","links":[{{"traceId":"{OTHER}","spanId":"0000000000000003"}}]"#);
@@ -151,7 +225,7 @@ fn secrets_do_not_come_in() {
 #[test]
 fn a_run_takes_everything_and_counts_what_it_cannot_keep() {
     let run = Run::start();
-    let app = router(Taker::Run(Arc::clone(&run.inbox)), Router::new());
+    let app = router(taker(&run.inbox, None), Router::new());
     let json = ("content-type", "application/json");
     let check = |request: Request<Body>| {
         let (status, _, body) = send(&app, request);
@@ -170,13 +244,25 @@ fn a_run_takes_everything_and_counts_what_it_cannot_keep() {
         &[json, ("content-encoding", "gzip")],
         "{}",
     ));
+    // Nor does somebody who is not known: an exporter's error turns a suite red.
+    let app = router(taker(&run.inbox, Some("t0ken")), Router::new());
+    let one = traces(&[(TEST, 1, "")]);
+    let (status, _, body) = send(&app, post("/v1/traces", &[json], one.clone()));
+    assert_eq!(status, StatusCode::OK);
+    let told = String::from_utf8_lossy(&body).into_owned();
+    assert!(told.contains("did not show the token"), "{told}");
+    let shown = ("x-flakescope-token", "t0ken");
+    let (_, _, body) = send(&app, post("/v1/traces", &[json, shown], one));
+    assert_eq!(body, b"{}");
     let recording = run.finish();
+    assert_eq!(stored(&recording, TEST), [1]);
     let gaps = recording.summary.gaps.iter();
     let lost: Vec<_> = gaps
         .filter(|gap| gap.kind == GapKind::OtlpRejected)
         .map(|gap| (gap.count, gap.detail.clone().unwrap_or_default()))
         .collect();
     let expected = [
+        (1, "a request did not show the token"),
         (1, "a request had a content coding that is not understood"),
         (1, "a request was malformed"),
         (1, "a request was neither protobuf nor JSON"),

@@ -4,15 +4,15 @@
 
 use std::sync::Arc;
 
-use model::AttemptStatus;
+use model::{AttemptStatus, GapKind};
 use otlp::{Encoding, Limits, Signal, decode};
-use recorder::door::Delivery;
+use recorder::door::{Delivery, Loss};
 use recorder::{Keeper, KeeperOptions, Key, MaskRules, Masker};
 use store::{AttemptQuery, RunQuery, Store};
 
 use crate::support::NOW;
 
-fn keeper(store: &Arc<dyn Store>) -> Keeper {
+pub(super) fn keeper(store: &Arc<dyn Store>) -> Keeper {
     Keeper::new(KeeperOptions {
         store: Arc::clone(store),
         masker: Arc::new(Masker::new(&MaskRules::default(), Key::generate().unwrap()).unwrap()),
@@ -25,6 +25,10 @@ fn keeper(store: &Arc<dyn Store>) -> Keeper {
 
 /// Spans of one process: trace and id as digits, the rest of the fields.
 fn delivery(pid: u32, spans: &[(u8, u8, &str)]) -> Delivery {
+    delivery_of("checkout", pid, spans)
+}
+
+fn delivery_of(service: &str, pid: u32, spans: &[(u8, u8, &str)]) -> Delivery {
     let span = |(trace, id, rest): &(u8, u8, &str)| {
         let start = NOW.0 + i64::from(*id);
         format!(
@@ -33,7 +37,7 @@ fn delivery(pid: u32, spans: &[(u8, u8, &str)]) -> Delivery {
     };
     let spans: Vec<String> = spans.iter().map(span).collect();
     let resource = format!(
-        r#"{{"attributes":[{{"key":"service.name","value":{{"stringValue":"checkout"}}}},{{"key":"process.pid","value":{{"intValue":{pid}}}}},{{"key":"vcs.change.id","value":{{"intValue":7}}}}]}}"#
+        r#"{{"attributes":[{{"key":"service.name","value":{{"stringValue":"{service}"}}}},{{"key":"process.pid","value":{{"intValue":{pid}}}}},{{"key":"vcs.change.id","value":{{"intValue":7}}}}]}}"#
     );
     let request = format!(
         r#"{{"resourceSpans":[{{"resource":{resource},"scopeSpans":[{{"spans":[{}]}}]}}]}}"#,
@@ -185,4 +189,104 @@ fn a_root_that_comes_later_is_waited_for() {
     keeper.settle(true).unwrap();
     assert_eq!(tests(&store).len(), 1);
     assert_eq!(tests(&store)[0].1, AttemptStatus::Passed);
+}
+
+/// A span that links to trace 1.
+const LINKED: &str = r#""name":"works","kind":5,"links":[{"traceId":"00000000000000000000000000000001","spanId":"0000000000000001"}]"#;
+
+/// Ids of the spans that are stored with trace 1.
+fn of_the_first(store: &Arc<dyn Store>) -> Vec<u8> {
+    let chunks = store
+        .chunks(format!("{:032x}", 1).parse().unwrap())
+        .unwrap();
+    let spans = chunks.iter().flat_map(|chunk| &chunk.spans);
+    let mut ids: Vec<u8> = spans.map(|span| span.span_id.0[7]).collect();
+    ids.sort_unstable();
+    ids
+}
+
+#[test]
+fn a_link_leads_to_the_test_of_another_process_whatever_comes_first() {
+    let test = || delivery_of("tests", 1, &[(1, 1, PASSED)]);
+    let worker = || delivery_of("worker", 2, &[(9, 2, ASKED), (9, 3, LINKED)]);
+    let more = || delivery_of("worker", 2, &[(9, 4, CHILD)]);
+    for order in [
+        [test(), worker(), more()],
+        [worker(), test(), more()],
+        [worker(), more(), test()],
+    ] {
+        let store: Arc<dyn Store> = store::open_in_memory().unwrap();
+        let keeper = keeper(&store);
+        for delivery in order {
+            keeper.keep(delivery).unwrap();
+        }
+        keeper.settle(true).unwrap();
+        assert_eq!(of_the_first(&store), [1, 2, 3, 4]);
+        assert_eq!(tests(&store).len(), 1);
+    }
+}
+
+#[test]
+fn a_service_that_dies_in_the_middle_is_no_test() {
+    // Each test without a root, by its service.
+    let check = |deliveries: Vec<Delivery>, expected: &[&str]| {
+        let store: Arc<dyn Store> = store::open_in_memory().unwrap();
+        let keeper = keeper(&store);
+        for delivery in deliveries {
+            keeper.keep(delivery).unwrap();
+        }
+        keeper.settle(true).unwrap();
+        let attempts = store.attempts(&AttemptQuery::default()).unwrap();
+        let nameless = attempts
+            .iter()
+            .filter(|(_, test)| test.name == "a test without a root span");
+        let projects: Vec<&str> = nameless.map(|(_, test)| test.project.as_str()).collect();
+        assert_eq!(projects, expected);
+    };
+    let asked_by_lost = r#""name":"GET","kind":3,"parentSpanId":"0000000000000009""#;
+    let lost = || delivery_of("api", 2, &[(5, 3, asked_by_lost)]);
+    check(vec![lost()], &["api"]);
+    // The tests are another service, or another process of this one.
+    check(
+        vec![delivery_of("tests", 1, &[(1, 1, PASSED)]), lost()],
+        &[],
+    );
+    check(
+        vec![lost(), delivery_of("tests", 1, &[(1, 1, PASSED)])],
+        &[],
+    );
+    check(
+        vec![delivery_of("api", 1, &[(1, 1, PASSED)]), lost()],
+        &["api"],
+    );
+    // No test has shown its root; the call that was made first is of the test.
+    let asks = || delivery_of("tests", 1, &[(5, 2, CHILD)]);
+    check(vec![asks(), lost()], &["tests"]);
+    check(vec![lost(), asks()], &["tests"]);
+}
+
+#[test]
+fn metrics_are_counted_in_the_run_of_their_sender() {
+    let store: Arc<dyn Store> = store::open_in_memory().unwrap();
+    let keeper = keeper(&store);
+    let test = delivery(1, &[(1, 1, PASSED)]);
+    let resource = Arc::clone(&test.spans[0].resource);
+    keeper.keep(test).unwrap();
+    let loss = Loss {
+        kind: GapKind::OtlpIgnored,
+        trace_id: None,
+        span_id: None,
+        count: 7,
+        detail: Some("metrics"),
+    };
+    let metrics = Delivery {
+        measured: vec![resource],
+        losses: vec![loss],
+        ..Delivery::default()
+    };
+    keeper.keep(metrics).unwrap();
+    let runs = store.runs(&RunQuery::default()).unwrap();
+    let gaps = store.gaps(runs[0].id).unwrap();
+    let gaps: Vec<_> = gaps.iter().map(|gap| (gap.kind, gap.count)).collect();
+    assert_eq!(gaps, [(GapKind::OtlpIgnored, 7)]);
 }

@@ -45,7 +45,7 @@ impl Run {
             store: Arc::clone(&store),
             spool,
             inbox: Arc::clone(&inbox),
-            endpoint: Some("http://127.0.0.1:4318".into()),
+            endpoints: vec!["http://127.0.0.1:4318".into()],
             log_files: Vec::new(),
             run: run(),
             masker: Arc::new(Masker::new(rules, key()).unwrap()),

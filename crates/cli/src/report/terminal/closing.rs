@@ -87,6 +87,7 @@ fn meaning(kind: GapKind) -> &'static str {
         GapKind::RecordTooLong => "a record was longer than the limit",
         GapKind::OtlpRejected => "what a service sent by OTLP could not be kept",
         GapKind::OtlpDropped => "a service dropped parts of its spans before sending them",
+        GapKind::OtlpIgnored => "what a service sent by OTLP is of a kind that is not kept",
         GapKind::StoreWriteFailed => "records were lost: the store could not be written",
         GapKind::ProcessKilled => "a process was killed; what it had not written is lost",
         GapKind::AttemptUnfinished => "a test started and was never seen to end",

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use model::{Attributes, GapKind, Log, Resource, Span, SpanKind, TraceId, Value, attribute};
 
 use super::Intake;
+use crate::attribution::{Home, Sighting};
 use crate::door::Delivery;
 
 /// Beyond so many spans of a run, those that are sent again are stored again; readers see each once all the same.
@@ -54,6 +55,7 @@ impl Intake {
             self.received.insert(id);
         }
         let home = self.attribution.home(&span);
+        self.attribution.stored(home, Sighting::of(&span));
         if span.kind == SpanKind::Client
             && span.attributes.get(attribute::ATTRIBUTION).is_none()
             && let Some(basis) = home.basis()
@@ -73,10 +75,14 @@ impl Intake {
     fn received_log(&mut self, mut log: Log, masked: &mut Masked) {
         log.resource = self.masked_resource(&log.resource, masked);
         self.take_log(&mut log);
-        let trace = log
+        let home = log
             .trace_id
-            .map(|trace| self.attribution.home_of(trace, &[]).trace_id());
-        self.chunk(trace).logs.push(log);
+            .map(|trace| self.attribution.home_of(trace, &[]));
+        if let Some(home) = home {
+            let sighting = Sighting::at(&log.resource, log.time, log.time);
+            self.attribution.stored(home, sighting);
+        }
+        self.chunk(home.map(Home::trace_id)).logs.push(log);
     }
 
     /// Tags that a test gives itself through any of its spans.

@@ -28,6 +28,8 @@ const PATIENCE: i64 = 10;
 const SECOND: i64 = 1_000_000_000;
 /// Processes that send at the same time; of more, the one that is longest silent begins a new run.
 const MOST_RUNS: usize = 256;
+/// Tests that are told to processes which begin later, so that what links to them finds them.
+const MOST_TESTS: usize = 100_000;
 /// Traces of one run that wait for their root; of more, those that wait already are waited for.
 const MOST_ORPHANS: usize = 10_000;
 
@@ -56,6 +58,8 @@ pub struct Keeper {
 #[derive(Default)]
 struct State {
     served: BTreeMap<Identity, Served>,
+    /// The tests of all of them, the first that came.
+    tests: BTreeSet<TraceId>,
     /// Runs in which an attempt changed.
     changed: BTreeSet<RunId>,
 }
@@ -92,7 +96,7 @@ impl Keeper {
             let part = served.prepare(part, now);
             served.intake.delivery(part);
             let changed = self.write(served)?;
-            state.changed.extend(changed);
+            self.tell(&mut state, changed);
         }
         Ok(())
     }
@@ -104,18 +108,29 @@ impl Keeper {
     pub fn settle(&self, ends: bool) -> Result<(), NotKept> {
         let now = (self.options.clock)();
         let mut state = self.lock();
-        let State { served, changed } = &mut *state;
-        for served in served.values_mut() {
-            let roots = self.lost_roots(served, now, ends);
-            if !roots.is_empty() {
+        let services = runs::services_with_tests(&state.served);
+        let begun = begun(&state.served);
+        let mut written = Vec::new();
+        for (identity, served) in &mut state.served {
+            let roots = self.lost_roots(served, &begun, now, ends);
+            let is_elsewhere =
+                !services.is_empty() && !services.contains(&identity.service().map(str::to_owned));
+            if !roots.is_empty() && !is_elsewhere {
                 served.intake.delivery(Delivery {
                     spans: roots,
                     ..Delivery::default()
                 });
-                changed.extend(self.write(served)?);
+                written.push(self.write(served));
             }
         }
-        Ok(())
+        let mut result = Ok(());
+        for written in written {
+            match written {
+                Ok(changed) => self.tell(&mut state, changed),
+                Err(error) => result = Err(error),
+            }
+        }
+        result
     }
 
     /// Runs in which a test was added or changed since the last call.
@@ -143,7 +158,10 @@ impl Keeper {
                 let silent = silent.map(|(identity, _)| identity.clone());
                 silent.and_then(|silent| state.served.remove(&silent));
             }
-            let new = self.begin(&identity, resource, now)?;
+            let mut new = self.begin(&identity, resource, now)?;
+            for test in &state.tests {
+                new.intake.test_elsewhere(*test);
+            }
             state.served.insert(identity.clone(), new);
         }
         let served = state.served.get_mut(&identity).ok_or(NotKept::Busy)?;
@@ -198,33 +216,67 @@ impl Keeper {
         })
     }
 
-    /// Writes what was taken in. Returns the run if a test changed.
-    fn write(&self, served: &mut Served) -> Result<Option<RunId>, NotKept> {
-        let Some(batch) = served.intake.take_batch(batch_id()) else {
-            return Ok(None);
+    /// Writes what was taken in. Returns the run and its tests that changed.
+    fn write(&self, served: &mut Served) -> Result<Changed, NotKept> {
+        let mut changed = Changed {
+            run: served.run.id,
+            tests: Vec::new(),
         };
-        let is_changed = !batch.attempts.is_empty();
+        let Some(batch) = served.intake.take_batch(batch_id()) else {
+            return Ok(changed);
+        };
+        let tests = batch.attempts.iter();
+        changed.tests = tests.map(|(attempt, _)| attempt.id.into()).collect();
         let starts = batch.attempts.iter().map(|(attempt, _)| attempt.start);
         served.run.started = starts.fold(served.run.started, Timestamp::min);
         served.run.ended = Some(served.intake.latest().max(served.run.started));
-        served.is_shown |= is_changed;
+        served.is_shown |= !changed.tests.is_empty();
         let store = &self.options.store;
         let shown = if served.is_shown {
             store.put_run(&served.run)
         } else {
             Ok(())
         };
-        match shown.and_then(|()| store.append(&batch)) {
-            Ok(()) => Ok(is_changed.then_some(served.run.id)),
-            Err(_) => {
-                served.intake.undo(batch);
-                Err(NotKept::Store)
-            }
+        if shown.and_then(|()| store.append(&batch)).is_err() {
+            served.intake.undo(batch);
+            return Err(NotKept::Store);
         }
+        self.adopt(served);
+        Ok(changed)
+    }
+
+    /// Brings to their tests what is stored without them. It is kept either way, and what fails is tried again with the
+    /// next delivery.
+    fn adopt(&self, served: &mut Served) {
+        let _later = served.intake.adopt(&*self.options.store);
+    }
+
+    /// Tells all other processes of tests that they may link to.
+    fn tell(&self, state: &mut State, changed: Changed) {
+        if changed.tests.is_empty() {
+            return;
+        }
+        let is_new = |test: &TraceId| !state.tests.contains(test);
+        let new: Vec<TraceId> = changed.tests.into_iter().filter(is_new).collect();
+        let others = state.served.values_mut();
+        for other in others.filter(|other| other.run.id != changed.run) {
+            new.iter()
+                .for_each(|test| other.intake.test_elsewhere(*test));
+            self.adopt(other);
+        }
+        let room = MOST_TESTS.saturating_sub(state.tests.len());
+        state.tests.extend(new.into_iter().take(room));
+        state.changed.insert(changed.run);
     }
 
     /// What stands in for roots that are taken to be lost.
-    fn lost_roots(&self, served: &mut Served, now: Timestamp, ends: bool) -> Vec<Span> {
+    fn lost_roots(
+        &self,
+        served: &mut Served,
+        begun: &BTreeMap<TraceId, Timestamp>,
+        now: Timestamp,
+        ends: bool,
+    ) -> Vec<Span> {
         let is_late =
             |orphans: &Orphans| ends || now.0.saturating_sub(orphans.last.0) >= PATIENCE * SECOND;
         let attribution = served.intake.attribution();
@@ -235,6 +287,7 @@ impl Keeper {
         served.orphans = waiting;
         let attribution = served.intake.attribution();
         late.into_iter()
+            .filter(|(trace, orphans)| begun.get(trace) == Some(&orphans.start))
             .filter(|(trace, orphans)| {
                 !attribution.knows(*trace, orphans.parent()) && !self.is_known(*trace)
             })
@@ -255,6 +308,13 @@ impl Keeper {
     }
 }
 
+/// What a delivery changed.
+struct Changed {
+    run: RunId,
+    /// Tests that are new or not as they were.
+    tests: Vec<TraceId>,
+}
+
 impl Served {
     /// Marks what is a test, and notes whose root has not come.
     fn prepare(&mut self, mut delivery: Delivery, now: Timestamp) -> Delivery {
@@ -266,6 +326,17 @@ impl Served {
     }
 }
 
+/// When each trace without a root began, in whichever process: it is the root of that one's span that is missing. Another
+/// process of the same trace was asked by it, and has died before it could say so.
+fn begun(served: &BTreeMap<Identity, Served>) -> BTreeMap<TraceId, Timestamp> {
+    let mut begun = BTreeMap::new();
+    for (trace, orphans) in served.values().flat_map(|served| &served.orphans) {
+        let first = begun.entry(*trace).or_insert(orphans.start);
+        *first = orphans.start.min(*first);
+    }
+    begun
+}
+
 /// A delivery by the processes that its records are of. What is lost of it goes with the first.
 fn parts(delivery: Delivery) -> Vec<(Identity, Arc<Resource>, Delivery)> {
     let mut parts: BTreeMap<Identity, (Arc<Resource>, Delivery)> = BTreeMap::new();
@@ -274,6 +345,9 @@ fn parts(delivery: Delivery) -> Vec<(Identity, Arc<Resource>, Delivery)> {
     }
     for log in delivery.logs {
         part_of(&mut parts, &log.resource).logs.push(log);
+    }
+    for resource in &delivery.measured {
+        part_of(&mut parts, resource);
     }
     let parts = parts.into_iter();
     let mut parts: Vec<_> = parts

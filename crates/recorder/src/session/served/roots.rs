@@ -37,7 +37,8 @@ pub(super) fn mark(span: &mut Span) {
 pub(super) struct Orphans {
     /// The parent of the first of its spans.
     parent: SpanId,
-    start: Timestamp,
+    /// When the first of its spans began.
+    pub(super) start: Timestamp,
     resource: Arc<Resource>,
     /// When the last of its spans came.
     pub(super) last: Timestamp,

@@ -1,8 +1,10 @@
 //! To which run a resource's traces belong, and what the resource says about that run. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Attributes, Value, attribute};
+
+use super::Served;
 
 /// Facts that SDKs find out by themselves; what is left, users have set.
 const FOUND_OUT: &[&str] = &[
@@ -18,6 +20,7 @@ const FOUND_OUT: &[&str] = &[
     "faas.",
     "lumigo.distro.",
     "log.",
+    "flakescope.",
     "webengine.",
 ];
 /// Like those, but whole.
@@ -25,13 +28,25 @@ const FOUND_OUT_WHOLE: &[&str] = &["framework", "runtime"];
 /// Tags of a run are not more than this.
 const MOST_TAGS: usize = 64;
 
-/// The process that sends. Its runs are told apart by pauses.
+/// Users name the run that several processes are of by this.
+const RUN: &str = "flakescope.run";
+
+/// The process that sends, or those that say to be of one run. Their runs are told apart by pauses.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Identity([String; 4]);
 
 impl Identity {
     pub(super) fn of(resource: &Attributes) -> Self {
         let fact = |key| resource.get(key).and_then(text).unwrap_or_default();
+        let run = fact(RUN);
+        if !run.is_empty() {
+            return Self([
+                fact(attribute::SERVICE_NAME),
+                run,
+                String::new(),
+                String::new(),
+            ]);
+        }
         Self([
             fact(attribute::SERVICE_NAME),
             fact("service.instance.id"),
@@ -44,6 +59,15 @@ impl Identity {
     pub(super) fn service(&self) -> Option<&str> {
         Some(self.0[0].as_str()).filter(|name| !name.is_empty())
     }
+}
+
+/// The services of which a process has shown a test.
+pub(super) fn services_with_tests(served: &BTreeMap<Identity, Served>) -> BTreeSet<Option<String>> {
+    served
+        .iter()
+        .filter(|(_, served)| served.intake.attempts() > 0)
+        .map(|(identity, _)| identity.service().map(str::to_owned))
+        .collect()
 }
 
 /// What users say about the run: resource attributes that no SDK finds out by itself, and Lumigo's tag.
@@ -136,5 +160,21 @@ mod tests {
         check(&[("service.name", "a")], &[("service.name", "b")], false);
         check(&[("host.name", "a")], &[("host.name", "b")], false);
         check(&[], &[], true);
+        // Workers of one run, that say so.
+        check(
+            &[("flakescope.run", "7"), ("process.pid", "1")],
+            &[("flakescope.run", "7"), ("process.pid", "2")],
+            true,
+        );
+        check(
+            &[("flakescope.run", "7"), ("process.pid", "1")],
+            &[("flakescope.run", "8"), ("process.pid", "1")],
+            false,
+        );
+        check(
+            &[("flakescope.run", "7"), ("service.name", "a")],
+            &[("flakescope.run", "7"), ("service.name", "b")],
+            false,
+        );
     }
 }
