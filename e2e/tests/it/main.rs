@@ -13,8 +13,11 @@ mod jest;
 #[cfg(test)]
 mod lifecycle;
 #[cfg(test)]
+mod lumigo;
 #[cfg(test)]
 mod otlp;
+#[cfg(test)]
+mod python;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]

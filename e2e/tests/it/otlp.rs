@@ -1,12 +1,12 @@
 //! What services trace with OpenTelemetry themselves: under `run` it is part of the test, under `serve` it is a test.
 
 use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
-use crate::support::{MOCHA, Process, Project};
+use crate::support::{MOCHA, Network, Process, Project};
 
 /// A service that writes a log file, and exports a span of what it is asked for, as an SDK does: later, in one request, and
 /// then it ends.
@@ -72,6 +72,7 @@ fn spans_and_log_lines_of_a_service_join_their_test() {
     ]);
     let exported = std::fs::read_to_string(file).unwrap();
     assert!(exported.contains("00000000000000a0"), "{exported}");
+    assert!(exported.contains("worked hard"), "{exported}");
     let shown = project.ask(&["show", id, "--json"]);
     assert!(shown.contains("worked hard"), "{shown}");
     assert!(!exported.contains("/v1/traces"), "{exported}");
@@ -92,6 +93,45 @@ fn what_goes_elsewhere_is_told() {
         "{}",
         recorded.output.stderr
     );
+}
+
+/// A suite that holds a collector of its own where collectors are expected.
+const COLLECTOR: &str = r#"
+const http = require("node:http");
+let collector;
+before((done) => { collector = http.createServer((request, response) => response.end("theirs")); collector.listen(4318, "127.0.0.1", done); });
+after((done) => collector.close(done));
+it("sends to it", async () => {
+  const answer = await fetch("http://127.0.0.1:4318/v1/traces", { method: "POST", body: "{}" });
+  require("node:assert").equal(await answer.text(), "theirs");
+});
+"#;
+
+#[test]
+fn a_run_takes_no_port_that_nobody_gave_it() {
+    let project = Project::new(&[("test.cjs", COLLECTOR)]);
+    let network = Network::alone();
+    let mut run = project.flakescope(&["run", "--"]);
+    run.args(MOCHA).arg("test.cjs");
+    let output = Process::start(&mut network.enter(&run), "").finish();
+    assert_eq!(output.code, Some(0), "{}{}", output.stdout, output.stderr);
+}
+
+#[test]
+fn an_address_that_cannot_be_had_is_told_and_changes_nothing() {
+    let project = Project::new(&[]);
+    let theirs = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = theirs.local_addr().unwrap().to_string();
+    let check = |address: &str, reason: &str| {
+        let recorded = project.record_with(&["--otlp", address], &["true"], |_| {});
+        let output = recorded.output;
+        assert_eq!(output.code, Some(0), "{}", output.stderr);
+        let told = format!("what services send to {address} is not recorded: {reason}");
+        let said = output.stderr.replace("\n▌   ", " ");
+        assert!(said.contains(&told), "{said}");
+    };
+    check(&address, "Address already in use");
+    check("0.0.0.0:0", "FLAKESCOPE_TOKEN must be set");
 }
 
 fn post(address: &str, path: &str, body: &str) -> String {
