@@ -1,6 +1,6 @@
-// Runs Mocha suites that nobody here wrote, without and with the agent, and says what differs.
+// Runs Mocha and Jest suites that nobody here wrote, without and with the agent, and says what differs.
 //
-//   node public.mjs [--node 20]… [--agent FILE] [--name TITLE --dir DIR [-- MOCHA ARGUMENTS…]]
+//   node public.mjs [--node 20]… [--agent FILE] [--name TITLE --dir DIR [--runner jest] [-- ARGUMENTS…]]
 //
 // Without --dir: the suites that come whole from the package registry (see SUITES).
 // With it: a checkout with its own dependencies installed, for a one-off comparison.
@@ -23,8 +23,8 @@ const LIMIT_MS = 180_000;
 const inModules = (name) => join(ROOT, "node_modules", name);
 /** Suites whose tests come with the package. `keys`: where one expects a key pair that its package leaves out. */
 const SUITES = [
-  { name: "http-proxy-agent 2", dir: inModules("http-proxy-agent-2"), mocha: "mocha-6", args: ["test/test.js"] },
-  { name: "needle 3", dir: inModules("needle"), mocha: "mocha-6", args: ["test"], keys: "test/keys" },
+  { name: "http-proxy-agent 2", dir: inModules("http-proxy-agent-2"), runner: "mocha-6", args: ["test/test.js"] },
+  { name: "needle 3", dir: inModules("needle"), runner: "mocha-6", args: ["test"], keys: "test/keys" },
 ];
 
 const { values: options, positionals } = parseArgs({
@@ -34,15 +34,19 @@ const { values: options, positionals } = parseArgs({
     agent: { type: "string", default: join(ROOT, "../node/agent.cjs") },
     name: { type: "string" },
     dir: { type: "string" },
+    runner: { type: "string", default: "mocha" },
   },
 });
 
-/** The Mocha that the suite itself would find, or the one it is listed with. */
-function mochaOf({ dir, mocha = "mocha" }) {
-  const manifest = createRequire(join(dir, "package.json")).resolve(`${mocha}/package.json`);
-  const { bin, version } = JSON.parse(readFileSync(manifest, "utf8"));
+/** How a runner is told to note outcomes in a file. */
+const REPORTERS = { mocha: ["--reporter", join(ROOT, "public/reporter.cjs")], jest: ["--reporters", join(ROOT, "public/jest-reporter.cjs")] };
+
+/** The runner that the suite itself would find, or the one it is listed with. */
+function runnerOf({ dir, runner = "mocha" }) {
+  const manifest = createRequire(join(dir, "package.json")).resolve(`${runner}/package.json`);
+  const { name, bin, version } = JSON.parse(readFileSync(manifest, "utf8"));
   const folder = dirname(manifest);
-  return { folder, program: join(folder, bin._mocha ?? bin.mocha), version };
+  return { name, folder, program: join(folder, bin._mocha ?? bin[name] ?? bin), version };
 }
 
 const lines = (file) => (existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line)) : []);
@@ -61,7 +65,7 @@ async function run({ suite, node, base, side, agent }) {
   const witness = join(work, "witness");
   mkdirSync(witness, { recursive: true });
   createSpool(spool);
-  const { folder, program } = mochaOf(suite);
+  const { name, folder, program } = runnerOf(suite);
   const preload = [join(ROOT, "public/witness.cjs"), ...(agent ? [agent] : [])];
   const env = {
     ...process.env,
@@ -75,7 +79,7 @@ async function run({ suite, node, base, side, agent }) {
     ...(agent && { FLAKESCOPE_SPOOL: spool, FLAKESCOPE_RUN_ID: RUN_ID }),
   };
   const started = process.hrtime.bigint();
-  const result = await execute(node, [program, "--reporter", join(ROOT, "public/reporter.cjs"), ...suite.args], { cwd: suite.dir, env, limitMs: LIMIT_MS });
+  const result = await execute(node, [program, ...REPORTERS[name], ...suite.args], { cwd: suite.dir, env, limitMs: LIMIT_MS });
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   const text = normaliser({ nodeVersion: "no version", places: { "<work>": work } });
   return {
@@ -97,7 +101,7 @@ const printed = (text, normalise) => output(text, normalise).split("\n").map((li
 const seen = ({ exit, stdout, stderr, outcomes }) => ({ exit, outcomes: [...outcomes].sort(), stdout, stderr });
 const count = (outcomes, word) => outcomes.filter((line) => line.startsWith(`${word} `)).length;
 
-/** What the recording must agree with: Mocha's events and the channels of Node. */
+/** What the recording must agree with: the runner's events and the channels of Node. */
 function figures({ outcomes, segments, witness }) {
   const { spans } = merge(segments);
   const attempts = spans.filter((span) => typeOf(span) === "attempt");
@@ -106,9 +110,9 @@ function figures({ outcomes, segments, witness }) {
   const answered = exchanges.filter((span) => span.attrs["http.response.status_code"] !== undefined);
   const by = (client) => answered.filter((span) => (span.attrs["flakescope.client"] === "node:http") === client).length;
   return {
-    "tests by Mocha": count(outcomes, "pass") + count(outcomes, "fail") + count(outcomes, "pending"),
+    "tests by the runner": count(outcomes, "pass") + count(outcomes, "fail") + count(outcomes, "pending"),
     "attempts recorded": attempts.filter((span) => !span.attrs["flakescope.attempt.retried"]).length,
-    "hook failures by Mocha": count(outcomes, "fail-hook"),
+    "failures outside of tests by the runner": count(outcomes, "fail-hook"),
     "fixtures recorded as failed": fixtures.length,
     "attempts unfinished": attempts.filter((span) => span.end === undefined).length,
     exchanges: exchanges.length,
@@ -138,20 +142,20 @@ async function examine(suite, major) {
   rmSync(base, { recursive: true, force: true });
   const noise = compare(seen(first), seen(second));
   const differences = compare(seen(first), seen(watched)).filter((line) => !noise.includes(line));
-  console.log(`\n## ${suite.name}, Mocha ${mochaOf(suite).version}, Node ${major}\n`);
+  console.log(`\n## ${suite.name}, ${runnerOf(suite).name} ${runnerOf(suite).version}, Node ${major}\n`);
   const rows = { exit: watched.exit, pass: count(watched.outcomes, "pass"), fail: count(watched.outcomes, "fail"), pending: count(watched.outcomes, "pending"), ...figures(watched) };
   for (const [name, value] of Object.entries(rows)) console.log(`- ${name}: ${value}`);
   console.log(`- seconds without, with the agent: ${[first, second, watched].map(({ seconds }) => seconds.toFixed(1)).join(", ")}`);
   for (const [title, list] of Object.entries({ "own noise": noise, "differs with the agent": differences, breach: violations(watched.segments).slice(0, 10) })) {
     for (const line of list) console.log(`- ${title}: ${line}`);
   }
-  const counted = rows["tests by Mocha"] === rows["attempts recorded"] && rows["hook failures by Mocha"] === rows["fixtures recorded as failed"];
+  const counted = rows["tests by the runner"] === rows["attempts recorded"] && rows["failures outside of tests by the runner"] === rows["fixtures recorded as failed"];
   // A suite that differs from itself says nothing about the agent but whether it counted right.
   return counted && (noise.length > 0 || differences.length === 0);
 }
 
 async function main() {
-  const chosen = options.dir ? [{ name: options.name ?? options.dir, dir: resolve(options.dir), args: positionals }] : SUITES;
+  const chosen = options.dir ? [{ name: options.name ?? options.dir, dir: resolve(options.dir), runner: options.runner, args: positionals }] : SUITES;
   const results = [];
   for (const suite of chosen) for (const major of options.node) results.push(await examine(suite, major));
   const passed = results.filter(Boolean).length;

@@ -1,13 +1,15 @@
 // Runs every scenario on every version of Node and says whether the agent recorded what it must.
 //
-//   node run.mjs [--only NAME | --only NAME@RUNNER | --only @RUNNER]… [--node 20]… [--agent FILE] [--update] [--jobs N] [--keep]
+//   node run.mjs [--only NAME | --only NAME@RUNNER | --only @RUNNER]… [--node 20]… [--agent FILE] [--update] [--jobs N] [--keep] [--matrix]
 //
 // --update writes expected.json from the newest of the chosen versions: read the diff before you commit it.
+// --matrix writes MATRIX.md from a run of everything.
 // --keep leaves spools and output in the temporary folder and says where.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { isCurrent, write } from "./lib/matrix.mjs";
 import { ROOT, loadScenarios, nodeBinary, readExpected, writeExpected } from "./lib/scenario.mjs";
 import { trial } from "./lib/trial.mjs";
 
@@ -21,12 +23,16 @@ const { values: options } = parseArgs({
     jobs: { type: "string", default: "2" },
     update: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
+    matrix: { type: "boolean", default: false },
   },
 });
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** Trials in which every check passed. */
+const held = [];
 
 function report({ scenario, major }, { checks, printed }) {
+  if (checks.every(([, complaints]) => complaints.length === 0)) held.push({ scenario, major });
   for (const [check, complaints] of checks) {
     const failed = complaints.length > 0;
     totals[failed ? "failed" : "passed"] += 1;
@@ -78,6 +84,16 @@ async function inParallel(jobs, workers, body) {
   await Promise.all(Array.from({ length: workers }, worker));
 }
 
+/** Only a whole run without a failure says what the page must be. */
+function matrixOf({ whole }) {
+  if (!whole || options.update || totals.failed > 0) return;
+  if (options.matrix) write(held);
+  else if (!isCurrent(held)) {
+    totals.failed += 1;
+    console.log("FAIL  MATRIX.md is not what this run shows (hint: node run.mjs --matrix)");
+  }
+}
+
 async function main() {
   const missing = [options.agent, ...options.node.map(nodeBinary)].filter((file) => !existsSync(file));
   if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")} (hint: npm ci)`);
@@ -86,6 +102,7 @@ async function main() {
   await inParallel(jobs, Number(options.jobs), (job) => attempt(job, base));
   if (options.keep) console.log(`kept in ${base}`);
   else rmSync(base, { recursive: true, force: true });
+  matrixOf({ whole: options.only.length === 0 && options.node.length === VERSIONS.length });
   const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : "";
   console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
   process.exitCode = totals.failed > 0 ? 1 : 0;

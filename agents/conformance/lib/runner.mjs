@@ -68,6 +68,9 @@ const FAMILIES = {
 const entryOf = (name) => Object.entries(FAMILIES).find(([, { versions }]) => Object.hasOwn(versions, name));
 const rowOf = (name) => entryOf(name)?.[1];
 
+/** Whether the first word of a command is a runner. */
+export const isRunner = (name) => entryOf(name) !== undefined;
+
 /** The versions of a family that are tried: `[[name, nodes]]`. */
 export function versionsOf(family) {
   if (!FAMILIES[family]) throw new Error(`no family of runners is named ${family}`);

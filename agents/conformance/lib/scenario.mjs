@@ -64,7 +64,10 @@ function variants(scenario) {
 export function loadScenarios(only) {
   const names = readdirSync(FOLDER).filter((name) => existsSync(join(FOLDER, name, "scenario.json"))).sort();
   const all = names.map(load).flatMap(variants);
-  const matches = ({ name, command }, word) => name === word || name.split("@")[0] === word || `@${command[0]}` === word;
+  const matches = ({ name, command: [runner] }, word) => {
+    const [story] = name.split("@");
+    return [name, story, `@${runner}`, `${story}@${runner}`].includes(word);
+  };
   const unknown = only.filter((word) => !all.some((scenario) => matches(scenario, word)));
   if (unknown.length > 0) throw new Error(`no scenario named ${unknown}`);
   return all.filter((scenario) => only.length === 0 || only.some((word) => matches(scenario, word)));

@@ -80,7 +80,7 @@ test("an agent that records nothing is condemned", () => {
   try {
     const agent = join(folder, "agent.cjs");
     writeFileSync(agent, "");
-    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, "run.mjs"), "--only", "pass", "--node", "24", "--agent", agent], { encoding: "utf8" });
+    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, "run.mjs"), "--only", "pass@mocha", "--node", "24", "--agent", agent], { encoding: "utf8" });
     assert.equal(status, 1);
     assert.match(stdout, /^FAIL  node 24  pass: server's witness$/m);
     assert.match(stdout, /\n2 passed, 3 failed\n$/);
