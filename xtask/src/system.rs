@@ -26,7 +26,7 @@ enum Install {
     ByHand(&'static str),
 }
 
-const NEEDS: [Need; 7] = [
+const NEEDS: [Need; 8] = [
     Need {
         name: "git",
         probe: &["git", "--version"],
@@ -60,6 +60,15 @@ const NEEDS: [Need; 7] = [
         name: "npm",
         probe: &["npm", "--version"],
         install: Install::ByHand("comes with Node"),
+    },
+    Need {
+        name: "Python 3.11 or newer, with venv",
+        probe: &[
+            "python3",
+            "-c",
+            "import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))",
+        ],
+        install: Install::Debian("python3 python3-venv"),
     },
     Need {
         name: "Chromium",

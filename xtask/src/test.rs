@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{npm, pages, process, system, workspace};
+use crate::{npm, pages, process, system, venv, workspace};
 
 /// One kind of test, by the name one gives to `cargo xtask test NAME`.
 struct Step {
@@ -17,7 +17,7 @@ struct Step {
 
 /// In the order of the shortest wait for a complaint. Cargo's steps share one profile and one feature set
 /// (always the whole workspace), so nothing is built twice.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step {
         name: "fmt",
         run: fmt,
@@ -44,6 +44,10 @@ const STEPS: [Step; 9] = [
         run: node_agent,
     },
     Step {
+        name: "python-agent",
+        run: python_agent,
+    },
+    Step {
         name: "conformance",
         run: conformance,
     },
@@ -56,6 +60,10 @@ const STEPS: [Step; 9] = [
         run: browser,
     },
 ];
+
+/// The environment in which Python's tests run, and what is in it.
+const PYTHON: &str = "agents/conformance/python/.venv";
+const PYTHON_PACKAGES: &str = "agents/conformance/python/requirements.txt";
 
 /// What became of a step.
 struct Outcome {
@@ -188,6 +196,7 @@ fn rust(root: &Path) -> Result<()> {
 
 fn e2e(root: &Path) -> Result<()> {
     build(root)?;
+    venv::install(PYTHON, PYTHON_PACKAGES)?;
     let mut command = process::cargo(&["test", "--workspace", "--test", "e2e", "--locked"], root);
     command.env("FLAKESCOPE_E2E_BINARY", workspace::product("debug")?);
     process::run(&mut command)
@@ -199,6 +208,18 @@ fn node_agent(root: &Path) -> Result<()> {
     // Files are named one by one: what `--test FOLDER` means has changed between versions of Node.
     let mut command = process::command("node", &["--test"], &directory);
     process::run(command.args(files))
+}
+
+/// The agent's own tests, then the scenarios, with and without it.
+fn python_agent(root: &Path) -> Result<()> {
+    let python = venv::install(PYTHON, PYTHON_PACKAGES)?.join("bin/python");
+    let python = python.display().to_string();
+    let units = ["-B", "-m", "unittest", "discover", "-s", "test"];
+    let agent = root.join("agents/python");
+    process::run(&mut process::command(&python, &units, &agent))?;
+    let scenarios = ["run-python.mjs", "--python", &python];
+    let folder = root.join("agents/conformance");
+    process::run(&mut process::command("node", &scenarios, &folder))
 }
 
 fn test_files(directory: &Path) -> Result<Vec<PathBuf>> {
