@@ -7,6 +7,12 @@ const frames = require('./frames.cjs');
 const clock = require('./clock.cjs');
 const { guard } = require('./guard.cjs');
 
+/** So much of a command line says which process it is. */
+const WORDS = 4;
+
+/** What a runner starts for itself, and in which nothing of the project runs. */
+const HELPER = /[\\/]vitest[\\/]dist[\\/]workers[\\/]watchdog\.js$/;
+
 /** How many of the platform's modules were loaded when they were last looked at. */
 let looked = 0;
 let hooked = false;
@@ -25,8 +31,33 @@ function look(recorder) {
   looked = loaded.length;
   if (!isLoaded) return;
   hooked = true;
-  const started = guard('child process', (child) => child.pid && tell(recorder, child.pid, 0));
+  const started = guard('child process', (child, [options]) => {
+    if (!child.pid) return;
+    tell(recorder, child.pid, 0);
+    if (isNode(options) && isStripped(options)) unrecorded(recorder, options);
+  });
   frames.around(require('child_process').ChildProcess.prototype, 'spawn', () => undefined, started);
+}
+
+/** Whether a child is Node, or what starts it with an empty environment. */
+function isNode({ file, args }) {
+  return file === process.execPath || /(?:^|[\\/])node(?:js)?$/.test(file)
+    || (/(?:^|[\\/])env$/.test(file) && args.some((word) => word === '-i' || word === '--ignore-environment'));
+}
+
+/** Whether the child gets nothing by which an agent would be loaded into it. */
+function isStripped({ file, args, envPairs }) {
+  if (args.some((word) => HELPER.test(word))) return false;
+  const has = (name) => (envPairs || []).some((pair) => pair.startsWith(`${name}=`));
+  return /(?:^|[\\/])env$/.test(file) || !has('FLAKESCOPE_SPOOL') || !has('NODE_OPTIONS');
+}
+
+function unrecorded(recorder, { args }) {
+  const { trace, attribution } = context.place();
+  recorder.gap('no-agent', {
+    trace: attribution === 'none' ? undefined : trace.traceId,
+    detail: `started without NODE_OPTIONS and FLAKESCOPE_SPOOL: ${args.slice(0, WORDS).join(' ')}`,
+  });
 }
 
 function tell(recorder, pid, tid) {

@@ -6,7 +6,8 @@ const { call } = require("../call.cjs");
 const [how, path] = process.argv.slice(2);
 
 async function ask(what) {
-  await call(what);
+  // A connection of its own: whether an earlier one is free again in time is chance.
+  await call(what, { agent: false });
   process.stdout.write(`${what}\n`);
 }
 

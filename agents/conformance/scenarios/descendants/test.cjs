@@ -27,7 +27,6 @@ describe("descendants", () => {
     shared = service();
     await shared.next("/json?fixture");
   });
-  after(() => shared.stop());
 
   describe("that end with their test", () => {
     it("spawned", async () => assert.deepEqual(await once(spawn(node, [ask, "once", "/json?spawned"]), "exit"), [0, null]));
@@ -56,5 +55,6 @@ describe("descendants", () => {
     await late;
     await own.next("/json?left");
     await own.stop();
+    await shared.stop();
   });
 });
