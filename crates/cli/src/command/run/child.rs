@@ -28,15 +28,28 @@ pub(super) fn recorded(words: &[OsString], run: RunId, spool: &Path, agents: &Ag
     let before = |name| std::env::var_os(name).unwrap_or_default();
     command
         .env("FLAKESCOPE_SPOOL", spool)
-        .env("FLAKESCOPE_RUN_ID", run.to_string())
-        .env(
+        .env("FLAKESCOPE_RUN_ID", run.to_string());
+    if !is_confined(words) {
+        command.env(
             "NODE_OPTIONS",
             node_options(&before("NODE_OPTIONS"), &agents.node),
         );
+    }
     if let Some(python) = &agents.python {
         command.env("PYTHONPATH", python_path(&before("PYTHONPATH"), python));
     }
     command
+}
+
+/// Whether the command says that Node is to run under its permission model, which keeps the agent from its own files and
+/// from the spool. Node 20 then ends a process that is to preload what it may not read.
+pub(super) fn is_confined(words: &[OsString]) -> bool {
+    let options = std::env::var_os("NODE_OPTIONS").unwrap_or_default();
+    let inherited = split_options(options.as_bytes());
+    let given = words.iter().map(|word| word.as_bytes());
+    given
+        .chain(inherited.iter().map(Vec::as_slice))
+        .any(|word| word == b"--permission" || word == b"--experimental-permission")
 }
 
 /// Why the command could not be started, with the exit codes that shells give.
@@ -141,6 +154,30 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_confined_command_is_left_alone() {
+        let check = |words: &[&str], expected: bool| {
+            let words: Vec<OsString> = words.iter().map(OsString::from).collect();
+            let agents = Agents {
+                node: "/a/agent.cjs".into(),
+                python: None,
+            };
+            let command = recorded(&words, RunId([1; 16]), Path::new("/spool"), &agents);
+            let preloads = command.get_envs().any(|(name, _)| name == "NODE_OPTIONS");
+            assert_eq!(
+                (is_confined(&words), preloads),
+                (expected, !expected),
+                "{words:?}"
+            );
+        };
+        check(
+            &["node", "--permission", "--allow-fs-read=/p/*", "t.js"],
+            true,
+        );
+        check(&["node", "--experimental-permission", "t.js"], true);
+        check(&["npx", "mocha"], false);
+    }
 
     #[test]
     fn node_options_keep_what_was_there() {

@@ -70,6 +70,11 @@ fn set_up(args: &RunArgs, notes: &mut Notes) -> anyhow::Result<Ready> {
         .and_then(|_| door::bind(otlp, &prepared.environment, notes));
     let mut command = match (&spool, &agents) {
         (Some(spool), Some(agents)) => {
+            if child::is_confined(&args.command) {
+                notes.lose(
+                    "Node is not recorded: its permission model keeps the agent from its files",
+                );
+            }
             child::recorded(&args.command, prepared.run_id, spool.dir(), agents)
         }
         _ => child::plain(&args.command),
