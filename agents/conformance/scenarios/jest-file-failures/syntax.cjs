@@ -1,1 +1,1 @@
-it("is not closed", () => {
+const broken = ;
