@@ -30,7 +30,7 @@ fn tests(fixture: &str, coding: &str, times: usize) -> Vec<(String, Vec<Exchange
     ];
     for _ in 0..times {
         let answer = send(&app, post("/v1/traces", &headers, body.clone()));
-        assert_eq!((answer.0, &*answer.2), (StatusCode::OK, &b"{}"[..]));
+        assert_eq!(answer.0, StatusCode::OK);
     }
     let attempts = store.attempts(&AttemptQuery::default()).unwrap();
     let mut tests: Vec<_> = attempts
@@ -68,7 +68,8 @@ fn stories(tests: &[(String, Vec<Exchange>)]) -> Vec<String> {
 fn a_content_coding_changes_nothing() {
     let plain = tests("js-http.traces.json", "identity", 1);
     let calls: usize = plain.iter().map(|(_, calls)| calls.len()).sum();
-    assert_eq!((plain.len(), calls), (34, 34));
+    // One call is of a hook, and so of no test.
+    assert_eq!((plain.len(), calls), (34, 33));
     let packed = tests("js-http.traces.json.gzip", "gzip", 1);
     assert_eq!(stories(&packed), stories(&plain));
 }
