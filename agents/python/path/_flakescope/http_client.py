@@ -116,7 +116,8 @@ def _connected(_result, connection, *args, **kwargs):
 
 
 def _wait(connection, *args, **kwargs):
-    call = _open_call(connection)
+    # urllib3 before 2 asks with an argument of Python 2 first, and again without it when that is refused.
+    call = None if args or kwargs else _open_call(connection)
     if call is not None:
         call.whole()
         call.inside += 1

@@ -215,7 +215,9 @@ class Session:
     def fixture_begins(self, fixturedef, request):
         """The function of a fixture is about to run."""
         name = None if definition.is_machinery(fixturedef) else definition.hook_of(fixturedef, request, False)
-        self.coming_up[fixturedef] = name and self._fixture(fixturedef, request, name, False)
+        # What is there to be called at its end before its function has asked for anything: pytest 9 has one of its own.
+        before = len(fixturedef._finalizers)
+        self.coming_up[fixturedef] = name and self._fixture(fixturedef, request, name, False), before
 
     def _fixture(self, fixturedef, request, name, goes):
         if fixturedef.scope == "function":
@@ -228,10 +230,10 @@ class Session:
     def fixture_is_up(self, fixturedef, request, error):
         if fixturedef not in self.coming_up:
             return
-        entry = self.coming_up.pop(fixturedef)
+        entry, before = self.coming_up.pop(fixturedef)
         if entry:
             self._is_up(entry, fixturedef, error)
-        if fixturedef._finalizers and error is None and not definition.is_machinery(fixturedef):
+        if len(fixturedef._finalizers) > before and error is None and not definition.is_machinery(fixturedef):
             # The last to be added is the first to be called: here the tear-down begins.
             fixturedef.addfinalizer(lambda: self._fixture_goes(fixturedef, request))
 
@@ -259,9 +261,8 @@ class Session:
 
     @guard("pytest fixture goes")
     def _fixture_goes(self, fixturedef, request):
-        # The one that is left tells us that it is over; without another there is nothing to tear down.
         name = definition.hook_of(fixturedef, request, True)
-        if name and len(fixturedef._finalizers) > 1 and fixturedef not in self.going_down:
+        if name and fixturedef not in self.going_down:
             self.going_down[fixturedef] = self._fixture(fixturedef, request, name, True)
 
     @guard("pytest fixture down")
