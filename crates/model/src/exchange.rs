@@ -436,6 +436,45 @@ mod tests {
         check("", "", None);
     }
 
+    /// `error.type`, HTTP status and RPC status give an error of the network and a failure of the method.
+    #[test]
+    fn the_status_of_a_method_is_no_error_of_the_network() {
+        let check = |kind: &str,
+                     http: Option<i64>,
+                     status: &str,
+                     expected: (Option<&str>, Option<&str>)| {
+            let mut facts: Attributes = [
+                (name::ERROR_TYPE, Value::from(kind)),
+                (name::RPC_METHOD, Value::from("shop.Cart/Add")),
+                (name::RPC_STATUS, Value::from(status)),
+            ]
+            .into_iter()
+            .collect();
+            if let Some(http) = http {
+                facts.set(name::HTTP_STATUS, Value::Int(http));
+            }
+            let network = error(&facts).map(|error| error.error_type);
+            let method = rpc(&facts);
+            let method = method.as_ref().and_then(Rpc::failure);
+            assert_eq!((network.as_deref(), method), expected, "{kind} {status}");
+        };
+        let throttled = "RESOURCE_EXHAUSTED";
+        check(throttled, Some(200), throttled, (None, Some(throttled)));
+        check(
+            "timeout",
+            None,
+            "DEADLINE_EXCEEDED",
+            (Some("timeout"), Some("DEADLINE_EXCEEDED")),
+        );
+        check(
+            "ECONNREFUSED",
+            None,
+            "UNAVAILABLE",
+            (Some("ECONNREFUSED"), Some("UNAVAILABLE")),
+        );
+        check("503", Some(503), "OK", (None, None));
+    }
+
     #[test]
     fn headers_keep_the_order_of_the_wire() {
         let facts: Attributes = [
