@@ -56,7 +56,8 @@ fn unpack_in(folders: &[PathBuf]) -> Result<Agents, String> {
             Ok((node, python)) => {
                 return Ok(Agents {
                     node: node.join(NODE_ENTRY),
-                    python: Some(python).filter(|path| !path.as_os_str().as_bytes().contains(&b':')),
+                    python: Some(python)
+                        .filter(|path| !path.as_os_str().as_bytes().contains(&b':')),
                 });
             }
             Err(error) => reasons.push(format!("{}: {error}", folder.display())),
