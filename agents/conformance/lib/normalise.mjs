@@ -118,7 +118,7 @@ class Normaliser {
   /** Processes that recorded something, by command line, and how each closed its last segment. */
   processes(segments) {
     const byInstance = groupBy(segments.filter(({ head }) => head?.t === "head"), ({ head }) => head.instance);
-    const rows = [...byInstance.values()].filter((own) => own.some(({ records }) => records.some(({ t }) => t !== "head" && t !== "end")));
+    const rows = [...byInstance.values()].filter((own) => own.some(({ records }) => records.some(({ t }) => !["head", "spawn", "end"].includes(t))));
     const described = rows.map((own) => {
       const last = own.at(-1).records.at(-1);
       return { argv: own[0].head.argv.map((argument) => this.text(argument)).join(" "), closed: last.t === "end" ? last.reason : "no" };
@@ -139,7 +139,7 @@ const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** What a trace is known by when the order of traces is chance. */
 const identity = (root) =>
-  JSON.stringify([typeOf(root), root.name, root.attrs?.["code.file.path"], root.attrs?.["flakescope.test.parameters"], root.attrs?.["flakescope.test.ordinal"], root.attrs?.["flakescope.attempt.number"]]);
+  JSON.stringify([typeOf(root), root.name, root.attrs?.["code.file.path"], root.attrs?.["flakescope.test.configuration"], root.attrs?.["flakescope.test.parameters"], root.attrs?.["flakescope.test.ordinal"], root.attrs?.["flakescope.attempt.number"]]);
 
 /** Leaves out keys that say nothing, so that the expected recording shows what is there. */
 function dropEmpty(object) {

@@ -6,10 +6,8 @@ const { guard } = require('./guard.cjs');
 const frames = require('./frames.cjs');
 const definition = require('./mocha-definition.cjs');
 const output = require('./output.cjs');
+const { hideTrampoline } = require('./trampoline.cjs');
 const { Session } = require('./mocha-session.cjs');
-
-/** The frame alone: an inspected error may have a brace behind it, which stays. */
-const TRAMPOLINE = /\n[^\n]*\.callbackTrampoline \(node:internal\/async_hooks:[^)\n]*\)/g;
 
 /** The first Mocha runs the tests; one that the tests load themselves is their subject, and not recorded. */
 let attached = false;
@@ -30,6 +28,7 @@ function attach(recorder, Mocha) {
   /** @type {WeakMap<object, Session>} */
   const sessions = new WeakMap();
   const onEvent = guard('mocha events', (runner, event, subject, error) => {
+    // Mocha has filtered the stack just now.
     if (event === 'fail') hideTrampoline(error);
     if (!sessions.has(runner)) sessions.set(runner, new Session(recorder, runner, version));
     sessions.get(runner).on(event, subject, error);
@@ -40,16 +39,6 @@ function attach(recorder, Mocha) {
   }, () => {
     output.muted -= 1;
   });
-}
-
-/**
- * Up to Node 22 any use of asynchronous context puts a last frame of Node's own under the stacks of callbacks. Mocha
- * has filtered the stack just now; this takes that frame from it too, so that its report reads as without us.
- */
-function hideTrampoline(error) {
-  if (!error || typeof error.stack !== 'string') return;
-  const stack = error.stack.replace(TRAMPOLINE, '');
-  if (stack !== error.stack) error.stack = stack;
 }
 
 module.exports = { attach };

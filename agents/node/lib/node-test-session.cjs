@@ -7,6 +7,7 @@ const { AsyncResource } = require('async_hooks');
 const context = require('./context.cjs');
 const definition = require('./node-test-definition.cjs');
 const { Entry, HookSpan } = require('./entry.cjs');
+const { hideTrampoline } = require('./trampoline.cjs');
 
 /** Failures of a suite that somebody else has already been blamed for: its tests, its hooks, what it is in. */
 const BLAMED = new Set(['subtestsFailed', 'hookFailed', 'cancelledByParent']);
@@ -138,6 +139,7 @@ class Session {
   /** Nothing can change any more; it is asked for twice. */
   onComplete(test) {
     const kind = definition.kindOf(test);
+    hideTrampoline(definition.thrown(test.error));
     if (kind === 'suite') this.completeSuite(test);
     if (kind !== 'test') return;
     const entry = this.entryOf(test);

@@ -9,6 +9,7 @@ const context = require('./context.cjs');
 const definition = require('./vitest-definition.cjs');
 const consoles = require('./console.cjs');
 const { Entry, HookSpan } = require('./entry.cjs');
+const { hideTrampoline } = require('./trampoline.cjs');
 
 const NAMES = 100;
 const NAME_CHARACTERS = 1024;
@@ -181,6 +182,7 @@ class Session {
   /** A test or suite fails; each failure is told, the first one counts. */
   fail(result, thrown) {
     const state = this.results.get(result);
+    for (const one of Array.isArray(thrown) ? thrown : [thrown]) hideTrampoline(one);
     const [error] = Array.isArray(thrown) ? thrown : [thrown];
     if (!state || isSkip(error)) return;
     const { expired } = state;
@@ -240,9 +242,15 @@ class Session {
     token.ended = true;
     const { state, begun } = token;
     if (!begun) this.endBody(state, timedOut || failure);
-    else if (timedOut) state.expired = begun;
+    else if (timedOut) this.expire(state, begun);
     else if (failure && !isSkip(failure.error)) this.failHook(state, begun, failure.error);
     else this.closeHook(begun);
+  }
+
+  /** What it keeps from running must be looked at before Vitest marks that as skipped, which is before it tells the error. */
+  expire(state, begun) {
+    state.expired = begun;
+    if (begun.span.attributes['flakescope.hook.type'] === 'beforeAll') tellNotRun(begun.span, state.task);
   }
 
   endBody(state, failed) {
@@ -269,6 +277,7 @@ class Session {
 
   /** An error that no test waits for makes Vitest's run fail, but none of its tests; a listener of the project's own prevents it. */
   unhandled(error, type, event) {
+    hideTrampoline(error);
     if (!this.file || process.listeners(event).length > 1) return;
     const entry = Entry.fixture(this.recorder, { attributes: definition.describeWithin(this.file, type, this.version) });
     entry.fail(error);

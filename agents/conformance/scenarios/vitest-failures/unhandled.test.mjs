@@ -1,0 +1,6 @@
+import { it } from "vitest";
+
+it("leaves something behind", () => {
+  Promise.reject(new Error("left behind"));
+  return new Promise((resolve) => setImmediate(resolve));
+});

@@ -1,0 +1,11 @@
+import { createRequire } from "node:module";
+import { it } from "vitest";
+
+const { call } = createRequire(import.meta.url)("../call.cjs");
+
+it("has done one call", () => call("/json"));
+it("dies in the second", async () => {
+  // By then Vitest has told its main process that the first has passed.
+  await call("/slow?ms=400");
+  await call(`/kill?pid=${process.pid}`, { method: "POST", headers: { "content-type": "text/plain" }, body: "the order" });
+});
