@@ -10,8 +10,8 @@ use std::fs;
 use std::sync::Arc;
 
 use model::{
-    Attempt, AttemptId, AttemptKind, AttemptStatus, Attributes, Recording, Resource, RunId, Span,
-    SpanId, SpanKind, Timestamp, TraceId, Value, merge,
+    Attempt, AttemptId, AttemptKind, AttemptStatus, Attributes, Recording, Resource, Run, RunId,
+    RunState, Span, SpanId, SpanKind, Timestamp, TraceId, Value, merge,
 };
 use server::timeline::Timeline;
 use store::{Batch, BatchId, Chunk};
@@ -31,6 +31,7 @@ fn main() -> Done {
     let spans = wanted.transpose()?.unwrap_or(USUAL);
     let folder = tempfile::tempdir()?;
     let store = store::open(&folder.path().join("store"))?;
+    let attempt = attempt();
     let services: Vec<Arc<Resource>> = (0..SERVICES).map(service).collect();
     for first in (0..spans).step_by(BATCH as usize) {
         let last = (first + BATCH).min(spans);
@@ -39,7 +40,7 @@ fn main() -> Done {
             spans: (first..last).map(|at| span(at, &services)).collect(),
             logs: vec![],
         };
-        store.append(&batch(first, chunk))?;
+        store.append(&batch(first, chunk, attempt.clone()))?;
     }
     println!("{spans} spans");
     let chunks = measure("read and unpack", || Ok(store.chunks(TRACE)?))?;
@@ -55,7 +56,6 @@ fn main() -> Done {
         spans: related,
         ..Recording::default()
     };
-    let attempt = attempt();
     let bytes = measure("order, columns, bytes", || {
         let timeline = Timeline {
             attempt: &attempt,
@@ -67,6 +67,10 @@ fn main() -> Done {
         Ok(timeline.encode())
     })?;
     println!("{:.1} bytes a span", bytes.len() as f64 / spans as f64);
+    store.put_run(&run())?;
+    let answer = || Ok(Timeline::read(&*store, attempt.id)?);
+    let first = answer()?;
+    assert!(measure("the answer, kept", answer)? == first);
     if let Some(file) = arguments.next() {
         fs::write(file, bytes)?;
     }
@@ -155,17 +159,34 @@ fn call(at: u64) -> Attributes {
     .collect()
 }
 
-fn batch(number: u64, chunk: Chunk) -> Batch {
+fn batch(number: u64, chunk: Chunk, attempt: Attempt) -> Batch {
     let mut id = [0; 16];
     id[..8].copy_from_slice(&number.to_be_bytes());
     Batch {
         id: BatchId(id),
         run_id: RunId([1; 16]),
         chunks: vec![chunk],
-        attempts: vec![],
+        attempts: vec![(attempt, Default::default())],
         gaps: vec![],
         processes: vec![],
         listeners: vec![],
+    }
+}
+
+fn run() -> Run {
+    Run {
+        id: RunId([1; 16]),
+        name: None,
+        project: "shop".into(),
+        command: vec![],
+        started: Timestamp(0),
+        ended: Some(Timestamp(1)),
+        exit: None,
+        state: RunState::Sealed,
+        tags: Default::default(),
+        peers: vec![],
+        parent: None,
+        recorder_version: String::new(),
     }
 }
 

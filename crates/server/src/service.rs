@@ -10,6 +10,7 @@ use store::Store;
 const TESTS: &str = "tests";
 
 /// Knows the peers and the processes of a run.
+#[derive(Debug)]
 pub(crate) struct Peers {
     declared: Vec<model::PeerDeclaration>,
     listeners: Vec<model::Listener>,

@@ -58,11 +58,7 @@ pub trait Store: Send + Sync {
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn derived(
-        &self,
-        kind: DerivedKind,
-        parts: &[Part],
-    ) -> Result<Vec<(Mark, Option<Vec<u8>>)>, StoreError>;
+    fn derived(&self, kind: DerivedKind, parts: &[Part]) -> Result<Vec<Kept>, StoreError>;
 
     /// The run with this id.
     ///
@@ -239,6 +235,15 @@ pub struct Mark {
     pub chunks: u64,
     /// The number of the one that was written last, in the order of writing.
     pub newest: u64,
+}
+
+/// What a store has of something that is computed of a part.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Kept {
+    /// The mark of the part now.
+    pub mark: Mark,
+    /// What was kept under this mark.
+    pub data: Option<Vec<u8>>,
 }
 
 /// What was computed of chunks and is kept beside them.

@@ -5,7 +5,7 @@ use model::{Exchange, Run, RunId, RunState, merge};
 
 use crate::call_block::{self, Sums};
 use crate::{
-    AttemptQuery, CallQuery, CallStat, Derived, DerivedKind, Mark, Part, RunQuery, Store,
+    AttemptQuery, CallQuery, CallStat, Derived, DerivedKind, Kept, Mark, Part, RunQuery, Store,
     StoreError, Tally,
 };
 
@@ -71,9 +71,9 @@ fn all(
 ) -> Result<Vec<Vec<u8>>, StoreError> {
     let mut found = Vec::with_capacity(parts.len());
     let mut computed = Vec::new();
-    for (part, (mark, kept)) in parts.iter().zip(store.derived(kind, parts)?) {
-        if let Some(kept) = kept {
-            found.push(kept);
+    for (part, Kept { mark, data }) in parts.iter().zip(store.derived(kind, parts)?) {
+        if let Some(data) = data {
+            found.push(data);
             continue;
         }
         let of_part = compute(store, *part, mark)?;

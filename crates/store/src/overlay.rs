@@ -12,7 +12,7 @@ use model::{
 };
 
 use crate::{
-    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Mark, Part, PrefixMatch, Process, RunQuery,
+    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Kept, Part, PrefixMatch, Process, RunQuery,
     Store, StoreError, StoredDiagnosis,
 };
 
@@ -103,12 +103,8 @@ impl Store for Overlay {
     }
 
     /// Nothing: neither store knows of the chunks in the other one.
-    fn derived(
-        &self,
-        _: DerivedKind,
-        parts: &[Part],
-    ) -> Result<Vec<(Mark, Option<Vec<u8>>)>, StoreError> {
-        Ok(vec![Default::default(); parts.len()])
+    fn derived(&self, _: DerivedKind, parts: &[Part]) -> Result<Vec<Kept>, StoreError> {
+        Ok(vec![Kept::default(); parts.len()])
     }
 
     fn run(&self, id: RunId) -> Result<Option<Run>, StoreError> {

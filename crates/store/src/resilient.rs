@@ -13,7 +13,7 @@ use model::{Attempt, AttemptId, Gap, GapKind, Listener, Run, RunId, Test, TraceI
 
 use crate::overlay::{Adoptions, Overlay, add_up};
 use crate::{
-    AttemptQuery, Batch, BatchId, Chunk, Derived, DerivedKind, Mark, Part, PrefixMatch, Process,
+    AttemptQuery, Batch, BatchId, Chunk, Derived, DerivedKind, Kept, Part, PrefixMatch, Process,
     RunQuery, Store, StoreError, StoredDiagnosis, open, open_in_memory,
 };
 
@@ -328,14 +328,10 @@ impl Store for Resilient {
         self.read(|store| store.put_derived(derived))
     }
 
-    fn derived(
-        &self,
-        kind: DerivedKind,
-        parts: &[Part],
-    ) -> Result<Vec<(Mark, Option<Vec<u8>>)>, StoreError> {
+    fn derived(&self, kind: DerivedKind, parts: &[Part]) -> Result<Vec<Kept>, StoreError> {
         let mut found = self.read(|store| store.derived(kind, parts))?;
         // A store that could not be opened gives nothing, not even an answer for each.
-        found.resize_with(parts.len(), Default::default);
+        found.resize(parts.len(), Kept::default());
         Ok(found)
     }
 

@@ -4,18 +4,20 @@
 
 mod columns;
 mod dictionary;
+mod kept;
 mod order;
 mod row;
 
 use std::time::Duration;
 
 use model::{Attempt, AttemptId, Attributes, Diagnosis, Recording, Timestamp};
-use store::Store;
+use store::{Part, Store};
 
 use crate::document::attempt_row;
 use crate::service::Peers;
 use columns::Columns;
 use dictionary::Dictionary;
+use kept::Stamp;
 pub(crate) use row::failed;
 
 /// What a timeline is made from.
@@ -44,16 +46,27 @@ impl Timeline<'_> {
     pub fn read(store: &dyn Store, id: AttemptId) -> anyhow::Result<Vec<u8>> {
         let (attempt, _) = attempt_row(store, id)?;
         let peers = Peers::of_run(store, attempt.run_id)?;
-        let recording = store::recording(store, id.into())?;
         let stored = store.diagnosis(id)?;
+        let diagnosis = stored.as_ref().map(|stored| &stored.diagnosis);
+        let part = Part::Trace(id.into());
+        let stamp = Stamp::of(&attempt, diagnosis, &peers);
+        let (mark, answer) = kept::find(store, part, stamp)?;
+        if let Some(answer) = answer {
+            return Ok(answer);
+        }
+        let recording = store::recording(store, id.into())?;
         let timeline = Timeline {
             attempt: &attempt,
             recording: &recording,
-            diagnosis: stored.as_ref().map(|stored| &stored.diagnosis),
+            diagnosis,
             peer: &|host, port| peers.peer(host, port).name,
             service: &|resource| peers.service(resource),
         };
-        Ok(timeline.encode())
+        let answer = timeline.encode();
+        let run = store.run(attempt.run_id)?;
+        let rows = recording.spans.len();
+        kept::keep(store, run.as_ref(), (part, mark), stamp, (rows, &answer));
+        Ok(answer)
     }
 
     /// The answer of `/attempts/{attempt}/timeline`, in bytes.

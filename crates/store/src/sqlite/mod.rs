@@ -15,7 +15,7 @@ use model::{Attempt, AttemptId, Gap, Listener, Run, RunId, Test, TraceId};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{
-    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Mark, Part, PrefixMatch, Process, RunQuery,
+    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Kept, Part, PrefixMatch, Process, RunQuery,
     Store, StoreError, StoredDiagnosis,
 };
 use error::{Trying as _, WRITE};
@@ -184,11 +184,7 @@ impl Store for Sqlite {
         self.write(|connection| write::derived(connection, derived))
     }
 
-    fn derived(
-        &self,
-        kind: DerivedKind,
-        parts: &[Part],
-    ) -> Result<Vec<(Mark, Option<Vec<u8>>)>, StoreError> {
+    fn derived(&self, kind: DerivedKind, parts: &[Part]) -> Result<Vec<Kept>, StoreError> {
         self.read(|connection| read::derived(connection, kind, parts))
     }
 

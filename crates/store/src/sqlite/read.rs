@@ -12,7 +12,7 @@ use super::error::{READ, Trying as _, translate};
 use super::write::{number, part_key};
 use crate::prefix;
 use crate::{
-    AttemptQuery, Chunk, DerivedKind, Mark, Part, PrefixMatch, Process, RunQuery, StoreError,
+    AttemptQuery, Chunk, DerivedKind, Kept, Mark, Part, PrefixMatch, Process, RunQuery, StoreError,
     StoredDiagnosis,
 };
 
@@ -102,7 +102,7 @@ pub(super) fn derived(
     connection: &Connection,
     kind: DerivedKind,
     parts: &[Part],
-) -> Result<Vec<(Mark, Option<Vec<u8>>)>, StoreError> {
+) -> Result<Vec<Kept>, StoreError> {
     let one = |part: &Part| {
         let mark = mark(connection, *part)?;
         let found = all(
@@ -118,7 +118,10 @@ pub(super) fn derived(
             ),
             |row| column(row, 0),
         )?;
-        Ok((mark, found.into_iter().next()))
+        Ok(Kept {
+            mark,
+            data: found.into_iter().next(),
+        })
     };
     parts.iter().map(one).collect()
 }

@@ -1,7 +1,7 @@
 //! What is computed of chunks and kept.
 
 use model::{AttemptStatus, Log, RunState, Timestamp, Value};
-use store::{Chunk, Derived, DerivedKind, Part, Store, Tally, tallies};
+use store::{Chunk, Derived, DerivedKind, Kept, Part, Store, Tally, tallies};
 
 use crate::samples::*;
 
@@ -91,8 +91,8 @@ pub(crate) fn a_tally_is_of_what_is_there(store: &dyn Store) {
 pub(crate) fn what_is_derived_holds_for_its_chunks(store: &dyn Store) {
     let part = Part::Trace(trace(1));
     let found = |kind| store.derived(kind, &[part]).unwrap().remove(0);
-    let (mark, kept) = found(KIND);
-    assert_eq!(kept, None);
+    let Kept { mark, data } = found(KIND);
+    assert_eq!(data, None);
     let derived = |data: &[u8]| Derived {
         part,
         mark,
@@ -100,7 +100,7 @@ pub(crate) fn what_is_derived_holds_for_its_chunks(store: &dyn Store) {
         data: data.to_vec(),
     };
     store.put_derived(&[derived(b"1"), derived(b"2")]).unwrap();
-    let (_, kept) = found(KIND);
+    let kept = found(KIND).data;
     assert!(kept.is_none_or(|kept| kept == b"2"));
     for other in [
         DerivedKind { version: 1, ..KIND },
@@ -109,10 +109,10 @@ pub(crate) fn what_is_derived_holds_for_its_chunks(store: &dyn Store) {
             ..KIND
         },
     ] {
-        assert_eq!(found(other).1, None);
+        assert_eq!(found(other).data, None);
     }
     let mut later = batch(1, run_id(1));
     later.chunks.push(chunk(1, vec![call(1, 1, 200, 1)]));
     store.append(&later).unwrap();
-    assert_eq!(found(KIND).1, None);
+    assert_eq!(found(KIND).data, None);
 }

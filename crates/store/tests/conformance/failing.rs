@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use model::{Attempt, AttemptId, Gap, Listener, Run, RunId, Test, TraceId};
 use store::{
-    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Mark, Part, PrefixMatch, Process, RunQuery,
+    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Kept, Part, PrefixMatch, Process, RunQuery,
     Store, StoreError, StoredDiagnosis,
 };
 
@@ -51,7 +51,7 @@ impl Store for Failing {
     fn put_derived(&self, derived: &[Derived]) -> Result<()> {
         self.write()?.put_derived(derived)
     }
-    fn derived(&self, kind: DerivedKind, parts: &[Part]) -> Result<Vec<(Mark, Option<Vec<u8>>)>> {
+    fn derived(&self, kind: DerivedKind, parts: &[Part]) -> Result<Vec<Kept>> {
         self.real.derived(kind, parts)
     }
     fn run(&self, id: RunId) -> Result<Option<Run>> {
