@@ -158,7 +158,7 @@ export async function trial({ scenario, major, work, agent, expected }) {
   const checks = [
     scenario.loud ? undefined : ["same outcome", interference(clean(plain, sides.plain), clean(watched, sides.watched), scenario)],
     ["contract", violations(segments)],
-    scenario.unwitnessed ? undefined : ["server's witness", contradictions(segments, watched.calls, [watched.server.http, watched.server.https, watched.server.http2])],
+    scenario.unwitnessed ? undefined : ["server's witness", contradictions(segments, watched.calls, ["http", "https", "http2"].map((name) => watched.server[name]).filter(Boolean))],
     scenario.uncounted ? undefined : ["counts", miscounts(scenario, watched, segments)],
     ["recording", wanted ? compare(wanted, recording) : ["there is no expected.json"]],
   ];

@@ -49,7 +49,9 @@ function isNode({ file, args }) {
 function isStripped({ file, args, envPairs }) {
   if (args.some((word) => HELPER.test(word))) return false;
   const has = (name) => (envPairs || []).some((pair) => pair.startsWith(`${name}=`));
-  return /(?:^|[\\/])env$/.test(file) || !has('FLAKESCOPE_SPOOL') || !has('NODE_OPTIONS');
+  if (/(?:^|[\\/])env$/.test(file) || !has('FLAKESCOPE_SPOOL')) return true;
+  // Runners keep NODE_OPTIONS from their workers and hand on what stands in it.
+  return !has('NODE_OPTIONS') && context.place().attribution !== 'none';
 }
 
 function unrecorded(recorder, { args }) {
