@@ -34,7 +34,7 @@ export const runsQuery = infiniteQueryOptions({
     return timed("runs", () => getJson<RunPage>(`/runs?limit=${PAGE}${before}`, signal));
   },
   initialPageParam: null as string | null,
-  getNextPageParam: (page) => (page.more ? (page.runs.at(-1)?.started ?? null) : null),
+  getNextPageParam: (page) => page.next,
   staleTime: 0,
   refetchInterval: (query) => {
     const isLive = query.state.data?.pages.some((page) => page.runs.some((run) => run.state === "recording"));

@@ -294,14 +294,16 @@ export interface components {
              * @description From the start of the attempt.
              */
             at_ms: number;
-            /** @description How its test was found: `context`, `only-running-test`, `traceparent`, `none`; `null` when not said. */
+            /** @description How its test was found: `context`, `only-running-test`, `traceparent`, `link`, `none`; `null` when not said. */
             attribution?: string | null;
+            /** @description The client that made it, as its agent names it: `node:http`, `undici`, `fetch`; `null` when not said. */
+            client?: string | null;
             /**
              * Format: uint64
              * @description `null` when it never ended.
              */
             duration_ms?: number | null;
-            /** @description What went wrong on the network or in the client. */
+            /** @description What went wrong on the network or in the client; of a call of gRPC that failed, its status. */
             error?: string | null;
             /** @description The service that made it. */
             from: string;
@@ -908,6 +910,8 @@ export interface components {
         RunPage: {
             /** @description Whether there are older ones. */
             more: boolean;
+            /** @description Where they begin, to be given as `before`; null when there are none. */
+            next?: string | null;
             /** @description The runs, newest first. */
             runs: components["schemas"]["RunRow"][];
             /**
@@ -1368,7 +1372,7 @@ export interface operations {
             query?: {
                 /** @description At most so many; 50 when not given, 500 at most */
                 limit?: number;
-                /** @description Only runs that began before this instant */
+                /** @description Only the runs from `next` of another answer on, or those that began before this instant */
                 before?: string;
             };
             header?: never;
