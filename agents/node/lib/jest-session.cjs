@@ -5,6 +5,8 @@
 
 const clock = require('./clock.cjs');
 const functions = require('./jest-functions.cjs');
+const modules = require('./jest-modules.cjs');
+const own = require('./own.cjs');
 const { Entry, HookSpan } = require('./entry.cjs');
 const { File, hookName, isWorker } = require('./jest-definition.cjs');
 
@@ -48,6 +50,7 @@ class Session {
     this.places = new functions.Places((test) => this.begin(test));
     this.onExit = () => this.closeAll();
     recorder.atExit.add(this.onExit);
+    recorder.spool.brief = false;
   }
 
   on(event, state) {
@@ -62,13 +65,13 @@ class Session {
   onRunStart(_, { rootDescribeBlock }) {
     this.file.number(rootDescribeBlock);
     this.places.follow(rootDescribeBlock);
-    require('./ready.cjs').prepare(this.recorder);
+    own.load('ready.cjs').prepare(this.recorder);
     this.joinModules();
   }
 
   /** Attaches to what the sandbox has loaded, as to what is loaded outside of it. */
   joinModules() {
-    require('./jest-modules.cjs').attachLoaded(this.recorder, this.runtime);
+    modules.attachLoaded(this.recorder, this.runtime);
   }
 
   onTestStart({ test }, state) {
@@ -223,13 +226,15 @@ class Session {
     this.end();
   }
 
-  /** The file is over. A worker may be killed before it hears of the next one, so its segment is left complete. */
+  /** The file is over. A worker may be killed before it hears of the next one, so its segments are left complete. */
   end() {
     this.closeAll();
     this.recorder.atExit.delete(this.onExit);
     this.attempts.clear();
     this.hooks.clear();
-    if (isWorker) this.recorder.spool.end('rotate');
+    if (!isWorker) return;
+    this.recorder.spool.brief = true;
+    this.recorder.spool.end('rotate');
   }
 
   /** An attempt whose test is over is complete; one that still runs stays unfinished. */

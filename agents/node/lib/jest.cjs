@@ -6,6 +6,8 @@ const context = require('./context.cjs');
 const { guard } = require('./guard.cjs');
 const frames = require('./frames.cjs');
 const natives = require('./natives.cjs');
+const own = require('./own.cjs');
+const { Session, failFile } = require('./jest-session.cjs');
 
 /** Jest's own folder in the path of one of its files. */
 const PACKAGE = /^.*[\\/]node_modules[\\/](?:@jest[\\/])?[^\\/]+(?=[\\/])/;
@@ -36,18 +38,25 @@ function watchCircus(recorder, exports, file) {
 
 /** Lets a session see the events of one file. Jest asks the environment for the handler once, when it begins. */
 function follow(recorder, [, config, environment, runtime, testPath], version) {
-  const { Session } = require('./jest-session.cjs');
   const session = new Session(recorder, { config, runtime, testPath, version, below: handleTestEvent });
   const on = guard('jest events', (event, state) => session.on(event, state));
-  const own = environment.handleTestEvent;
+  const handler = environment.handleTestEvent;
   function handleTestEvent(event, state) {
     on(event, state);
-    return typeof own === 'function' ? Reflect.apply(own, this, [event, state]) : undefined;
+    return typeof handler === 'function' ? Reflect.apply(handler, this, [event, state]) : undefined;
   }
   environment.handleTestEvent = handleTestEvent;
   // The tests have a global object of their own. Jest empties what is put there as a value when the file is over.
   Object.defineProperty(environment.global, AGENT, { get: () => globalThis[AGENT], configurable: true });
   return session;
+}
+
+/**
+ * The first of Jest in a process, before it translates anything: what is loaded while it does, our own files too, goes
+ * through the project's transformer and into its cache.
+ */
+function watchStart(recorder) {
+  own.load('ready.cjs').prepare(recorder);
 }
 
 /** jest-runner, which knows of files that failed as a whole, wherever they ran. @param {any} exports */
@@ -56,7 +65,6 @@ function watchRunner(recorder, exports, file) {
   if (!TestRunner || !TestRunner.prototype) return;
   const version = versionOf(file);
   frames.before(TestRunner.prototype, 'runTests', guard('jest files', (runner, [, watcher]) => {
-    const { failFile } = require('./jest-session.cjs');
     runner.on('test-file-failure', guard('jest file failure', ([test, error]) => {
       // Of files that are left out after an interruption, as by --bail, Jest says nothing either.
       if (!watcher.isInterrupted()) failFile(recorder, test, error, version);
@@ -75,7 +83,7 @@ const SEVERITIES = { debug: 'debug', warn: 'warn', error: 'error', assert: 'erro
 function watchConsole(recorder, exports) {
   const { BufferedConsole } = exports || {};
   if (!BufferedConsole || !recorder.config.console) return;
-  const { tell } = require('./console.cjs');
+  const { tell } = own.load('console.cjs');
   // Jest takes the stack above this very function, as it finds it: no frame of ours is in the place that it prints.
   frames.before(BufferedConsole, 'write', guard('jest console', (_, [, type, message]) => {
     tell(recorder, SEVERITIES[type] || 'log', String(message));
@@ -92,4 +100,4 @@ function versionOf(file) {
   }
 }
 
-module.exports = { watchCircus, watchRunner, watchConsole };
+module.exports = { watchStart, watchCircus, watchRunner, watchConsole };

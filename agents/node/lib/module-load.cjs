@@ -15,9 +15,10 @@ const spawn = require('./spawn.cjs');
 const HOOKS = [
   // The file that exports the Mocha class, in Mocha 8 to 12.
   { name: 'mocha', file: /[\\/]lib[\\/]mocha\.c?js$/, attach: (...args) => own.load('mocha.cjs').attach(...args) },
-  { name: 'jest', file: /[\\/]jest-circus[\\/]build[\\/](?:legacy-code-todo-rewrite[\\/]jestAdapter|runner)\.js$/, attach: (...args) => require('./jest.cjs').watchCircus(...args) },
-  { name: 'jest runner', file: /[\\/]jest-runner[\\/]build[\\/]index\.js$/, attach: (...args) => require('./jest.cjs').watchRunner(...args) },
-  { name: 'jest console', file: /[\\/]@jest[\\/]console[\\/]build[\\/]index\.js$/, attach: (...args) => require('./jest.cjs').watchConsole(...args) },
+  { name: 'jest start', file: /[\\/](?:@jest[\\/]core[\\/]build[\\/]index|jest-runner[\\/]build[\\/]testWorker)\.js$/, attach: (...args) => own.load('jest.cjs').watchStart(...args) },
+  { name: 'jest', file: /[\\/]jest-circus[\\/]build[\\/](?:legacy-code-todo-rewrite[\\/]jestAdapter|runner)\.js$/, attach: (...args) => own.load('jest.cjs').watchCircus(...args) },
+  { name: 'jest runner', file: /[\\/]jest-runner[\\/]build[\\/]index\.js$/, attach: (...args) => own.load('jest.cjs').watchRunner(...args) },
+  { name: 'jest console', file: /[\\/]@jest[\\/]console[\\/]build[\\/]index\.js$/, attach: (...args) => own.load('jest.cjs').watchConsole(...args) },
   { name: 'otel', file: /@opentelemetry[\\/]api[\\/]build[\\/]src[\\/]index\.js$/, attach: (...args) => own.load('otel.cjs').attach(...args) },
   { name: 'grpc', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]client-interceptors\.js$/, attach: (...args) => own.load('grpc.cjs').attach(...args) },
   { name: 'grpc metadata', file: /@grpc[\\/]grpc-js[\\/]build[\\/]src[\\/]metadata\.js$/, attach: (...args) => own.load('grpc.cjs').watchWire(...args) },

@@ -27,6 +27,8 @@ class Spool {
     this.written = 0;
     this.gone = false;
     this.exited = false;
+    /** Each record gets a segment of its own: for a time in which this process may be killed and has little to say. */
+    this.brief = false;
     this.fullSince = null;
     this.pending = [];
     this.pendingBytes = 0;
@@ -50,6 +52,7 @@ class Spool {
       this.keep(line, kind);
     }
     if (this.exited) this.end('exit');
+    else if (this.brief) this.end('rotate');
     else if (this.written >= this.config.segmentBytes) this.rotate();
   }
 
