@@ -1,7 +1,9 @@
 //! What is computed of chunks and kept.
 
-use model::{AttemptStatus, Log, RunState, Timestamp, Value};
-use store::{Chunk, Derived, DerivedKind, Kept, Part, Store, Tally, tallies};
+use std::time::Duration;
+
+use model::{AttemptStatus, Log, RunId, RunState, Timestamp, Value};
+use store::{CallQuery, Chunk, Derived, DerivedKind, Kept, Part, Store, Tally, tallies};
 
 use crate::samples::*;
 
@@ -85,6 +87,65 @@ pub(crate) fn a_tally_is_of_what_is_there(store: &dyn Store) {
         ..none
     };
     check(adopted, rest);
+}
+
+pub(crate) fn calls_are_counted_once(store: &dyn Store) {
+    let mut unfinished = call(1, 9, 200, 1);
+    unfinished.end = None;
+    let mut unanswered = call(1, 4, 0, 7);
+    unanswered.attributes.remove("http.response.status_code");
+    let mut first = batch(1, run_id(1));
+    first.chunks = vec![chunk(
+        1,
+        vec![call(1, 1, 200, 10), call(1, 2, 429, 1), unfinished],
+    )];
+    let mut again = batch(2, run_id(1));
+    again.chunks = vec![chunk(
+        1,
+        vec![call(1, 1, 200, 10), call(1, 3, 200, 30), unanswered],
+    )];
+    // An SDK tells of a call that the agent told of before.
+    let mut outside = call(1, 6, 200, 31);
+    outside.start = call(1, 3, 200, 30).start;
+    let mut later = batch(4, run_id(1));
+    later.chunks = vec![chunk(1, vec![outside.clone()])];
+    let seen = &mut again.chunks[0].spans[1];
+    seen.parent_span_id = Some(outside.span_id);
+    seen.attributes.set("flakescope.client", "node:http");
+    let mut elsewhere = batch(3, run_id(2));
+    elsewhere.chunks = vec![chunk(2, vec![call(2, 5, 200, 50)])];
+    for state in [RunState::Recording, RunState::Sealed] {
+        for n in [1, 2] {
+            store.put_run(&model::Run { state, ..run(n) }).unwrap();
+        }
+        for batch in [&first, &again, &elsewhere, &later] {
+            store.append(batch).unwrap();
+        }
+        check_calls(store);
+    }
+    // As they were kept.
+    check_calls(store);
+}
+
+fn check_calls(store: &dyn Store) {
+    let sums = |run: Option<RunId>| -> Vec<_> {
+        let stats = store::calls(store, &CallQuery { run }).unwrap();
+        assert!(
+            stats
+                .iter()
+                .all(|stat| stat.host == "api.example.org" && stat.method == "GET")
+        );
+        let sum = |stat: store::CallStat| (stat.status, stat.count, stat.total, stat.longest);
+        stats.into_iter().map(sum).collect()
+    };
+    let millis = Duration::from_millis;
+    let of_run = [
+        (None, 1, millis(7), millis(7)),
+        (Some(200), 2, millis(40), millis(30)),
+        (Some(429), 1, millis(1), millis(1)),
+    ];
+    assert_eq!(sums(Some(run_id(1))), of_run);
+    assert_eq!(sums(None)[1], (Some(200), 3, millis(90), millis(50)));
 }
 
 /// What is found, is what was kept last under this mark, kind and version. A store may keep nothing.
