@@ -108,6 +108,11 @@ class Session:
     def skip(self, test, reason):
         if self.attempt is not None and test is self.test:
             self.attempt.skip(str(reason))
+        elif hasattr(test, "_testMethodName"):
+            # Some versions of the library do not say that a test starts which is marked to be skipped.
+            self.start(test)
+            self.attempt.skip(str(reason))
+            self.stop(test)
         elif self.fixture is not None:
             self.fixture.skip(str(reason))
 
