@@ -31,7 +31,8 @@ pub(crate) fn spool_folders(asked: Option<&OsStr>) -> Vec<PathBuf> {
 }
 
 /// Where agents may be unpacked, best first: where `asked` says, else the user's cache, else a folder of the user's own
-/// that outlives the run. `variable` reads the environment.
+/// that outlives the run. A folder that others cannot reach comes last: a command may go on as another user, and Node ends
+/// a process that cannot read what it is to preload. `variable` reads the environment.
 pub(crate) fn agent_folders(variable: impl Fn(&str) -> Option<PathBuf>) -> Vec<PathBuf> {
     if let Some(folder) = variable("FLAKESCOPE_AGENT_DIR") {
         return vec![folder];
@@ -40,11 +41,18 @@ pub(crate) fn agent_folders(variable: impl Fn(&str) -> Option<PathBuf>) -> Vec<P
     let cache =
         absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")));
     let own = Path::new("/var/tmp").join(format!("flakescope-{}", user_id()));
-    cache
-        .map(|cache| cache.join("flakescope/agents"))
-        .into_iter()
-        .chain([own])
-        .collect()
+    let cache = cache.map(|cache| cache.join("flakescope/agents"));
+    let mut folders: Vec<PathBuf> = cache.into_iter().chain([own]).collect();
+    folders.sort_by_key(|folder| !is_reachable(folder));
+    folders
+}
+
+/// Whether every user may go through the folders above `path`, as far as they are there.
+fn is_reachable(path: &Path) -> bool {
+    let mut there = path
+        .ancestors()
+        .filter_map(|folder| fs::metadata(folder).ok());
+    there.all(|folder| folder.mode() & 0o001 != 0)
 }
 
 /// Free bytes for us on the file system of `folder`.
@@ -172,6 +180,14 @@ mod tests {
             &["/x"],
         );
         check(&[], &[&own]);
+        let home = tempfile::tempdir().unwrap();
+        let cache = home.path().join(".cache/flakescope/agents");
+        let (home, cache) = (home.path().to_str().unwrap(), cache.to_str().unwrap());
+        let open = |mode| fs::set_permissions(home, fs::Permissions::from_mode(mode)).unwrap();
+        open(0o700);
+        check(&[("HOME", home)], &[&own, cache]);
+        open(0o711);
+        check(&[("HOME", home)], &[cache, &own]);
     }
 
     #[test]
