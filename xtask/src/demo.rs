@@ -33,11 +33,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let expected = read(&demo.project.join(EXPECTED))?;
 
     heading("A good day: every service answers");
-    demo.record("good", 0)?;
+    check_gaps(&demo.record("good", 0)?)?;
     heading("A bad day: the same tests, and services that misbehave");
     let failures = expected["run"]["exit_code"].as_i64();
     let report = demo.record("bad", failures.context("no exit code is expected")?)?;
     check(&report, &expected)?;
+    check_gaps(&report)?;
     heading("What was recorded");
     process::run(&mut demo.flakescope(&["list"]))?;
     println!("{}", demo.next_steps());
@@ -96,6 +97,23 @@ fn heading(text: &str) {
 fn read(file: &Path) -> Result<Value> {
     let text = fs::read(file).with_context(|| format!("failed to read {}", file.display()))?;
     serde_json::from_slice(&text).with_context(|| format!("{} is not JSON", file.display()))
+}
+
+/// Gaps that belong to the story: a test that is still waiting when its process ends.
+const EXPECTED_GAPS: [&str; 2] = ["process-killed", "attempt-unfinished"];
+
+/// Nothing is missing from the recordings.
+fn check_gaps(report: &Value) -> Result<()> {
+    let gaps = report["run"]["gaps"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let kinds = gaps.iter().map(|gap| text(&gap["kind"]));
+    let unexpected: Vec<&str> = kinds.filter(|kind| !EXPECTED_GAPS.contains(kind)).collect();
+    if !unexpected.is_empty() {
+        bail!("something was not recorded: {}", unexpected.join(", "));
+    }
+    Ok(())
 }
 
 /// Every failing test has the cause that its example says, and those whose rule does not exist yet have none.

@@ -365,7 +365,7 @@ export interface components {
             /** @description Whom it is held against: the peer's name, or nothing when no call is to blame. */
             peer?: string | null;
         };
-        /** @description Failures of one cause; or undetermined ones that say the same, numbers and ids left aside. */
+        /** @description Failures of one cause; or undetermined ones that say the same at the same place, numbers and ids left aside. */
         CauseGroup: {
             /**
              * @description The failures, never none. The first is the one to show: of a fixture before those of tests, of a test that failed
@@ -373,7 +373,7 @@ export interface components {
              */
             failures: components["schemas"]["GroupedFailure"][];
             /**
-             * @description The fingerprint that their diagnoses share; null when undetermined, and the error's type and message, or that they
+             * @description The fingerprint that their diagnoses share; null when undetermined, and the error's type, message and place, or that they
              *     never ended, are all that they share.
              */
             fingerprint?: string | null;

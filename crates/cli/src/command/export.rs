@@ -29,13 +29,13 @@ pub(crate) fn run(args: &ExportArgs, color: ColorChoice) -> Result<Ending, Failu
     let apart = |records| move |out: &mut dyn Write| export::write_otlp(store, what, records, out);
     match (format, &args.logs) {
         // Log records that have a file of their own are not in the other one.
-        (Format::Otlp, Some(_)) => put(&args.output, format, color, apart(Records::Spans))?,
-        _ => put(&args.output, format, color, |out| {
+        (Format::Otlp, Some(_)) => put(&args.output, Noun::Span, color, apart(Records::Spans))?,
+        _ => put(&args.output, Noun::of(format), color, |out| {
             export::write(store, what, format, version, out)
         })?,
     }
     if let Some(file) = &args.logs {
-        put(file, Format::Otlp, color, apart(Records::Logs))?;
+        put(file, Noun::LogRecord, color, apart(Records::Logs))?;
     }
     Ok(Ending::Done)
 }
@@ -43,7 +43,7 @@ pub(crate) fn run(args: &ExportArgs, color: ColorChoice) -> Result<Ending, Failu
 /// Writes to a file, of which it says so, or to stdout.
 fn put(
     file: &Path,
-    format: Format,
+    noun: Noun,
     color: ColorChoice,
     write: impl FnOnce(&mut dyn Write) -> anyhow::Result<Written>,
 ) -> Result<(), Failure> {
@@ -67,23 +67,40 @@ fn put(
     let text = format!(
         "{}: {} of {recordings}",
         file.display(),
-        told(written, format)
+        told(written, noun)
     );
     talk::say(&talk::style(Output::Stderr, color), &text);
     Ok(())
 }
 
+/// What a file is a list of; log records may be in one of spans, too.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Noun {
+    Span,
+    Call,
+    LogRecord,
+}
+
+impl Noun {
+    fn of(format: Format) -> Self {
+        match format {
+            Format::Otlp => Self::Span,
+            Format::Har => Self::Call,
+        }
+    }
+}
+
 /// What was written, for people.
-fn told(written: Written, format: Format) -> String {
-    let noun = match format {
-        Format::Otlp => "span",
-        Format::Har => "call",
-    };
+fn told(written: Written, noun: Noun) -> String {
     let logs = count(written.logs, "log record");
-    match written {
-        Written { logs: 0, .. } => count(written.records, noun),
-        Written { records: 0, .. } => logs,
-        _ => format!("{} and {logs}", count(written.records, noun)),
+    let records = match noun {
+        Noun::LogRecord => return logs,
+        Noun::Span => count(written.records, "span"),
+        Noun::Call => count(written.records, "call"),
+    };
+    match written.logs {
+        0 => records,
+        _ => format!("{records} and {logs}"),
     }
 }
 

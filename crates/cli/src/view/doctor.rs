@@ -84,6 +84,11 @@ fn runner(runner: &Runner, style: &Style) -> Vec<Text> {
 
 fn agent(agent: &Agent, style: &Style) -> Vec<Text> {
     let (paint, sign, words) = match (&agent.interpreter, agent.reports) {
+        (Some(_), true) if agent.failed_part.is_some() => (
+            Paint::Warn,
+            Sign::Warning,
+            "loads and reports; a part of it failed",
+        ),
         (None, _) => (Paint::Dim, Sign::Skipped, "not installed here"),
         (Some(_), true) => (Paint::Good, Sign::Passed, "loads and reports"),
         (Some(_), false) => (Paint::Bad, Sign::Failed, "did not report"),
@@ -210,6 +215,7 @@ mod tests {
             language,
             interpreter: interpreter.map(str::to_owned),
             reports,
+            failed_part: (language == "ruby").then(|| "http".into()),
         }
     }
 
@@ -240,6 +246,7 @@ mod tests {
                 agent("node", Some("v24.1.0"), true),
                 agent("python", Some("Python 3.11"), false),
                 agent("python", None, false),
+                agent("ruby", Some("4.0"), true),
             ],
             clients: Vec::new(),
             last_run: Some(LastRun {

@@ -151,6 +151,7 @@ fn only_what_is_documented_is_added_to_the_environment() {
             "FLAKESCOPE_SPOOL",
             "NODE_OPTIONS",
             "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "PYTHONPATH",
         ]
     );
     assert_eq!(removed, ["FLAKESCOPE_MASK_KEY", "NODE_OPTIONS"]);

@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::types::{Attempt, Kind, Status, Test};
+use super::types::{Attempt, Error, Kind, Status, Test};
 
 /// Characters of an error message that tell failures apart.
 const MESSAGE_CHARACTERS: usize = 200;
 
-/// Failures of one cause; or undetermined ones that say the same, numbers and ids left aside.
+/// Failures of one cause; or undetermined ones that say the same at the same place, numbers and ids left aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CauseGroup {
-    /// The fingerprint that their diagnoses share; null when undetermined, and the error's type and message, or that they
+    /// The fingerprint that their diagnoses share; null when undetermined, and the error's type, message and place, or that they
     /// never ended, are all that they share.
     pub fingerprint: Option<String>,
     /// The failures, never none. The first is the one to show: of a fixture before those of tests, of a test that failed
@@ -38,6 +38,8 @@ enum Key<'a> {
     Message {
         error_type: &'a str,
         message: String,
+        /// File and line of the project's own that it comes from.
+        place: Option<(&'a str, u32)>,
     },
     Unfinished,
 }
@@ -111,13 +113,23 @@ fn key(attempt: &Attempt) -> Key<'_> {
     match (fingerprint, &attempt.error) {
         (Some(fingerprint), _) => Key::Fingerprint(fingerprint),
         (None, None) if attempt.status == Status::Unfinished => Key::Unfinished,
-        (None, error) => Key::Message {
-            error_type: error.as_ref().map_or("", |error| &error.error_type),
-            message: error
-                .as_ref()
-                .map(|error| normalised(&error.message))
-                .unwrap_or_default(),
+        (None, error) => message_key(error.as_ref()),
+    }
+}
+
+fn message_key(error: Option<&Error>) -> Key<'_> {
+    let place = error.and_then(|error| Some((error.file.as_deref()?, error.line?)));
+    let message = error
+        .map(|error| error.message.as_str())
+        .unwrap_or_default();
+    Key::Message {
+        error_type: error.map_or("", |error| &error.error_type),
+        // Assertion libraries begin alike whatever they compare: only at one place is the rest of no account.
+        message: match place {
+            Some(_) => normalised(message),
+            None => message.to_owned(),
         },
+        place,
     }
 }
 
@@ -171,5 +183,25 @@ mod tests {
         check("no item a8f3-77b1 at 10:12", "no item #-# at #:#");
         check("connect ECONNREFUSED", "connect ECONNREFUSED");
         check("", "");
+    }
+    #[test]
+    fn what_begins_alike_at_two_places_is_two_failures() {
+        let error = |message: &str, line: Option<u32>| Error {
+            error_type: "AssertionError".into(),
+            message: message.into(),
+            phase: None,
+            file: line.map(|_| "test.js".into()),
+            line,
+            expected: None,
+            actual: None,
+        };
+        let check = |a: &Error, b: &Error, same: bool| {
+            assert_eq!(message_key(Some(a)) == message_key(Some(b)), same);
+        };
+        let (seven, two) = ("not equal:\n\n7 !== 6", "not equal:\n\n2 !== 3");
+        check(&error(seven, Some(4)), &error(two, Some(4)), true);
+        check(&error(seven, Some(4)), &error(seven, Some(9)), false);
+        check(&error(seven, None), &error(two, None), false);
+        check(&error(seven, None), &error(seven, None), true);
     }
 }

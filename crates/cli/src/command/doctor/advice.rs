@@ -90,6 +90,14 @@ fn agents(checkup: &Checkup, advice: &mut Vec<Advice>) {
             };
             advice.push(obstacle(text, hint));
         }
+        if let Some(part) = &agent.failed_part {
+            let part = part.lines().next().unwrap_or_default();
+            let text = format!("A part of the {} agent failed: {part}.", agent.language);
+            advice.push(obstacle(
+                text,
+                "this is a mistake of ours: please report it",
+            ));
+        }
     }
 }
 
@@ -198,6 +206,7 @@ mod tests {
                 language: "node",
                 interpreter: Some("v24".into()),
                 reports: true,
+                failed_part: None,
             }],
             clients: Vec::new(),
             last_run: Some(LastRun::default()),
@@ -238,6 +247,11 @@ mod tests {
         check(
             |it| it.agents[0].reports = false,
             &[(Obstacle, "The node agent")],
+        );
+        let half = |it: &mut Checkup| it.agents[0].failed_part = Some("http: gone\nat".into());
+        check(
+            half,
+            &[(Obstacle, "A part of the node agent failed: http: gone.")],
         );
         let absent = |it: &mut Checkup| {
             it.agents[0].interpreter = None;

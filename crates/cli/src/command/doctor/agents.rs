@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use store::RunQuery;
+use model::GapKind;
+use store::{Process, RunQuery, StoreError};
 
-use super::checkup::{Agent, Runner};
+use super::checkup::Agent;
 use crate::os;
 
 /// How long an interpreter may take to start and end under `run`.
@@ -21,15 +22,23 @@ struct Trial {
     idle: &'static [&'static str],
 }
 
-const TRIALS: &[Trial] = &[Trial {
-    language: "node",
-    program: "node",
-    version: &["--version"],
-    idle: &["-e", "0"],
-}];
+const TRIALS: &[Trial] = &[
+    Trial {
+        language: "node",
+        program: "node",
+        version: &["--version"],
+        idle: &["-e", "0"],
+    },
+    Trial {
+        language: "python",
+        program: "python3",
+        version: &["--version"],
+        idle: &["-c", "0"],
+    },
+];
 
 /// Tries each agent whose interpreter is there, from the folder `root` with our own environment.
-pub(super) fn try_out(root: &Path, _runners: &[Runner]) -> Vec<Agent> {
+pub(super) fn try_out(root: &Path) -> Vec<Agent> {
     TRIALS
         .iter()
         .map(|trial| {
@@ -37,25 +46,34 @@ pub(super) fn try_out(root: &Path, _runners: &[Runner]) -> Vec<Agent> {
             asked.args(trial.version).current_dir(root);
             let interpreter = os::output_within(asked, PATIENCE);
             let interpreter = interpreter.map(|text| text.trim().to_owned());
+            let outcome = match interpreter {
+                Some(_) => outcome(trial, root),
+                None => Outcome::default(),
+            };
             Agent {
                 language: trial.language,
-                reports: interpreter.is_some() && reports(trial, root),
                 interpreter,
+                reports: outcome.reports,
+                failed_part: outcome.failed_part,
             }
         })
         .collect()
 }
 
-/// Whether the agent reported from an idle program. Whatever fails on the way means that it did not.
-fn reports(trial: &Trial, root: &Path) -> bool {
-    let Ok(folder) = tempfile::Builder::new()
+/// What became of a trial. Whatever fails on the way means that the agent did not report.
+#[derive(Default)]
+struct Outcome {
+    reports: bool,
+    failed_part: Option<String>,
+}
+
+/// Runs the idle program.
+fn outcome(trial: &Trial, root: &Path) -> Outcome {
+    let folder = tempfile::Builder::new()
         .prefix("flakescope-doctor-")
-        .tempdir()
-    else {
-        return false;
-    };
-    let Ok(ourselves) = std::env::current_exe() else {
-        return false;
+        .tempdir();
+    let (Ok(folder), Ok(ourselves)) = (folder, std::env::current_exe()) else {
+        return Outcome::default();
     };
     let mut run = Command::new(ourselves);
     run.args(["run", "--no-report", "--store"])
@@ -65,18 +83,22 @@ fn reports(trial: &Trial, root: &Path) -> bool {
         .args(trial.idle)
         .current_dir(root)
         .stdin(Stdio::null());
-    os::output_within(run, PATIENCE).is_some() && reported(folder.path(), trial.language)
+    match os::output_within(run, PATIENCE) {
+        Some(_) => recorded(folder.path(), trial.language).unwrap_or_default(),
+        None => Outcome::default(),
+    }
 }
 
-fn reported(store: &Path, language: &str) -> bool {
-    let Ok(store) = store::open_existing(store) else {
-        return false;
-    };
-    let runs = store.runs(&RunQuery::default()).unwrap_or_default();
-    let processes = runs
-        .iter()
-        .flat_map(|run| store.processes(run.id).unwrap_or_default());
-    processes
-        .into_iter()
-        .any(|process| process.agent.split(' ').next() == Some(language))
+fn recorded(store: &Path, language: &str) -> Result<Outcome, StoreError> {
+    let store = store::open_existing(store)?;
+    let mut outcome = Outcome::default();
+    for run in store.runs(&RunQuery::default())? {
+        let processes = store.processes(run.id)?;
+        let ours = |process: &Process| process.agent.split(' ').next() == Some(language);
+        outcome.reports |= processes.iter().any(ours);
+        let gaps = store.gaps(run.id)?;
+        let failed = gaps.into_iter().find(|gap| gap.kind == GapKind::AgentError);
+        outcome.failed_part = failed.map(|gap| gap.detail.unwrap_or_default());
+    }
+    Ok(outcome)
 }

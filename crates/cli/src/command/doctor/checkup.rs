@@ -67,6 +67,8 @@ pub(crate) struct Agent {
     pub(crate) interpreter: Option<String>,
     /// Whether it loaded and reported when a program was run under `flakescope run`.
     pub(crate) reports: bool,
+    /// A part of it that failed then; the rest records all the same.
+    pub(crate) failed_part: Option<String>,
 }
 
 /// A client that no agent records.

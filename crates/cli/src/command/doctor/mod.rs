@@ -62,7 +62,7 @@ fn examine(args: &DoctorArgs) -> Result<Checkup, Failure> {
             mistakes: mistakes.map(|mistakes| mistakes.to_string()),
             store: shown(&project.store(&cwd, args.place.store.as_deref())),
         },
-        agents: agents::try_out(&project.root, &runners),
+        agents: agents::try_out(&project.root),
         clients: support::clients(&packages),
         runners,
         last_run: None,

@@ -48,17 +48,17 @@ const fn runner(
 
 const RUNNERS: &[KnownRunner] = &[
     runner(Language::Node, "mocha", Extent::Tests, 6..=12),
-    runner(Language::Node, "jest", Extent::Calls, ANY),
-    runner(Language::Node, "vitest", Extent::Calls, ANY),
+    runner(Language::Node, "jest", Extent::Tests, 29..=30),
+    runner(Language::Node, "vitest", Extent::Tests, 3..=5),
     runner(Language::Node, "@playwright/test", Extent::Calls, ANY),
     runner(Language::Node, "@cucumber/cucumber", Extent::Calls, ANY),
     runner(Language::Node, "ava", Extent::Calls, ANY),
     runner(Language::Node, "jasmine", Extent::Calls, ANY),
     runner(Language::Node, "tap", Extent::Calls, ANY),
     runner(Language::Node, "cypress", Extent::Otlp, ANY),
-    runner(Language::Python, "pytest", Extent::Otlp, ANY),
-    runner(Language::Python, "behave", Extent::Otlp, ANY),
-    runner(Language::Python, "robotframework", Extent::Otlp, ANY),
+    runner(Language::Python, "pytest", Extent::Tests, ANY),
+    runner(Language::Python, "behave", Extent::Calls, ANY),
+    runner(Language::Python, "robotframework", Extent::Calls, ANY),
     KnownRunner {
         name: "cargo test",
         ..runner(Language::Rust, "cargo.toml", Extent::Otlp, ANY)
@@ -82,7 +82,7 @@ const RUNNERS: &[KnownRunner] = &[
 ];
 
 /// How much is recorded of `node --test`.
-const NODE_TEST: Extent = Extent::Calls;
+const NODE_TEST: Extent = Extent::Tests;
 
 /// Clients that no agent records: package and what it speaks to.
 const CLIENTS: &[(Language, &str, &str)] = &[

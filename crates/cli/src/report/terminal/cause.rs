@@ -1,5 +1,6 @@
 //! One cause in the report: the sentence, the call that did it, what the passing run got, what the test said.
 
+use std::borrow::Cow;
 use std::io;
 
 use super::super::causes::{Case, Cause};
@@ -110,7 +111,7 @@ pub(crate) fn diagnosis_lines(
     if let Some(baseline) = &diagnosis.baseline {
         let otherwise = match diagnosis.culprit {
             Some(_) => "no call like it",
-            None => "what the calls were compared with",
+            None => "compared with this failure",
         };
         screen.line(4, 2, &baseline_line(baseline, otherwise, style))?;
     }
@@ -280,7 +281,12 @@ fn baseline_line(baseline: &Baseline, otherwise: &'static str, style: &Style) ->
 pub(crate) fn error_lines(screen: &mut Screen, error: &Error, detail: Detail) -> io::Result<()> {
     let style = screen.style();
     let width = QUOTE_CHARACTERS.min(3 * screen.room(6));
-    let (mut lines, more) = Neutral::excerpt(&error.message, detail.quoted_lines, width);
+    // What was compared often stands below the first line; where there is room for one, it is to say that too.
+    let message = match detail.quoted_lines {
+        1 => Cow::Owned(on_one_line(&error.message)),
+        _ => Cow::Borrowed(error.message.as_str()),
+    };
+    let (mut lines, more) = Neutral::excerpt(&message, detail.quoted_lines, width);
     if lines.is_empty() {
         lines.push(Neutral::ours("(no message)"));
     }
@@ -306,6 +312,13 @@ pub(crate) fn error_lines(screen: &mut Screen, error: &Error, detail: Detail) ->
         }
     }
     Ok(())
+}
+
+/// The lines of a message one behind the other.
+pub(super) fn on_one_line(message: &str) -> String {
+    let lines = message.lines().map(str::trim);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    lines.join(" ")
 }
 
 fn place(file: &str, line: Option<u32>) -> Text {

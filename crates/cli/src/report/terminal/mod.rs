@@ -1,8 +1,8 @@
 //! The report for people, printed when the command has ended: causes first.
 //!
 //! It goes to stderr, between the lines of the command and of the CI system, so each line begins with the gutter and
-//! nothing moves the cursor. Three failures are told whole; of three hundred the report stays about eighty lines long
-//! and counts what it leaves out.
+//! nothing moves the cursor. Three failures are told whole; of three hundred the report stays below a hundred lines and
+//! counts what it leaves out.
 
 mod cause;
 mod closing;

@@ -4,19 +4,20 @@ use std::io::{self, Write};
 
 use model::GapKind;
 
-use super::super::causes::{Cause, causes};
+use super::super::causes::{Case, Cause, causes};
+use super::super::neutral::Neutral;
 use super::super::screen::Screen;
 use super::super::style::{Paint, Sign, Style};
 use super::super::text::Text;
 use super::super::units;
-use super::cause::{Detail, cause_lines};
+use super::cause::{Detail, cause_lines, on_one_line};
 use super::closing::{gap_lines, has_gaps_to_tell};
 use super::words::{counted, show, sign, tag, test_title, unended};
 use server::document::{Document, Gap, Run, Status, Test};
 
 /// Causes told in detail …
 const CAUSES: usize = 5;
-/// … and so many more by the name of one of their tests; the rest is counted.
+/// … and so many more by one of their tests and a sentence; the rest is counted.
 const NAMED_CAUSES: usize = 15;
 /// Flaky tests told; the rest is counted.
 const FLAKY: usize = 3;
@@ -211,7 +212,7 @@ fn nothing_recorded(screen: &mut Screen, run: &Run) -> io::Result<()> {
     }
 }
 
-/// `+ 7 more causes in 31 tests:`, and the names of the first.
+/// `+ 7 more causes in 31 tests:`, and the first of them in short.
 fn more_causes(screen: &mut Screen, causes: &[Cause]) -> io::Result<()> {
     let style = screen.style();
     let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
@@ -231,6 +232,7 @@ fn more_causes(screen: &mut Screen, causes: &[Cause]) -> io::Result<()> {
         let name = test_title(cause.lead.test, Paint::Plain, style);
         let id = Text::new().captured(Paint::Dim, &cause.lead.attempt.short_id);
         screen.line_with_edge(4, 2, &name, &id)?;
+        screen.line(6, 2, &in_short(screen, cause))?;
     }
     let left = causes.len().saturating_sub(NAMED_CAUSES);
     if left == 0 {
@@ -241,6 +243,34 @@ fn more_causes(screen: &mut Screen, causes: &[Cause]) -> io::Result<()> {
         .captured(Paint::Dim, &units::grouped(number(left)))
         .painted(Paint::Dim, " more");
     screen.line(4, 2, &left)
+}
+
+/// One sentence about a cause; of an undetermined one what the test said.
+fn in_short(screen: &Screen, cause: &Cause) -> Text {
+    let style = screen.style();
+    let Case { attempt, .. } = cause.lead;
+    let text = match (&attempt.diagnosis, &attempt.error) {
+        (Some(diagnosis), _) if cause.determined => Text::new()
+            .captured(Paint::Plain, &diagnosis.summary)
+            .ours("  ")
+            .text(tag(diagnosis, style)),
+        (_, Some(error)) => {
+            let said = Neutral::captured(&on_one_line(&error.message));
+            let said = said.shortened(screen.room(8), style.sign_text(Sign::Cut));
+            Text::new()
+                .painted(Paint::Dim, "undetermined: ")
+                .neutral(Paint::Plain, said)
+        }
+        (Some(diagnosis), None) => Text::new().captured(Paint::Plain, &diagnosis.summary),
+        (None, None) => Text::new().ours("never seen to end"),
+    };
+    match u64::try_from(cause.others.len()) {
+        Ok(others) if others > 0 => text
+            .painted(Paint::Dim, "  + ")
+            .captured(Paint::Dim, &units::grouped(others))
+            .painted(Paint::Dim, " more"),
+        _ => text,
+    }
 }
 
 /// Tests that failed and then passed, each with what its failure came to.
