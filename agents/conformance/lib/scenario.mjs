@@ -3,7 +3,8 @@
 //   about        one sentence: what an agent could get wrong here
 //   command      first word a runner of `lib/runner.mjs`, `node`, or a file of the scenario; the rest are its arguments
 //   runners      {"jest": {}}: families of runners (lib/runner.mjs) that run the same files and must record the same;
-//                with "args" of its own, and "own": why this family's recording is another, kept in expected.<family>.json
+//                with "args" of its own, "own": why this family's recording is another, kept in expected.<family>.json,
+//                and "unordered", "uncounted" or "loud" as below
 //   on           versions of Node to try it on with each runner, where they are not the runner's own choice
 //   env          added to the command's environment
 //   servers      servers beside HTTP and HTTPS: `http2`, `grpc`, `websocket`; SERVER_HTTP2 and so on is their address
@@ -43,9 +44,10 @@ function load(name) {
  * the recording of another runner, or of its own family, and so only in what does not depend on the runner.
  */
 function variants(scenario) {
-  const others = Object.entries(scenario.runners ?? {}).flatMap(([family, { args, own }]) =>
+  const others = Object.entries(scenario.runners ?? {}).flatMap(([family, { args, own, ...reasons }]) =>
     versionsOf(family).map(([runner, nodes]) => ({
       ...scenario,
+      ...reasons,
       name: `${scenario.name}@${runner}`,
       command: sharedCommand(runner, scenario.command, args),
       variant: true,

@@ -103,6 +103,7 @@ names! {
     CREDENTIAL_JWT_EXP = "flakescope.credential.jwt.exp";
     CREDENTIAL_JWT_NBF = "flakescope.credential.jwt.nbf";
     CREDENTIAL_JWT_IAT = "flakescope.credential.jwt.iat";
+    RUN = "flakescope.run";
     VCS_CHANGE_URL = "flakescope.vcs.change.url";
 }
 

@@ -28,9 +28,6 @@ const FOUND_OUT_WHOLE: &[&str] = &["framework", "runtime"];
 /// Tags of a run are not more than this.
 const MOST_TAGS: usize = 64;
 
-/// Users name the run that several processes are of by this.
-const RUN: &str = "flakescope.run";
-
 /// The process that sends, or those that say to be of one run. Their runs are told apart by pauses.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct Identity([String; 4]);
@@ -38,7 +35,7 @@ pub(super) struct Identity([String; 4]);
 impl Identity {
     pub(super) fn of(resource: &Attributes) -> Self {
         let fact = |key| resource.get(key).and_then(text).unwrap_or_default();
-        let run = fact(RUN);
+        let run = fact(attribute::RUN);
         if !run.is_empty() {
             return Self([
                 fact(attribute::SERVICE_NAME),
