@@ -256,9 +256,11 @@ fn in_short(screen: &Screen, cause: &Cause) -> Text {
             .text(tag(diagnosis, style)),
         (_, Some(error)) => {
             let said = Neutral::captured(&on_one_line(&error.message));
-            let said = said.shortened(screen.room(8), style.sign_text(Sign::Cut));
+            let label = "undetermined: ";
+            let room = screen.room(6 + label.len());
+            let said = said.shortened(room, style.sign_text(Sign::Cut));
             Text::new()
-                .painted(Paint::Dim, "undetermined: ")
+                .painted(Paint::Dim, label)
                 .neutral(Paint::Plain, said)
         }
         (Some(diagnosis), None) => Text::new().captured(Paint::Plain, &diagnosis.summary),
