@@ -6,7 +6,7 @@ const url = `${process.env.SERVER_URL}/hang`;
 
 describe("patience", () => {
   it("ends with the request's timeout", (done) => {
-    const request = http.get(url, { timeout: 400 });
+    const request = http.get(url, { timeout: 1500 });
     request.on("timeout", () => request.destroy(new Error("gave up")));
     request.on("error", (error) => {
       assert.equal(error.message, "gave up");
@@ -19,9 +19,9 @@ describe("patience", () => {
     request.on("error", () => done());
   });
   it("ends with a signal", async () => {
-    await assert.rejects(call("/hang", { signal: AbortSignal.timeout(400) }), { name: "AbortError" });
+    await assert.rejects(call("/hang", { signal: AbortSignal.timeout(1500) }), { name: "AbortError" });
   });
   it("ends with a signal to fetch", async () => {
-    await assert.rejects(fetch(url, { signal: AbortSignal.timeout(400) }), { name: "TimeoutError" });
+    await assert.rejects(fetch(url, { signal: AbortSignal.timeout(1500) }), { name: "TimeoutError" });
   });
 });

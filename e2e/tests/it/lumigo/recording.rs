@@ -37,9 +37,11 @@ pub(super) fn lines(shown: &Value) -> String {
         lines.extend(message('>', &exchange["request"]));
         lines.extend(message('<', &exchange["response"]));
     }
-    for log in list(&shown["logs"]) {
-        lines.push(format!("log {} {}", log["severity"], text(&log["body"])));
-    }
+    // Those of one millisecond come in any order: the loggers keep no more of the time.
+    let log = |log: &Value| format!("log {} {}", log["severity"], text(&log["body"]));
+    let mut logs: Vec<String> = list(&shown["logs"]).iter().map(log).collect();
+    logs.sort();
+    lines.extend(logs);
     steady(&lines.join("\n"))
 }
 
