@@ -1,6 +1,7 @@
 // What a scenario is: a folder with `scenario.json`, the tests it runs, and `expected.json`.
 //
 //   about        one sentence: what an agent could get wrong here
+//   files        the scenario whose files are run; only the way to run them is another
 //   command      first word a runner of `lib/runner.mjs`, `node`, or a file of the scenario; the rest are its arguments
 //   runners      {"jest": {}}: families of runners (lib/runner.mjs) that run the same files and must record the same;
 //                with "args" of its own, "own": why this family's recording is another, kept in expected.<family>.json,
@@ -29,14 +30,14 @@ import { nodesFor, sharedCommand, versionsOf } from "./runner.mjs";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const FOLDER = join(ROOT, "scenarios");
-const KEYS = new Set("about command runners on env servers preload node_options run unordered unwitnessed uncounted loud afterwards disk_bytes compared skipped differences".split(" "));
+const KEYS = new Set("about files command runners on env servers preload node_options run unordered unwitnessed uncounted loud afterwards disk_bytes compared skipped differences".split(" "));
 
 function load(name) {
   const dir = join(FOLDER, name);
   const scenario = JSON.parse(readFileSync(join(dir, "scenario.json"), "utf8"));
   const wrong = Object.keys(scenario).filter((key) => !KEYS.has(key));
   if (wrong.length > 0) throw new Error(`${name}/scenario.json has unknown keys: ${wrong}`);
-  return { ...scenario, name, dir };
+  return { ...scenario, name, dir: join(FOLDER, scenario.files ?? name), home: dir };
 }
 
 /**
@@ -75,7 +76,7 @@ export function loadScenarios(only) {
   return all.filter((scenario) => only.length === 0 || only.some((word) => matches(scenario, word)));
 }
 
-const expectedFile = ({ dir, family }) => join(dir, family ? `expected.${family}.json` : "expected.json");
+const expectedFile = ({ home, family }) => join(home, family ? `expected.${family}.json` : "expected.json");
 
 /** The expected recording, or `undefined` when there is none yet. */
 export function readExpected(scenario) {
