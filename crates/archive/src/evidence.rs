@@ -253,6 +253,8 @@ impl Draft {
                 run_started: line.run_started,
                 tags: line.tags,
             }),
+            variants: Vec::new(),
+            signatures: Vec::new(),
             peers: self.peers,
             listeners: self.listeners,
             facts: self.facts,

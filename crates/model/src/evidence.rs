@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Attempt, Exit, Listener, Peer, PeerDeclaration, Recording, RunId, Test, Timestamp, peer,
+    Attempt, AttemptId, AttemptStatus, Exit, Listener, Peer, PeerDeclaration, Recording, RunId,
+    Signature, Test, Timestamp, Touch, peer,
 };
 
 /// All that a diagnosis may know. Assembled by the store's side, serialisable by `archive`.
@@ -19,6 +20,12 @@ pub struct Evidence {
     pub fixtures: Vec<Recording>,
     /// The best passing recording to compare with, if there is one.
     pub baseline: Option<Baseline>,
+    /// Further passing recordings, best first: what differs between these and the baseline differs by itself. At most
+    /// [`VARIANT_LIMIT`].
+    pub variants: Vec<Baseline>,
+    /// What passing recordings looked like, those of the baseline and the variants among them, best first. At most
+    /// [`SIGNATURE_LIMIT`].
+    pub signatures: Vec<Signature>,
     /// Peers that the project declares.
     pub peers: Vec<PeerDeclaration>,
     /// Server sockets of the run's processes.
@@ -34,6 +41,18 @@ impl Evidence {
         peer::resolve(&self.peers, &self.listeners, host, port)
     }
 }
+
+/// The most passing recordings beside the baseline that evidence holds whole.
+pub const VARIANT_LIMIT: usize = 2;
+
+/// The most passing recordings of which evidence holds the signature.
+pub const SIGNATURE_LIMIT: usize = 20;
+
+/// The most writes of other tests that evidence holds; those nearest to the failure's end are kept.
+pub const TOUCH_LIMIT: usize = 500;
+
+/// The most other attempts of the same test that evidence holds; the newest are kept.
+pub const PAST_LIMIT: usize = 50;
 
 /// A passing recording of the same test.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,6 +100,53 @@ pub struct RunFacts {
     pub ended: BTreeMap<u32, bool>,
     /// Where the fingerprint of a cause was seen before.
     pub sightings: Vec<Sighting>,
+    /// How other attempts of the same test came out, newest first. At most [`PAST_LIMIT`].
+    pub past: Vec<PastAttempt>,
+    /// What other attempts of this run wrote to peers that this one called, before this one ended, by start. At most
+    /// [`TOUCH_LIMIT`].
+    pub touches: Vec<Touch>,
+    /// Stretches of this run in which a peer refused most of what it was asked, by peer and start.
+    pub outages: Vec<Outage>,
+}
+
+/// Another attempt of the same test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastAttempt {
+    /// The attempt.
+    pub attempt_id: AttemptId,
+    /// Its run.
+    pub run_id: RunId,
+    /// How it went.
+    pub status: AttemptStatus,
+    /// When it began.
+    pub start: Timestamp,
+    /// The commit on which it ran, if known.
+    pub commit: Option<String>,
+    /// The branch on which it ran, if known.
+    pub branch: Option<String>,
+    /// Type and message of its failure, if it failed.
+    pub said: Option<String>,
+    /// The cause that was named, if one was.
+    pub fingerprint: Option<String>,
+}
+
+/// A stretch in which a peer refused most of what a run asked it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outage {
+    /// The peer, as the signatures name it.
+    pub peer: String,
+    /// The first refusal.
+    pub from: Timestamp,
+    /// The end of the last refusal.
+    pub to: Timestamp,
+    /// Calls in between that were refused or got no answer.
+    pub refused: u64,
+    /// All calls in between.
+    pub calls: u64,
+    /// Attempts that met a refusal.
+    pub attempts: u64,
+    /// The first refusal was the first that the run asked of it.
+    pub from_the_start: bool,
 }
 
 /// An earlier failure with a known fingerprint.

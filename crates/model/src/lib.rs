@@ -21,6 +21,7 @@ pub mod process;
 mod recording;
 mod relate;
 mod run;
+mod signature;
 mod span;
 mod test;
 mod time;
@@ -31,7 +32,10 @@ pub use diagnosis::{
     BaselineCall, BaselineExhibit, Candidate, Cause, Confidence, Culprit, CulpritExhibit,
     Diagnosis, Exhibits, Finding, Owner, RULES_VERSION,
 };
-pub use evidence::{Baseline, BaselineBasis, Evidence, RunFacts, Sighting};
+pub use evidence::{
+    Baseline, BaselineBasis, Evidence, Outage, PAST_LIMIT, PastAttempt, RunFacts, SIGNATURE_LIMIT,
+    Sighting, TOUCH_LIMIT, VARIANT_LIMIT,
+};
 pub use exchange::{AbortedBy, Body, Credential, Exchange, ExchangeError, Header, Response, Rpc};
 pub use gap::{Gap, GapKind};
 pub use id::{AttemptId, IdError, RunId, SpanId, TestId, TraceId};
@@ -40,6 +44,7 @@ pub use peer::{Peer, PeerDeclaration, Role, RoleBasis};
 pub use recording::{Listener, Recording};
 pub use relate::relate;
 pub use run::{Exit, Run, RunState};
+pub use signature::{CallSignature, ID_LIMIT, Signature, Touch};
 pub use span::{Event, Link, Resource, Span, SpanKind, SpanStatus, StatusCode};
 pub use test::Test;
 pub use time::Timestamp;

@@ -294,6 +294,8 @@ impl Story {
             recording: recording(1, &self.calls, failed, self.shift),
             fixtures,
             baseline: self.passing.as_ref().map(|calls| self.baseline(calls)),
+            variants: Vec::new(),
+            signatures: Vec::new(),
             peers: self.peers.clone(),
             listeners: Vec::new(),
             facts: self.facts.clone(),

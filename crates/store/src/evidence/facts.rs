@@ -39,6 +39,7 @@ pub(super) fn gather(
         exit: run.and_then(|run| run.exit),
         ended: ended(&store.processes(run_id)?),
         sightings: counts.into_iter().map(sighting).collect(),
+        ..RunFacts::default()
     })
 }
 

@@ -74,6 +74,8 @@ impl<'a> RunContext<'a> {
             recording: self.history.recording(attempt.run_id, attempt.id.into())?,
             fixtures: self.fixtures(&attempt)?,
             baseline: self.baseline(&attempt)?,
+            variants: Vec::new(),
+            signatures: Vec::new(),
             peers: self.run.as_ref().map_or(vec![], |run| run.peers.clone()),
             listeners: self.listeners.to_vec(),
             facts: self.facts.clone(),

@@ -86,6 +86,7 @@ fn run_facts() -> impl Strategy<Value = RunFacts> {
         sightings: parts.2,
         exit: parts.3,
         ended: parts.4,
+        ..RunFacts::default()
     })
 }
 
@@ -104,6 +105,8 @@ pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
             recording: head.2,
             fixtures: head.3,
             baseline: head.4,
+            variants: Vec::new(),
+            signatures: Vec::new(),
             peers,
             listeners,
             facts,

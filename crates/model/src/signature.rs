@@ -1,0 +1,82 @@
+//! What a recording looked like, without its bytes: for what varies among passing recordings, and for who touched what.
+//!
+//! Computed by the diagnosis, which knows what makes two calls the same call; kept beside the recording by the store.
+
+use crate::{AttemptId, Phase, RunId, SpanId, Timestamp};
+
+/// What a recording looked like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// The attempt.
+    pub attempt_id: AttemptId,
+    /// Its run.
+    pub run_id: RunId,
+    /// When it began.
+    pub start: Timestamp,
+    /// When it ended, if it did.
+    pub end: Option<Timestamp>,
+    /// Its logical calls, those of its fixtures first, each by start.
+    pub calls: Vec<CallSignature>,
+}
+
+/// What a logical call looked like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallSignature {
+    /// The span of its first try.
+    pub span_id: SpanId,
+    /// When its first try began.
+    pub start: Timestamp,
+    /// When its last try ended; none while it is open.
+    pub end: Option<Timestamp>,
+    /// The part of the test in which it was made.
+    pub phase: Phase,
+    /// It is in the trace of a fixture.
+    pub in_fixture: bool,
+    /// Whom it goes to, by the name that is the same in every run: the declared one, `local` for this machine, else the
+    /// host.
+    pub peer: String,
+    /// The host that was asked for.
+    pub host: String,
+    /// Its port, if known.
+    pub port: Option<u16>,
+    /// The method of the request.
+    pub method: String,
+    /// The path of the request, as it was sent.
+    pub path: String,
+    /// The path with identifiers as `*`.
+    pub template: String,
+    /// The operation, where one path serves many.
+    pub operation: Option<String>,
+    /// Identifiers in the request's URL and body, in order of appearance, each once; at most [`ID_LIMIT`].
+    pub ids: Vec<String>,
+    /// Hash of the request in its normal form.
+    pub request: u64,
+    /// Hash of the last answer in its normal form.
+    pub reply: u64,
+    /// How it came out: `200`, `429 ThrottlingException`, `timeout`, `ECONNRESET`; `open` while it is awaited.
+    pub outcome: String,
+    /// Whether that is an answer that is no error.
+    pub fine: bool,
+    /// How many tries or polls it took.
+    pub tries: u32,
+    /// The pseudonym of the credential that it presented.
+    pub credential: Option<String>,
+    /// Whether it asks for a change: by its method or its operation.
+    pub writes: bool,
+}
+
+/// The most identifiers of one call that a signature holds.
+pub const ID_LIMIT: usize = 32;
+
+/// A write of another attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Touch {
+    /// The attempt.
+    pub attempt_id: AttemptId,
+    /// Its test: suite path and name.
+    pub test: String,
+    /// The runner's worker in which it ran, when it has several.
+    pub worker: Option<String>,
+    /// What it did.
+    pub call: CallSignature,
+}
