@@ -49,6 +49,8 @@ pub struct CallSignature {
     pub operation: Option<String>,
     /// Identifiers in the request's URL and body, in order of appearance, each once; at most [`ID_LIMIT`].
     pub ids: Vec<String>,
+    /// Identifiers in the answer to a write that are not in its request, each once: what it made; at most [`ID_LIMIT`].
+    pub made: Vec<String>,
     /// Hash of the request in its normal form.
     pub request: u64,
     /// Hash of the last answer in its normal form.
