@@ -21,10 +21,10 @@ def install(recorder, module):
     frames.around(connection, "getresponse", _wait, _answered)
     frames.before(connection, "close", _close)
     frames.after(module.HTTPResponse, "__init__", _made)
-    install_connect(module)
+    install_connect(recorder, module)
 
 
-def install_connect(module):
+def install_connect(_recorder, module):
     """Classes that connect by themselves: those of `http.client` and of urllib3."""
     for name in ("HTTPConnection", "HTTPSConnection"):
         owner = getattr(module, name, None)
@@ -32,7 +32,7 @@ def install_connect(module):
             frames.after(owner, "connect", _connected)
 
 
-def install_urllib3(module):
+def install_urllib3(_recorder, module):
     """urllib3 connects before it makes the request: this is where a call begins that never gets that far."""
     frames.around(module.HTTPConnectionPool, "_make_request", _make, _over)
 

@@ -22,109 +22,40 @@ def start(spool):
         return False
     _recorder = recorder
     process.install(recorder)
-    for name, hook in HOOKS.items():
-        imports.when_imported(name, _with(recorder, hook))
+    for name, (file, function) in HOOKS.items():
+        imports.when_imported(name, _loads(recorder, file, function))
     imports.install()
     return True
 
 
-def _with(recorder, hook):
-    return lambda module: hook(recorder, module)
-
-
-def _listen(recorder, module):
-    from . import listen
-
-    listen.install(recorder, module)
-
-
-def _threading(recorder, module):
-    from . import threads
-
-    threads.install_threading(module)
-
-
-def _pool(recorder, module):
-    from . import threads
-
-    threads.install_pool(module)
-
-
-def _logging(recorder, module):
-    from . import logs
-
-    logs.install(recorder, module)
-
-
-def _http(recorder, module):
-    from . import http_client
-
-    http_client.install(recorder, module)
-
-
-def _urllib3(recorder, module):
-    from . import http_client
-
-    http_client.install_urllib3(module)
-
-
-def _urllib3_connection(recorder, module):
-    from . import http_client
-
-    http_client.install_connect(module)
-
-
-def _httpcore(recorder, module):
-    from . import httpcore_client
-
-    httpcore_client.install(recorder, module)
-
-
-def _aiohttp(recorder, module):
-    from . import aiohttp_client
-
-    aiohttp_client.install(recorder, module)
-
-
-def _pytest(recorder, module):
-    from . import pytest_plugin
-
-    pytest_plugin.install(recorder, module)
-
-
-def _unittest_case(recorder, module):
-    from . import unittest_case
-
-    unittest_case.install(recorder, module)
-
-
-def _unittest_runner(recorder, module):
-    from . import unittest_session
-
-    unittest_session.install(recorder, module)
-
-
-# What is done when a module has been imported. Each is loaded by itself, so that one that fails takes no other with it.
+# What is done when a module has been imported: our file and its function, which gets the recorder and the module. Each is
+# loaded by itself, so that one that fails takes no other with it.
 HOOKS = {
-    "socket": _listen,
-    "threading": _threading,
-    "concurrent.futures.thread": _pool,
-    "logging": _logging,
-    "http.client": _http,
-    "urllib3.connection": _urllib3_connection,
-    "urllib3.connectionpool": _urllib3,
-    "httpcore._sync.connection": _httpcore,
-    "httpcore._async.connection": _httpcore,
-    "aiohttp.client": _aiohttp,
-    "unittest.case": _unittest_case,
-    "unittest.async_case": _unittest_case,
-    "unittest.runner": _unittest_runner,
-    "_pytest.config": _pytest,
+    "socket": ("listen", "install"),
+    "threading": ("threads", "install_threading"),
+    "concurrent.futures.thread": ("threads", "install_pool"),
+    "logging": ("logs", "install"),
+    "http.client": ("http_client", "install"),
+    "urllib3.connection": ("http_client", "install_connect"),
+    "urllib3.connectionpool": ("http_client", "install_urllib3"),
+    "httpcore._sync.connection": ("httpcore_client", "install"),
+    "httpcore._async.connection": ("httpcore_client", "install"),
+    "aiohttp.client": ("aiohttp_client", "install"),
+    "unittest.case": ("unittest_case", "install"),
+    "unittest.async_case": ("unittest_case", "install"),
+    "unittest.runner": ("unittest_session", "install"),
+    "_pytest.config": ("pytest_plugin", "install"),
 }
+
+
+def _loads(recorder, file, function):
+    def hook(module):
+        ours = __import__(file, globals(), None, (function,), 1)
+        getattr(ours, function)(recorder, module)
+
+    return hook
 
 
 def recorder():
     """The recorder of this process, or None."""
     return _recorder
-
-

@@ -3,7 +3,7 @@
 from . import context, frames
 
 
-def install_threading(threading):
+def install_threading(_recorder, threading):
     """A thread belongs where it was started. It is asked for its place when it needs one, so no frame of ours is on the
     stacks that others print of it."""
     def starting(thread, *args, **kwargs):
@@ -17,7 +17,7 @@ def install_threading(threading):
     context.of_threads(lambda identifier: getattr(known.get(identifier), "_flakescope_place", None))
 
 
-def install_pool(module):
+def install_pool(_recorder, module):
     """An item of work belongs where it was submitted; what it raises is caught below our frame."""
     def submitted(item, *args, **kwargs):
         item._flakescope_place = context.active()
