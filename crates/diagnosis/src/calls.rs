@@ -310,14 +310,7 @@ fn server_span<'a>(recording: &'a Recording, exchange: &Exchange) -> Option<&'a 
 
 fn peer_key(directory: Directory<'_>, exchange: &Exchange) -> String {
     let (host, port) = (&exchange.host, exchange.port);
-    if let Some(declared) = peer::declared(directory.peers, directory.listeners, host, port) {
-        return declared.name.clone();
-    }
-    if peer::is_loopback(host) {
-        "local".to_owned()
-    } else {
-        host.to_ascii_lowercase()
-    }
+    peer::key(directory.peers, directory.listeners, host, port)
 }
 
 /// The path with its identifiers as `*`. Only the path decides, so that the template is the same in every recording.

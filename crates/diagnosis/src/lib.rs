@@ -33,15 +33,18 @@ mod rules;
 mod scan;
 mod sentence;
 mod side_by_side;
+mod signature;
 mod text;
 mod trouble;
 mod unlike;
 mod values;
 mod volatile;
+mod writes;
 
 use model::{Diagnosis, Evidence, Exhibits, SpanId};
 
 pub use side_by_side::{Pair, Side, side_by_side};
+pub use signature::{SIGNATURE_VERSION, signature};
 pub use values::{ChangeKind, Part, ValueChange};
 
 /// Why the attempt failed, as far as the evidence carries.

@@ -44,7 +44,7 @@ pub use peer::{Peer, PeerDeclaration, Role, RoleBasis};
 pub use recording::{Listener, Recording};
 pub use relate::relate;
 pub use run::{Exit, Run, RunState};
-pub use signature::{CallSignature, ID_LIMIT, Signature, Touch};
+pub use signature::{CALL_LIMIT, CallSignature, ID_BYTES, ID_LIMIT, PATH_BYTES, Signature, Touch};
 pub use span::{Event, Link, Resource, Span, SpanKind, SpanStatus, StatusCode};
 pub use test::Test;
 pub use time::Timestamp;

@@ -116,6 +116,25 @@ pub fn declared<'a>(
     })
 }
 
+/// The name by which a peer is the same one in every run, whatever its port: the declared one, `local` for this machine,
+/// else the host.
+#[must_use]
+pub fn key(
+    declarations: &[PeerDeclaration],
+    listeners: &[Listener],
+    host: &str,
+    port: Option<u16>,
+) -> String {
+    if let Some(declared) = declared(declarations, listeners, host, port) {
+        return declared.name.clone();
+    }
+    if is_loopback(host) {
+        "local".to_owned()
+    } else {
+        host.to_ascii_lowercase()
+    }
+}
+
 /// Finds out who listens at `host` and `port`. The first of these that says something decides: a declaration; a listener
 /// in the run's processes; whether the host is public. Spans of the peer's own are the caller's to look for.
 #[must_use]

@@ -15,9 +15,14 @@ pub struct Signature {
     pub start: Timestamp,
     /// When it ended, if it did.
     pub end: Option<Timestamp>,
-    /// Its logical calls, those of its fixtures first, each by start.
+    /// Its logical calls, those of its fixtures first, each by start; at most [`CALL_LIMIT`].
     pub calls: Vec<CallSignature>,
+    /// Calls beyond that.
+    pub left_out: u64,
 }
+
+/// The most calls that a signature holds; the first are kept.
+pub const CALL_LIMIT: usize = 10_000;
 
 /// What a logical call looked like.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +46,7 @@ pub struct CallSignature {
     pub port: Option<u16>,
     /// The method of the request.
     pub method: String,
-    /// The path of the request, as it was sent.
+    /// The path of the request, as it was sent; cut at [`PATH_BYTES`].
     pub path: String,
     /// The path with identifiers as `*`.
     pub template: String,
@@ -63,12 +68,20 @@ pub struct CallSignature {
     pub tries: u32,
     /// The pseudonym of the credential that it presented.
     pub credential: Option<String>,
-    /// Whether it asks for a change: by its method or its operation.
+    /// Whether it asks for a change: by its method or its operation. What an interceptor answers asks nobody.
     pub writes: bool,
+    /// An interceptor answered instead of the network: the peer never knew of it.
+    pub mocked: bool,
 }
 
 /// The most identifiers of one call that a signature holds.
 pub const ID_LIMIT: usize = 32;
+
+/// The longest identifier that is believed to be one, in bytes.
+pub const ID_BYTES: usize = 256;
+
+/// The most bytes of a path that a signature holds.
+pub const PATH_BYTES: usize = 2048;
 
 /// A write of another attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]

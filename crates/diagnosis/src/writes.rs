@@ -1,0 +1,269 @@
+//! Whether a request asks for a change. By its method; what is only sent by POST because its question does not fit into an
+//! address is told by the name of its operation, its path, or its GraphQL document. What is not known asks for a change.
+//!
+//! | request | asks for a change |
+//! |---|---|
+//! | GET, HEAD, OPTIONS and other safe methods | no; with the `Action` of a query protocol in the address as that says |
+//! | POST with an operation or procedure named `Get…`, `List…`, `Describe…` and so on | no |
+//! | POST to `_search`, `_count`, `_msearch`, `search`, `query` | no |
+//! | POST of a GraphQL document | if it has a mutation |
+//! | any other | yes |
+//!
+//! `ReceiveMessage` of a queue asks for a change: what one reader got the others do not see.
+
+use model::Exchange;
+use serde_json::Value as Json;
+
+/// Methods that are safe (RFC 9110 section 9.2.1, WebDAV, and the draft of QUERY).
+const SAFE: &[&str] = &[
+    "GET", "HEAD", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "REPORT", "SEARCH", "QUERY",
+];
+
+/// First words of operations that only read, as AWS and gRPC services name them.
+const VERBS: &[&str] = &[
+    "Get",
+    "List",
+    "Describe",
+    "Query",
+    "Scan",
+    "BatchGet",
+    "TransactGet",
+    "Head",
+    "Search",
+    "Count",
+    "Lookup",
+    "Filter",
+    "Select",
+    "Check",
+];
+
+/// Segments of paths behind which Elasticsearch and OpenSearch only read.
+const SEARCHES: &[&str] = &[
+    "_search",
+    "_msearch",
+    "_count",
+    "_mget",
+    "_field_caps",
+    "_validate",
+    "_explain",
+    "_analyze",
+    "_rank_eval",
+];
+
+/// Last words of paths that ask.
+const QUESTIONS: &[&str] = &["search", "query"];
+
+/// Procedures that Slack and others name in the path: `conversations.history`.
+const PROCEDURES: &[&str] = &["get", "history", "info", "list", "members", "replies"];
+
+/// Whether the request asks for a change. `operation` is what it calls, where one path serves many.
+pub(crate) fn asks_for_change(exchange: &Exchange, operation: Option<&str>) -> bool {
+    match exchange.method.as_str() {
+        method if SAFE.contains(&method) => action(exchange).is_some_and(|name| !only_reads(name)),
+        "POST" => !post_only_reads(exchange, operation),
+        _ => true,
+    }
+}
+
+fn post_only_reads(exchange: &Exchange, operation: Option<&str>) -> bool {
+    let procedure = exchange.rpc.as_ref().map(|rpc| rpc.method.as_str());
+    let procedure = procedure.and_then(|method| method.rsplit('/').next());
+    if let Some(name) = operation.or(procedure) {
+        return only_reads(name);
+    }
+    path_asks(exchange.path()) || document_asks(exchange)
+}
+
+/// The action of AWS's query protocol, sent in the address.
+fn action(exchange: &Exchange) -> Option<&str> {
+    let pairs = || exchange.query().unwrap_or_default().split('&');
+    pairs().find(|pair| pair.starts_with("Version="))?;
+    pairs().find_map(|pair| pair.strip_prefix("Action="))
+}
+
+fn only_reads(operation: &str) -> bool {
+    VERBS.iter().any(|verb| {
+        let rest = operation.strip_prefix(verb);
+        // `Listen` is not `List`.
+        rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_lowercase()))
+    })
+}
+
+fn path_asks(path: &str) -> bool {
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let procedure = last.rsplit_once('.').map(|(_, procedure)| procedure);
+    path.split('/').any(|segment| SEARCHES.contains(&segment))
+        || QUESTIONS.contains(&last)
+        || procedure.is_some_and(|name| PROCEDURES.contains(&name))
+}
+
+/// Whether the body is one or several GraphQL documents, none with a mutation.
+fn document_asks(exchange: &Exchange) -> bool {
+    let text = exchange.request_body.text().unwrap_or_default();
+    if !text.contains("\"query\"") {
+        return false;
+    }
+    let asks = |request: &Json| {
+        let document = request.get("query").and_then(Json::as_str);
+        document.is_some_and(|document| is_document(document) && !mutates(document))
+    };
+    match serde_json::from_str::<Json>(text) {
+        Ok(Json::Array(requests)) => !requests.is_empty() && requests.iter().all(asks),
+        Ok(request) => asks(&request),
+        Err(_) => false,
+    }
+}
+
+/// Whether a text begins as a GraphQL document does.
+fn is_document(text: &str) -> bool {
+    let text = text.trim_start();
+    let first = text
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .next()
+        .unwrap_or_default();
+    text.starts_with(['{', '#']) || matches!(first, "query" | "subscription" | "fragment")
+}
+
+/// Whether a GraphQL document defines a mutation: the word stands outside of all brackets, texts and comments.
+fn mutates(document: &str) -> bool {
+    let mut depth = 0_usize;
+    let mut rest = document;
+    while let Some(first) = rest.chars().next() {
+        let length = match first {
+            '{' | '(' | '[' => {
+                depth += 1;
+                1
+            }
+            '}' | ')' | ']' => {
+                depth = depth.saturating_sub(1);
+                1
+            }
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            '"' => text_length(rest),
+            _ if first.is_alphanumeric() || first == '_' => {
+                let word = |c: char| c.is_alphanumeric() || c == '_';
+                let end = rest.find(|c| !word(c)).unwrap_or(rest.len());
+                if depth == 0 && &rest[..end] == "mutation" {
+                    return true;
+                }
+                end
+            }
+            _ => first.len_utf8(),
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    false
+}
+
+/// Length of the GraphQL string at the start, quotes included.
+fn text_length(text: &str) -> usize {
+    if let Some(block) = text.strip_prefix(r#"""""#) {
+        return block.find(r#"""""#).map_or(text.len(), |end| end + 6);
+    }
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            b'"' if !escaped => return at + 1,
+            b'\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Attributes, Span, SpanId, SpanKind, Timestamp, TraceId, attribute};
+
+    use super::*;
+
+    fn exchange(method: &str, url: &str, body: &str) -> Exchange {
+        let attributes: Attributes = [
+            (attribute::HTTP_METHOD, method),
+            (attribute::URL_FULL, url),
+            (attribute::HTTP_REQUEST_BODY, body),
+        ]
+        .into_iter()
+        .collect();
+        let span = Span {
+            trace_id: TraceId([1; 16]),
+            span_id: SpanId([1; 8]),
+            parent_span_id: None,
+            name: String::new(),
+            kind: SpanKind::Client,
+            start: Timestamp(0),
+            end: None,
+            attributes,
+            events: vec![],
+            links: vec![],
+            status: Default::default(),
+            resource: Default::default(),
+        };
+        Exchange::from_span(&span).unwrap()
+    }
+
+    fn check(method: &str, url: &str, operation: Option<&str>, body: &str, expected: bool) {
+        let exchange = exchange(method, url, body);
+        let found = asks_for_change(&exchange, operation);
+        assert_eq!(found, expected, "{method} {url} {operation:?} {body}");
+    }
+
+    #[test]
+    fn methods_and_operations_say_what_is_asked_for() {
+        check("GET", "http://h/orders", None, "", false);
+        check("DELETE", "http://h/orders/_search", None, "", true);
+        check("PURGE", "http://h/orders", None, "", true);
+        check("POST", "http://h/orders", None, "", true);
+        check("POST", "http://h/orders/_search", None, "{}", false);
+        check("POST", "http://h/_search/scroll", None, "{}", false);
+        check("DELETE", "http://h/_search/scroll", None, "{}", true);
+        check(
+            "POST",
+            "http://h/api/conversations.history",
+            None,
+            "",
+            false,
+        );
+        check("POST", "http://h/api/chat.postMessage", None, "", true);
+        check("POST", "http://h/", Some("GetItem"), "", false);
+        check("POST", "http://h/", Some("BatchGetItem"), "", false);
+        check("POST", "http://h/", Some("PutItem"), "", true);
+        check("POST", "http://h/", Some("ListenToRule"), "", true);
+        check("POST", "http://h/", Some("ReceiveMessage"), "", true);
+        let version = "Version=2012-11-05";
+        let asks = |action: &str| format!("http://h/?Action={action}&{version}");
+        check("GET", &asks("ListQueues"), None, "", false);
+        check("GET", &asks("PurgeQueue"), None, "", true);
+        check("GET", "http://h/?Action=PurgeQueue", None, "", false);
+    }
+
+    #[test]
+    fn graphql_documents_say_what_is_asked_for() {
+        let body = |document: &str| serde_json::json!({ "query": document }).to_string();
+        let check = |body: &str, expected: bool| {
+            super::tests::check("POST", "http://h/graphql", None, body, expected);
+        };
+        check(&body("{ orders { id } }"), false);
+        check(&body("query A($x: Int = 1) { mutation }"), false);
+        check(&body("mutation A { place { id } }"), true);
+        check(&body("query A { x }\nmutation B { y }"), true);
+        check(&body("# mutation\nquery A { x(a: \"mutation {\") }"), false);
+        check(&body("fragment F on T { id } mutation B { y }"), true);
+        check(&body("shoes"), true);
+        check(r#"{"extensions":{"persistedQuery":{}}}"#, true);
+        check(&format!("[{}]", body("{ a }")), false);
+        check(
+            &format!("[{},{}]", body("{ a }"), body("mutation { b }")),
+            true,
+        );
+        check("[]", true);
+        check("", true);
+    }
+
+    #[test]
+    fn hostile_documents_end() {
+        for document in ["\"", "\"\\", "\"\"\"", "{{{", "}}}", "é#", "mutatio"] {
+            assert!(!mutates(document), "{document}");
+        }
+    }
+}
