@@ -45,8 +45,10 @@ def _state(connection):
 
 
 def _is_ours(connection):
-    """Whether it works as `http.client` does: not urllib3's HTTP/2, nor what a test puts in its place."""
-    return hasattr(connection, "__dict__") and hasattr(connection, "_buffer") and hasattr(connection, "default_port")
+    """Whether it works as `http.client` does: not urllib3's HTTP/2, nor what a test puts in its place, as vcrpy does, which
+    hands on what it does not answer to a `real_connection`."""
+    known = getattr(connection, "__dict__", None)
+    return known is not None and "real_connection" not in known and hasattr(connection, "_buffer") and hasattr(connection, "default_port")
 
 
 def _make(pool, connection, method, url, *args, **kwargs):

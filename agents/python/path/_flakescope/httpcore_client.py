@@ -16,8 +16,17 @@ def install(recorder, module):
     _recorder = recorder
     if hasattr(module, "HTTPConnection"):
         frames.around(module.HTTPConnection, "handle_request", _begin, _over)
+        _keep_signature(module.HTTPConnection.handle_request)
     else:
         frames.around_async(module.AsyncHTTPConnection, "handle_async_request", _begin, _over)
+        _keep_signature(module.AsyncHTTPConnection.handle_async_request)
+
+
+def _keep_signature(wrapper):
+    """respx calls these by the names of their arguments, for which it does not look below a wrapper."""
+    import inspect
+
+    wrapper.__signature__ = inspect.signature(wrapper)
 
 
 class Call:

@@ -3,7 +3,7 @@
 None of them stands between pytest and a test's own code, so no frame of ours, nor one that pluggy adds for a wrapper, is in
 any traceback."""
 
-from . import frames
+from . import frames, imports
 from .guard import guard
 
 # As the entry point is called, so that pytest does not load us twice, and `-p no:flakescope` switches us off.
@@ -52,6 +52,7 @@ class Plugin:
     def _begin(self, session):
         from . import pytest_session
 
+        imports.look()
         self.session = pytest_session.begin(self.recorder, session)
 
     @_impl(trylast=True)
