@@ -1,6 +1,8 @@
 """One outgoing call, whichever client makes it: the clients' hooks tell what happens, this turns it into the records of
 one CLIENT span."""
 
+from contextvars import ContextVar
+
 from . import context, pseudonym
 from .body import Body
 from .credentials import facts
@@ -20,6 +22,8 @@ CUT_ANSWER = "the answer was cut"
 # What a task or a scope is ended by that the client itself gives up; it is no Exception.
 _CANCELLED = ("CancelledError", "Cancelled")
 
+# The method of a remote service that is being called, as its system and its name, where a client library says so.
+calling = ContextVar("flakescope_calling", default=None)
 # Exchanges under way, followed to the end of their test or process.
 _open = set()
 
@@ -34,6 +38,9 @@ class Exchange:
         }
         if trace.is_test:
             attributes["flakescope.phase"] = trace.phase
+        method_called = calling.get()
+        if method_called is not None:
+            attributes["rpc.system.name"], attributes["rpc.method"] = method_called
         self.recorder = recorder
         self.span = Span(recorder, trace, method, KIND_CLIENT, parent=parent, attributes=attributes)
         self.attributes = attributes

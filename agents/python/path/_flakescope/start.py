@@ -41,6 +41,7 @@ HOOKS = {
     "httpcore._sync.connection": ("httpcore_client", "install"),
     "httpcore._async.connection": ("httpcore_client", "install"),
     "aiohttp.client": ("aiohttp_client", "install"),
+    "botocore.endpoint": ("aws", "install"),
     "respx.router": ("mocked", "install_respx"),
     "responses": ("mocked", "install_responses"),
     "vcr.cassette": ("mocked", "install_vcr"),
