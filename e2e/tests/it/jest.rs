@@ -1,12 +1,10 @@
 //! Jest under Flakescope: what it prints and keeps is the same, and its tests are in the report.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 
 use regex::Regex;
 
-use crate::support::{Project, without_gutter};
+use crate::support::{Project, SERVICE, check_refused, files_of, without_gutter};
 
 const JEST: [&str; 4] = [
     "node",
@@ -15,23 +13,11 @@ const JEST: [&str; 4] = [
     "cache",
 ];
 
-/// A service of the project's own that refuses every call but the first, and tests that call it.
 const SUITE: &str = r#"
-const http = require("node:http");
+const { get, start, stop } = require("./service.cjs");
 
-let server;
-let left = 1;
-const get = () => fetch(`http://127.0.0.1:${server.address().port}/invoke`);
-
-beforeAll((done) => {
-  server = http.createServer((request, response) => {
-    left -= 1;
-    response.writeHead(left < 0 ? 429 : 200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ message: left < 0 ? "Rate Exceeded" : "done" }));
-  });
-  server.listen(0, "127.0.0.1", done);
-});
-afterAll(() => server.close());
+beforeAll(start);
+afterAll(stop);
 
 describe("invoke", () => {
   test("works once", async () => expect((await get()).status).toBe(200));
@@ -46,6 +32,7 @@ fn project() -> Project {
     let project = Project::copy_of("agents/conformance/runners/jest-30");
     project.write("flakescope.toml", "project = \"e2e\"\n");
     project.write("jest.config.json", "{ \"watchman\": false }");
+    project.write("service.cjs", SERVICE);
     project.write("invoke.test.js", SUITE);
     project.write("other.test.js", OTHER);
     project
@@ -59,21 +46,6 @@ fn printed(stderr: &str) -> BTreeSet<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-fn files_below(folder: &Path) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            found.insert(path.display().to_string());
-            if path.is_dir() {
-                folders.push(path);
-            }
-        }
-    }
-    found
-}
-
 /// In one process, in child processes, and in worker threads.
 #[test]
 fn every_test_is_in_the_report_and_nothing_else_changes() {
@@ -85,7 +57,7 @@ fn every_test_is_in_the_report_and_nothing_else_changes() {
         let project = project();
         let command = [&JEST[..], way].concat();
         let plain = project.plain(&command, |_| {});
-        let cached = files_below(&project.path().join("cache"));
+        let files = files_of(&project);
         let recorded = project.record(&command);
 
         assert_eq!(recorded.output.code, plain.code, "{way:?}");
@@ -96,22 +68,10 @@ fn every_test_is_in_the_report_and_nothing_else_changes() {
             "{way:?}"
         );
         assert_eq!(
-            files_below(&project.path().join("cache")),
-            cached,
+            files_of(&project),
+            files,
             "{way:?}: what Jest keeps by the hash of its configuration"
         );
-
-        let report = recorded.report();
-        let statuses: Vec<_> = report.statuses().into_iter().collect();
-        let expected = [
-            ("is elsewhere", "passed"),
-            ("works again", "failed"),
-            ("works always", "skipped"),
-            ("works once", "passed"),
-        ];
-        assert_eq!(statuses, expected, "{way:?}");
-        let diagnosis = report.diagnosis("works again");
-        assert_eq!(diagnosis["cause"], "rate-limited", "{diagnosis:#}");
-        assert!(report.gaps().is_empty(), "{way:?}: {:?}", report.gaps());
+        check_refused(recorded.report(), way);
     }
 }

@@ -15,6 +15,8 @@ mod lifecycle;
 #[cfg(test)]
 mod lumigo;
 #[cfg(test)]
+mod node_test;
+#[cfg(test)]
 mod otlp;
 #[cfg(test)]
 mod python;
@@ -26,3 +28,5 @@ mod secrets;
 mod support;
 #[cfg(test)]
 mod transparent;
+#[cfg(test)]
+mod vitest;

@@ -70,11 +70,14 @@ fn schema() -> Validator {
     jsonschema::validator_for(&serde_json::from_slice(&text).unwrap()).unwrap()
 }
 
-/// `text` without what differs between two runs of the same suite: durations, process ids in Node's warnings, and where
-/// in Node's own sources a frame is (it depends on how many listeners there happen to be). Before version 24 Node adds a frame of its own to some stacks as soon as anybody in the process follows asynchronous calls;
+/// `text` without what differs between two runs of the same suite: durations and times of day as each runner prints them,
+/// process ids in Node's warnings, and where in Node's own sources a frame is (it depends on how many listeners there happen to be). Before version 24 Node adds a frame of its own to some stacks as soon as anybody in the process follows asynchronous calls;
 /// an agent has to.
 pub(crate) fn without_times(text: &str) -> String {
-    let durations = Regex::new(r" ?\(\d+(\.\d+)?(ms|s|m)\)").unwrap();
+    let durations = Regex::new(
+        r" ?\(\d+(\.\d+)?(ms|s|m)\)|\bduration_ms:? [\d.]+|(?m)^ +(Start at|Duration) .*$|\b\d+(\.\d+)?ms\b",
+    )
+    .unwrap();
     let processes = Regex::new(r"\(node:\d+\)").unwrap();
     let frames =
         Regex::new(r"(?m)^ *at \w+\.callbackTrampoline \(node:internal/async_hooks:[\d:]+\)\n")
