@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use model::{
-    Attempt, AttemptId, Diagnosis, Gap, Listener, Log, Run, RunId, Span, Test, TestId, Timestamp,
-    TraceId,
+    Attempt, AttemptId, Diagnosis, Gap, Listener, Log, Review, Run, RunId, Span, Test, TestId,
+    Timestamp, TraceId,
 };
 
 /// Where recordings live: primitive reads and writes, safe to use from several threads.
@@ -135,6 +135,30 @@ pub trait Store: Send + Sync {
         except: RunId,
         limit: usize,
     ) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError>;
+
+    /// Diagnoses of runs that are known, newest run first, then by attempt.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn diagnoses(&self, query: &DiagnosisQuery) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError>;
+
+    /// All tests and fixtures that an attempt is known of, by id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn tests(&self) -> Result<Vec<(TestId, Test)>, StoreError>;
+
+    /// Keeps a review, in place of an earlier one of its attempt.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    fn put_review(&self, review: &Review) -> Result<(), StoreError>;
+
+    /// All reviews, those that were taken back too, newest first, then by attempt.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn reviews(&self) -> Result<Vec<Review>, StoreError>;
 
     /// Runs and attempts whose id begins with these hex digits, at most `limit` of them.
     ///
@@ -290,6 +314,17 @@ pub struct AttemptQuery {
     pub attempt: Option<AttemptId>,
     /// Only passing ones.
     pub passed_only: bool,
+    /// At most so many.
+    pub limit: Option<usize>,
+}
+
+/// Which diagnoses to list. Nothing set: all.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DiagnosisQuery {
+    /// Only those of this run.
+    pub run: Option<RunId>,
+    /// Only those of this test.
+    pub test: Option<TestId>,
     /// At most so many.
     pub limit: Option<usize>,
 }

@@ -16,8 +16,8 @@ mod sqlite;
 mod tally;
 
 pub use api::{
-    AttemptQuery, Batch, BatchId, CallQuery, CallStat, Chunk, Derived, DerivedKind, Kept, Mark,
-    Part, PrefixMatch, Process, RunQuery, Store, StoreError, StoredDiagnosis,
+    AttemptQuery, Batch, BatchId, CallQuery, CallStat, Chunk, Derived, DerivedKind, DiagnosisQuery,
+    Kept, Mark, Part, PrefixMatch, Process, RunQuery, Store, StoreError, StoredDiagnosis,
 };
 pub use derived::{calls, tallies};
 pub use evidence::{EVIDENCE_LIMIT, HISTORY_LIMIT, RunContext, SIGHTING_LIMIT, evidence};

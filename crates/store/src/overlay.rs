@@ -3,17 +3,19 @@
 //! Writes go to the upper store only. What the lower one can no longer give is taken as absent: it is there because
 //! something has gone wrong with it already.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{
-    Attempt, AttemptId, Gap, GapKind, Listener, Run, RunId, SpanId, Test, Timestamp, TraceId,
+    Attempt, AttemptId, Gap, GapKind, Listener, Review, Run, RunId, SpanId, Test, TestId,
+    Timestamp, TraceId,
 };
 
 use crate::{
-    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Kept, Part, PrefixMatch, Process, RunQuery,
-    Store, StoreError, StoredDiagnosis,
+    AttemptQuery, Batch, Chunk, Derived, DerivedKind, DiagnosisQuery, Kept, Part, PrefixMatch,
+    Process, RunQuery, Store, StoreError, StoredDiagnosis,
 };
 
 pub(crate) struct Overlay {
@@ -234,6 +236,35 @@ impl Store for Overlay {
         let above = self.above.recent_diagnoses(except, limit)?;
         let below = self.below(|store| store.recent_diagnoses(except, limit));
         self.newest(above, below, limit)
+    }
+
+    fn diagnoses(&self, query: &DiagnosisQuery) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError> {
+        let above = self.above.diagnoses(query)?;
+        // What is above may stand for any of those below, so the limit is for both together.
+        let wider = DiagnosisQuery {
+            limit: query.limit.map(|limit| limit.saturating_add(above.len())),
+            ..*query
+        };
+        let below = self.below(|store| store.diagnoses(&wider));
+        self.newest(above, below, query.limit.unwrap_or(usize::MAX))
+    }
+
+    fn tests(&self) -> Result<Vec<(TestId, Test)>, StoreError> {
+        let below = self.below(|store| store.tests());
+        let mut tests = over(self.above.tests()?, below, |(id, _)| *id);
+        tests.sort_by_key(|(id, _)| *id);
+        Ok(tests)
+    }
+
+    fn put_review(&self, review: &Review) -> Result<(), StoreError> {
+        self.above.put_review(review)
+    }
+
+    fn reviews(&self) -> Result<Vec<Review>, StoreError> {
+        let below = self.below(|store| store.reviews());
+        let mut all = over(self.above.reviews()?, below, |review| review.attempt_id);
+        all.sort_by_key(|review| (Reverse(review.time), review.attempt_id));
+        Ok(all)
     }
 
     fn find(&self, hex_prefix: &str, limit: usize) -> Result<Vec<PrefixMatch>, StoreError> {

@@ -9,12 +9,14 @@ use std::hash::{BuildHasher as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Attempt, AttemptId, Gap, GapKind, Listener, Run, RunId, Test, TraceId};
+use model::{
+    Attempt, AttemptId, Gap, GapKind, Listener, Review, Run, RunId, Test, TestId, TraceId,
+};
 
 use crate::overlay::{Adoptions, Overlay, add_up};
 use crate::{
-    AttemptQuery, Batch, BatchId, Chunk, Derived, DerivedKind, Kept, Part, PrefixMatch, Process,
-    RunQuery, Store, StoreError, StoredDiagnosis, open, open_in_memory,
+    AttemptQuery, Batch, BatchId, Chunk, Derived, DerivedKind, DiagnosisQuery, Kept, Part,
+    PrefixMatch, Process, RunQuery, Store, StoreError, StoredDiagnosis, open, open_in_memory,
 };
 
 /// Makes a store that survives the failure of `primary`, or that it could not be opened.
@@ -257,6 +259,13 @@ impl Fallback {
             diagnoses.extend(source.diagnosis(attempt.id)?);
         }
         target.put_diagnoses(&diagnoses)?;
+        for review in source
+            .reviews()?
+            .iter()
+            .filter(|review| review.run_id == run)
+        {
+            target.put_review(review)?;
+        }
         match source.run(run)? {
             Some(run) => target.put_run(&run),
             None => Ok(()),
@@ -389,6 +398,22 @@ impl Store for Resilient {
         limit: usize,
     ) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError> {
         self.read(|store| store.recent_diagnoses(except, limit))
+    }
+
+    fn diagnoses(&self, query: &DiagnosisQuery) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError> {
+        self.read(|store| store.diagnoses(query))
+    }
+
+    fn tests(&self) -> Result<Vec<(TestId, Test)>, StoreError> {
+        self.read(|store| store.tests())
+    }
+
+    fn put_review(&self, review: &Review) -> Result<(), StoreError> {
+        self.write(review.run_id, 1, |store| store.put_review(review))
+    }
+
+    fn reviews(&self) -> Result<Vec<Review>, StoreError> {
+        self.read(|store| store.reviews())
     }
 
     fn find(&self, hex_prefix: &str, limit: usize) -> Result<Vec<PrefixMatch>, StoreError> {

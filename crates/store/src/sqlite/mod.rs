@@ -3,6 +3,7 @@
 mod error;
 mod open;
 mod read;
+mod review;
 mod schema;
 mod write;
 
@@ -11,12 +12,12 @@ use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Attempt, AttemptId, Gap, Listener, Run, RunId, Test, TraceId};
+use model::{Attempt, AttemptId, Gap, Listener, Review, Run, RunId, Test, TestId, TraceId};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{
-    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Kept, Part, PrefixMatch, Process, RunQuery,
-    Store, StoreError, StoredDiagnosis,
+    AttemptQuery, Batch, Chunk, Derived, DerivedKind, DiagnosisQuery, Kept, Part, PrefixMatch,
+    Process, RunQuery, Store, StoreError, StoredDiagnosis,
 };
 use error::{Trying as _, WRITE};
 
@@ -239,6 +240,22 @@ impl Store for Sqlite {
         limit: usize,
     ) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError> {
         self.read(|connection| read::recent_diagnoses(connection, except, limit))
+    }
+
+    fn diagnoses(&self, query: &DiagnosisQuery) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError> {
+        self.read(|connection| read::diagnoses(connection, query))
+    }
+
+    fn tests(&self) -> Result<Vec<(TestId, Test)>, StoreError> {
+        self.read(read::tests)
+    }
+
+    fn put_review(&self, review: &Review) -> Result<(), StoreError> {
+        self.write(|connection| review::put(connection, review))
+    }
+
+    fn reviews(&self) -> Result<Vec<Review>, StoreError> {
+        self.read(review::all)
     }
 
     fn find(&self, hex_prefix: &str, limit: usize) -> Result<Vec<PrefixMatch>, StoreError> {

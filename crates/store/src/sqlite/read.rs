@@ -12,8 +12,8 @@ use super::error::{READ, Trying as _, translate};
 use super::write::{number, part_key};
 use crate::prefix;
 use crate::{
-    AttemptQuery, Chunk, DerivedKind, Kept, Mark, Part, PrefixMatch, Process, RunQuery, StoreError,
-    StoredDiagnosis,
+    AttemptQuery, Chunk, DerivedKind, DiagnosisQuery, Kept, Mark, Part, PrefixMatch, Process,
+    RunQuery, StoreError, StoredDiagnosis,
 };
 
 pub(super) fn run(connection: &Connection, id: RunId) -> Result<Option<Run>, StoreError> {
@@ -290,6 +290,35 @@ pub(super) fn recent_diagnoses(
     })
 }
 
+pub(super) fn diagnoses(
+    connection: &Connection,
+    query: &DiagnosisQuery,
+) -> Result<Vec<(StoredDiagnosis, Run)>, StoreError> {
+    let mut filter = Filter::default();
+    if let Some(run) = query.run {
+        filter.and("diagnosis.run_id = ?", run.0.to_vec());
+    }
+    if let Some(test) = query.test {
+        filter.and("diagnosis.test_id = ?", test.0.to_vec());
+    }
+    let sql = format!(
+        "SELECT {DIAGNOSIS}, run.document FROM diagnosis JOIN run ON run.id = diagnosis.run_id
+         {} ORDER BY run.started DESC, run.id, attempt_id {}",
+        filter.sql(),
+        limit(query.limit),
+    );
+    all(connection, &sql, params_from_iter(filter.values), |row| {
+        Ok((stored_diagnosis(row)?, document(row, 5)?))
+    })
+}
+
+pub(super) fn tests(connection: &Connection) -> Result<Vec<(TestId, Test)>, StoreError> {
+    let sql = "SELECT id, document FROM test ORDER BY id";
+    all(connection, sql, [], |row| {
+        Ok((TestId(column(row, 0)?), document(row, 1)?))
+    })
+}
+
 pub(super) fn find(
     connection: &Connection,
     digits: &str,
@@ -371,7 +400,7 @@ fn limit(at_most: Option<usize>) -> String {
     }
 }
 
-fn all<T>(
+pub(super) fn all<T>(
     connection: &Connection,
     sql: &str,
     params: impl Params,
@@ -387,7 +416,10 @@ fn all<T>(
 }
 
 /// A column. One of another type than was written means that the file is damaged.
-fn column<T: rusqlite::types::FromSql>(row: &Row<'_>, index: usize) -> Result<T, StoreError> {
+pub(super) fn column<T: rusqlite::types::FromSql>(
+    row: &Row<'_>,
+    index: usize,
+) -> Result<T, StoreError> {
     row.get(index).map_err(|error| match error.sqlite_error() {
         Some(_) => translate(READ, &error),
         None => StoreError::Corrupt(error.to_string()),

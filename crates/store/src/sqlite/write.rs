@@ -229,7 +229,11 @@ fn add_listener(
     Ok(())
 }
 
-fn execute(connection: &Connection, sql: &str, params: impl Params) -> Result<usize, StoreError> {
+pub(super) fn execute(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+) -> Result<usize, StoreError> {
     connection
         .prepare_cached(sql)
         .and_then(|mut statement| statement.execute(params))

@@ -58,6 +58,12 @@ macro_rules! all_cases {
             diagnoses_are_kept_and_found,
             $crate::cases::diagnoses_are_kept_and_found
         );
+        $case!(diagnoses_are_listed, $crate::reviews::diagnoses_are_listed);
+        $case!(tests_are_listed, $crate::reviews::tests_are_listed);
+        $case!(
+            a_later_review_replaces_an_earlier_one,
+            $crate::reviews::a_later_review_replaces_an_earlier_one
+        );
         $case!(
             calls_are_counted_once,
             $crate::derived::calls_are_counted_once
@@ -103,6 +109,9 @@ pub(crate) fn an_empty_store_is_empty(store: &dyn Store) {
     assert_eq!(store.unattributed(run_id(1)).unwrap(), []);
     assert_eq!(store.gaps(run_id(1)).unwrap(), []);
     assert_eq!(store.diagnosis(AttemptId([1; 16])).unwrap(), None);
+    assert_eq!(store.diagnoses(&Default::default()).unwrap(), []);
+    assert_eq!(store.tests().unwrap(), []);
+    assert_eq!(store.reviews().unwrap(), []);
     assert_eq!(store::calls(store, &CallQuery::default()).unwrap(), []);
     assert_eq!(store.find("", 10).unwrap(), []);
     assert_eq!(store::evidence(store, AttemptId([1; 16])).unwrap(), None);

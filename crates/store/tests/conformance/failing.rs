@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use model::{Attempt, AttemptId, Gap, Listener, Run, RunId, Test, TraceId};
+use model::{Attempt, AttemptId, Gap, Listener, Review, Run, RunId, Test, TestId, TraceId};
 use store::{
-    AttemptQuery, Batch, Chunk, Derived, DerivedKind, Kept, Part, PrefixMatch, Process, RunQuery,
-    Store, StoreError, StoredDiagnosis,
+    AttemptQuery, Batch, Chunk, Derived, DerivedKind, DiagnosisQuery, Kept, Part, PrefixMatch,
+    Process, RunQuery, Store, StoreError, StoredDiagnosis,
 };
 
 pub(crate) struct Failing {
@@ -91,6 +91,18 @@ impl Store for Failing {
     }
     fn recent_diagnoses(&self, except: RunId, limit: usize) -> Result<Vec<(StoredDiagnosis, Run)>> {
         self.real.recent_diagnoses(except, limit)
+    }
+    fn diagnoses(&self, query: &DiagnosisQuery) -> Result<Vec<(StoredDiagnosis, Run)>> {
+        self.real.diagnoses(query)
+    }
+    fn tests(&self) -> Result<Vec<(TestId, Test)>> {
+        self.real.tests()
+    }
+    fn put_review(&self, review: &Review) -> Result<()> {
+        self.write()?.put_review(review)
+    }
+    fn reviews(&self) -> Result<Vec<Review>> {
+        self.real.reviews()
     }
     fn find(&self, hex_prefix: &str, limit: usize) -> Result<Vec<PrefixMatch>> {
         self.real.find(hex_prefix, limit)

@@ -182,7 +182,8 @@ fn a_newer_store_is_refused_and_left_alone() {
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
-/// Format 1 did not say what a listening process runs, and before format 3 nothing was derived.
+/// Format 1 did not say what a listening process runs, before format 3 nothing was derived, and before format 4 nobody
+/// could say what they think of a diagnosis.
 #[test]
 fn an_older_store_is_migrated() {
     let (_parent, folder) = folder();
@@ -192,7 +193,7 @@ fn an_older_store_is_migrated() {
     older
         .execute_batch(
             "ALTER TABLE listener DROP COLUMN program; DROP TABLE derived;
-             CREATE TABLE call_block (id INTEGER PRIMARY KEY); PRAGMA user_version = 1;",
+             DROP TABLE review; DROP INDEX diagnosis_test; CREATE TABLE call_block (id INTEGER PRIMARY KEY); PRAGMA user_version = 1;",
         )
         .unwrap();
     drop(older);
@@ -208,6 +209,7 @@ fn an_older_store_is_migrated() {
         assert!(store::tallies(&*store, &run(1), &rest).is_ok());
         let calls = store::calls(&*store, &Default::default()).unwrap();
         assert_eq!(calls[0].count, 50);
+        assert_eq!(store.reviews().unwrap(), []);
     }
 }
 

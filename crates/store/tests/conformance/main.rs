@@ -14,6 +14,7 @@ mod evidence;
 mod failing;
 mod file;
 mod resilient;
+mod reviews;
 mod samples;
 
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 pub(super) const APPLICATION_ID: i32 = 0x464c_4b53;
 
 /// The format that this version writes. Raised by each change of the tables, together with a step that migrates.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 
 /// The step from each format to the next: the first leads from format 1 to format 2.
 pub(super) const STEPS: &[&str] = &[
@@ -13,6 +13,8 @@ pub(super) const STEPS: &[&str] = &[
     // What can be computed again is kept, so that showing a run unpacks no recording; the calls too, which were counted
     // before it was known which of them are one.
     concat!("DROP TABLE call_block;\n", include_str!("derived.sql")),
+    // What people say of diagnoses.
+    include_str!("review.sql"),
 ];
 
 /// The statements that make an empty store.
@@ -23,6 +25,7 @@ pub(super) const TABLES: &[&str] = &[
     include_str!("facts.sql"),
     include_str!("diagnosis.sql"),
     include_str!("derived.sql"),
+    include_str!("review.sql"),
 ];
 
 #[cfg(test)]
