@@ -19,6 +19,7 @@ mod ending;
 mod exhibits;
 mod failure;
 mod fingerprint;
+pub mod history;
 mod horizon;
 mod innocence;
 mod normal;
