@@ -84,6 +84,20 @@ pub(crate) mod list {
     }
 }
 
+/// A field that is a hash of 64 bits, for `#[serde(with)]`: JavaScript's numbers are not exact beyond 2^53.
+pub(crate) mod hex {
+    use super::{Deserializer, Serializer, read_text};
+
+    pub(crate) fn serialize<S: Serializer>(value: &u64, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&format_args!("{value:016x}"))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+        let read = |text: &str| u64::from_str_radix(text, 16).ok();
+        read_text(from, "a hash of 16 hex digits", read)
+    }
+}
+
 /// Reads a text that `read` understands; without copying it where possible.
 struct TextVisitor<F>(F, &'static str);
 

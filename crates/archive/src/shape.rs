@@ -30,6 +30,7 @@ macro_rules! shapes {
 }
 
 mod diagnosis;
+mod signature;
 
 shapes! {
     RunShape for Run;

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use archive::{ArchiveError, NESTING_LIMIT, PROBLEM_LIMIT, chunk, evidence, recording};
-use model::{Attributes, Span, SpanId, SpanKind, Timestamp, TraceId, Value};
+use model::{Attributes, Evidence, Recording, Span, SpanId, SpanKind, Timestamp, TraceId, Value};
 use proptest::prelude::*;
 
 use crate::arbitrary;
@@ -159,6 +159,46 @@ proptest! {
         };
         prop_assert_eq!(count(&read) + usize::from(!is_resource), count(&bundle));
     }
+
+    /// The same of evidence, but for the lines without which it is none.
+    #[test]
+    fn any_line_of_evidence_may_be_damaged(evidence in arbitrary::evidence(), at in any::<prop::sample::Index>()) {
+        let text = String::from_utf8(evidence::encode_text(&evidence).unwrap()).unwrap();
+        let mut lines: Vec<&str> = text.lines().collect();
+        let at = 1 + at.index(lines.len() - 1);
+        let is = |t: &str| lines[at].starts_with(&format!(r#"{{"t":"{t}""#));
+        prop_assume!(!["test", "attempt", "parts", "resource", "facts", "baseline"].iter().any(|t| is(t)));
+        // A variant is lost with its line; of its records nothing is left over.
+        let lost = if is("variant") { (1, 0) } else { (0, 1) };
+        lines[at] = "{";
+        let (read, problems) = evidence::decode(lines.join("\n").as_bytes()).unwrap();
+        prop_assert_eq!(problems.len(), 1);
+        prop_assert_eq!(read.variants.len() + lost.0, evidence.variants.len());
+        if lost.1 == 1 {
+            prop_assert_eq!(count(&read) + 1, count(&evidence));
+        }
+    }
+}
+
+/// How much there is in evidence, its two lines that always are aside.
+fn count(evidence: &Evidence) -> usize {
+    let of =
+        |recording: &Recording| recording.spans.len() + recording.logs.len() + recording.gaps.len();
+    let passing = evidence.baseline.iter().chain(&evidence.variants);
+    let of_passing = passing.map(|other| {
+        of(&other.recording) + other.fixtures.iter().map(of).sum::<usize>() + other.listeners.len()
+    });
+    let facts = &evidence.facts;
+    of(&evidence.recording)
+        + evidence.fixtures.iter().map(of).sum::<usize>()
+        + of_passing.sum::<usize>()
+        + evidence.signatures.len()
+        + evidence.peers.len()
+        + evidence.listeners.len()
+        + facts.sightings.len()
+        + facts.past.len()
+        + facts.touches.len()
+        + facts.outages.len()
 }
 
 fn span(n: i64) -> Span {

@@ -7,6 +7,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 
 use super::diagnosis::{basis, diagnosis};
+use super::signature::{outage, past, signature, touch};
 use super::{
     attempt, exit, gap, listener, log, peer, run, run_id, span, test, text, time, trace_id,
 };
@@ -79,6 +80,9 @@ fn run_facts() -> impl Strategy<Value = RunFacts> {
         vec(sighting, 0..3),
         of(exit()),
         ended,
+        vec(past(), 0..3),
+        vec(touch(), 0..2),
+        vec(outage(), 0..2),
     );
     facts.prop_map(|parts| RunFacts {
         run_id: parts.0,
@@ -86,7 +90,9 @@ fn run_facts() -> impl Strategy<Value = RunFacts> {
         sightings: parts.2,
         exit: parts.3,
         ended: parts.4,
-        ..RunFacts::default()
+        past: parts.5,
+        touches: parts.6,
+        outages: parts.7,
     })
 }
 
@@ -97,6 +103,8 @@ pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
         recording(),
         vec(recording(), 0..3),
         of(baseline()),
+        vec(baseline(), 0..3),
+        vec(signature(), 0..3),
     );
     (head, vec(peer(), 0..2), vec(listener(), 0..2), run_facts()).prop_map(
         |(head, peers, listeners, facts)| Evidence {
@@ -105,8 +113,8 @@ pub(crate) fn evidence() -> impl Strategy<Value = Evidence> {
             recording: head.2,
             fixtures: head.3,
             baseline: head.4,
-            variants: Vec::new(),
-            signatures: Vec::new(),
+            variants: head.5,
+            signatures: head.6,
             peers,
             listeners,
             facts,

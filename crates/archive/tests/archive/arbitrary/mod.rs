@@ -2,6 +2,7 @@
 
 mod diagnosis;
 mod files;
+mod signature;
 
 use std::sync::Arc;
 
