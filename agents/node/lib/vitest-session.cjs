@@ -83,8 +83,14 @@ class Session {
     else if (state.isTest) this.updateTest(event, task, state);
     else if (event === 'suite-finished' || event === 'suite-failed-early') {
       this.finishSuite(task, state);
-      if (task.filepath !== undefined) this.recorder.pause();
-    }
+      if (task.filepath !== undefined) this.rest();
+    } else if (event === 'suite-prepare') this.recorder.spool.brief = false;
+  }
+
+  /** Once its file is over, Vitest may end this worker by a signal; what still comes, such as a server that closes, is little. */
+  rest() {
+    this.recorder.pause();
+    this.recorder.spool.brief = true;
   }
 
   updateTest(event, test, state) {
