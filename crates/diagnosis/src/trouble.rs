@@ -33,7 +33,8 @@ pub(crate) enum Trouble {
     Other,
 }
 
-/// Codes and classes of errors, in the words of Node's core, undici, axios, got and Python's clients.
+/// Codes and classes of errors, in the words of Node's core, undici, axios, got, and Python's core and clients (asyncio,
+/// anyio, requests, urllib3, httpx, aiohttp), whose classes an SDK tells with or without their module.
 const CODES: &[(&str, Trouble)] = &[
     // OpenTelemetry's own word.
     ("timeout", Trouble::Timeout),
@@ -47,18 +48,33 @@ const CODES: &[(&str, Trouble)] = &[
     ("BodyTimeoutError", Trouble::Timeout),
     ("ConnectTimeoutError", Trouble::Timeout),
     ("TimeoutError", Trouble::Timeout),
+    ("Timeout", Trouble::Timeout),
     ("ReadTimeout", Trouble::Timeout),
     ("ConnectTimeout", Trouble::Timeout),
+    ("WriteTimeout", Trouble::Timeout),
+    ("PoolTimeout", Trouble::Timeout),
+    ("ReadTimeoutError", Trouble::Timeout),
+    ("ServerTimeoutError", Trouble::Timeout),
+    ("SocketTimeoutError", Trouble::Timeout),
+    ("ConnectionTimeoutError", Trouble::Timeout),
     ("AbortError", Trouble::Cancelled),
     ("ABORT_ERR", Trouble::Cancelled),
     ("ERR_CANCELED", Trouble::Cancelled),
     ("UND_ERR_ABORTED", Trouble::Cancelled),
+    ("CancelledError", Trouble::Cancelled),
+    ("Cancelled", Trouble::Cancelled),
     ("ECONNREFUSED", Trouble::Refused),
+    ("ConnectionRefusedError", Trouble::Refused),
     ("ECONNRESET", Trouble::Reset),
     ("EPIPE", Trouble::Reset),
+    ("ConnectionResetError", Trouble::Reset),
+    ("BrokenPipeError", Trouble::Reset),
+    ("RemoteDisconnected", Trouble::Reset),
+    ("ServerDisconnectedError", Trouble::Reset),
     ("UND_ERR_SOCKET", Trouble::Reset),
     ("SocketError", Trouble::Reset),
     ("ENOTFOUND", Trouble::NameUnknown),
+    ("NameResolutionError", Trouble::NameUnknown),
     ("EAI_AGAIN", Trouble::ResolverFailed),
     ("EHOSTUNREACH", Trouble::NoRoute),
     ("ENETUNREACH", Trouble::NoRoute),
@@ -89,7 +105,9 @@ const MESSAGES: &[(&str, Trouble)] = &[
     ("connection reset", Trouble::Reset),
     ("econnreset", Trouble::Reset),
     ("econnrefused", Trouble::Refused),
+    ("connection refused", Trouble::Refused),
     ("enotfound", Trouble::NameUnknown),
+    ("name or service not known", Trouble::NameUnknown),
     ("eai_again", Trouble::ResolverFailed),
     ("certificate has expired", Trouble::CertificateExpired),
 ];
@@ -123,7 +141,9 @@ impl Trouble {
 
     fn of_error(error: &ExchangeError) -> Self {
         let code = error.error_type.as_str();
-        if let Some((_, trouble)) = CODES.iter().find(|(known, _)| *known == code) {
+        // Python's classes may come with their module: `httpx.ReadTimeout`.
+        let name = code.rsplit('.').next().unwrap_or(code);
+        if let Some((_, trouble)) = CODES.iter().find(|(known, _)| *known == name) {
             return match trouble {
                 Self::Cancelled if error.message.contains("due to timeout") => Self::Timeout,
                 other => *other,
@@ -187,5 +207,51 @@ mod tests {
         check("HPE_INVALID_CONSTANT", "Parse Error", Trouble::Garbled);
         check("ERR_SSL_WRONG_VERSION_NUMBER", "", Trouble::Tls);
         check("ERR_INVALID_URL", "Invalid URL", Trouble::Other);
+    }
+
+    #[test]
+    fn the_classes_of_python_have_the_same_names() {
+        let check = |error_types: &[&str], expected: Trouble| {
+            for error_type in error_types {
+                let error = ExchangeError {
+                    error_type: (*error_type).into(),
+                    message: String::new(),
+                };
+                assert_eq!(Trouble::of_error(&error), expected, "{error_type}");
+            }
+        };
+        let cancelled = [
+            "CancelledError",
+            "asyncio.exceptions.CancelledError",
+            "trio.Cancelled",
+        ];
+        check(&cancelled, Trouble::Cancelled);
+        let timeouts = [
+            "timeout",
+            "TimeoutError",
+            "asyncio.TimeoutError",
+            "httpx.ReadTimeout",
+            "httpx.PoolTimeout",
+            "aiohttp.ServerTimeoutError",
+            "aiohttp.client_exceptions.SocketTimeoutError",
+            "aiohttp.client_exceptions.ConnectionTimeoutError",
+            "requests.exceptions.Timeout",
+            "requests.exceptions.ConnectTimeout",
+            "urllib3.exceptions.ReadTimeoutError",
+            "urllib3.exceptions.ConnectTimeoutError",
+        ];
+        check(&timeouts, Trouble::Timeout);
+        check(&["ConnectionRefusedError"], Trouble::Refused);
+        let resets = [
+            "ConnectionResetError",
+            "http.client.RemoteDisconnected",
+            "aiohttp.client_exceptions.ServerDisconnectedError",
+        ];
+        check(&resets, Trouble::Reset);
+        check(
+            &["urllib3.exceptions.NameResolutionError"],
+            Trouble::NameUnknown,
+        );
+        check(&["builtins.ValueError"], Trouble::Other);
     }
 }
