@@ -66,7 +66,7 @@ fn baseline_exhibit(
         call: call.map(|call| BaselineCall {
             span_id: call.span_id,
             status: call.status(),
-            error: call.error.as_ref().map(|error| error.error_type.clone()),
+            error: call.failure().map(str::to_owned),
             start: call.start,
             end: call.end,
         }),

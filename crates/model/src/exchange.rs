@@ -231,6 +231,13 @@ impl Exchange {
         self.response.as_ref().map(|response| response.status)
     }
 
+    /// What went wrong: on the network or in the client, else the status that an RPC has beside that of HTTP.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        let error = self.error.as_ref().map(|error| error.error_type.as_str());
+        error.or_else(|| self.rpc.as_ref().and_then(Rpc::failure))
+    }
+
     /// The first value of a request header, whatever the case of its name.
     #[must_use]
     pub fn request_header(&self, name: &str) -> Option<&str> {

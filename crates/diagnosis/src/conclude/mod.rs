@@ -15,6 +15,7 @@ mod certainty;
 mod facts;
 mod findings;
 mod missing;
+mod test_itself;
 
 /// The diagnosis of an attempt that did not fail.
 pub(crate) fn nothing_failed() -> Diagnosis {
@@ -33,6 +34,11 @@ pub(crate) fn undetermined(context: &Context, ranking: &Ranking) -> Diagnosis {
         rivals: rivals(context, ranking),
         ..empty()
     }
+}
+
+/// The diagnosis when no call is to blame: the test itself, if everything was as ever.
+pub(crate) fn nobody(context: &Context, ranking: &Ranking) -> Diagnosis {
+    test_itself::conclude(context, ranking).unwrap_or_else(|| undetermined(context, ranking))
 }
 
 /// The sentence of an undetermined diagnosis: between what the evidence does not decide, else where it ends.
@@ -189,10 +195,7 @@ fn culprit(context: &Context, ranked: &Ranked) -> Culprit {
         method: exchange.method.clone(),
         url: exchange.url.clone(),
         status: exchange.status(),
-        error: exchange
-            .error
-            .as_ref()
-            .map(|error| error.error_type.clone()),
+        error: exchange.failure().map(str::to_owned),
         peer: call.peer.name.clone(),
         role: call.peer.role,
     }

@@ -87,7 +87,7 @@ pub fn calls(store: &dyn Store, id: AttemptId) -> Result<CallList> {
             path: call.path().to_owned(),
             query: call.query().map(str::to_owned),
             status: call.status(),
-            error: failure(&call),
+            error: call.failure().map(str::to_owned),
             request_size: call.request_body.size.map(javascript),
             response_size: call
                 .response
@@ -119,13 +119,6 @@ fn attribution(span: &Span, test: AttemptId) -> Option<String> {
     found
         .or_else(|| (!is_ours).then(by_trace))
         .map(str::to_owned)
-}
-
-/// What went wrong: on the network or in the client, else the status that an RPC has beside that of HTTP.
-pub(super) fn failure(call: &Exchange) -> Option<String> {
-    let error = call.error.as_ref().map(|error| error.error_type.as_str());
-    let status = || call.rpc.as_ref().and_then(model::Rpc::failure);
-    error.or_else(status).map(str::to_owned)
 }
 
 /// Host and port as the URL has them.

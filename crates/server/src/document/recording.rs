@@ -164,7 +164,7 @@ fn step(span: &model::Span, start: Timestamp) -> Option<Step> {
 }
 
 pub(super) fn exchange(call: Call, start: Timestamp) -> Exchange {
-    let error = super::calls::failure(&call);
+    let error = call.failure().map(str::to_owned);
     let error_message = call.error.as_ref().map(|error| error.message.clone());
     Exchange {
         span_id: call.span_id.to_string(),

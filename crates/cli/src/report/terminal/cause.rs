@@ -17,6 +17,26 @@ const QUOTE_CHARACTERS: usize = 400;
 /// Columns that the shortest useful URL takes.
 const SHORTEST_URL: usize = 24;
 
+/// The statuses of gRPC that are no success. The status of HTTP beside one says only that an answer came.
+const GRPC_FAILURES: [&str; 16] = [
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED",
+];
+
 /// How much of each part to tell.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Detail {
@@ -192,7 +212,7 @@ fn culprit_lines(screen: &mut Screen, culprit: &Culprit, detail: Detail) -> io::
     quotation(screen, culprit, detail)
 }
 
-/// `→ 429 in 118ms`: what a call came to.
+/// `→ 429 in 118ms`, `→ RESOURCE_EXHAUSTED in 3ms`: what a call came to.
 pub(crate) fn result(
     status: Option<u16>,
     error: Option<&str>,
@@ -202,6 +222,8 @@ pub(crate) fn result(
     let mut result = Text::new()
         .neutral(Paint::Plain, style.sign(Sign::Arrow))
         .ours(" ");
+    let says_nothing = error.is_some_and(|error| GRPC_FAILURES.contains(&error));
+    let status = status.filter(|status| *status != 200 || !says_nothing);
     if let Some(status) = status {
         let paint = if status >= 400 {
             Paint::Bad
@@ -374,4 +396,36 @@ fn other_lines(screen: &mut Screen, cause: &Cause, detail: Detail) -> io::Result
         screen.line(4, 2, &line)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_comes_to_what_its_protocol_says() {
+        let style = Style {
+            width: 100,
+            color: false,
+            ascii: true,
+            now: model::Timestamp(0),
+        };
+        let check = |status, error, expected: &str| {
+            let text = result(status, error, Some(3), &style);
+            assert_eq!(text.width(), expected.len(), "{expected}");
+            let mut out = Vec::new();
+            Screen::plain(&mut out, &style).line(0, 0, &text).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap().trim_end(), expected);
+        };
+        check(Some(429), None, "-> 429 in 3ms");
+        check(None, None, "-> no answer in 3ms");
+        check(None, Some("ECONNREFUSED"), "-> ECONNREFUSED in 3ms");
+        check(Some(200), Some("ECONNRESET"), "-> 200 ECONNRESET in 3ms");
+        check(
+            Some(200),
+            Some("RESOURCE_EXHAUSTED"),
+            "-> RESOURCE_EXHAUSTED in 3ms",
+        );
+        check(Some(503), Some("UNAVAILABLE"), "-> 503 UNAVAILABLE in 3ms");
+    }
 }
