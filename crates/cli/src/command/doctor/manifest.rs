@@ -1,4 +1,5 @@
-//! Reads which packages a project names: the manifests of its languages, bounded in depth and number.
+//! Reads which packages a project names: the manifests of its languages, bounded in depth and number; and, for a runner
+//! that no manifest names because its language brings it, the files of its tests.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,6 +13,8 @@ const DEPTH: usize = 3;
 const FOLDERS: usize = 2_000;
 /// A manifest that is longer is none.
 const LONGEST: u64 = 4 << 20;
+/// The most test files that are looked into for what they import.
+const TEST_FILES: usize = 50;
 /// Folders in which nothing is the project's own. Hidden ones are left out too.
 const FOREIGN: &[&str] = &[
     "node_modules",
@@ -60,6 +63,7 @@ pub(super) fn read(root: &Path, cwd: &Path) -> Vec<Package> {
     }
     let mut seen = BTreeSet::new();
     let mut packages = BTreeSet::new();
+    let mut tests = TEST_FILES;
     while let Some((folder, depth)) = folders.pop() {
         if seen.len() >= FOLDERS || !seen.insert(folder.clone()) {
             continue;
@@ -76,6 +80,15 @@ pub(super) fn read(root: &Path, cwd: &Path) -> Vec<Package> {
                 Ok(kind) if kind.is_dir() && depth < DEPTH && is_own(&name) => {
                     folders.push((entry.path(), depth + 1));
                 }
+                Ok(kind) if kind.is_file() && is_python_test(&name) && tests > 0 => {
+                    tests = match python_test(root, &entry.path()) {
+                        Some(found) => {
+                            packages.insert(found);
+                            0
+                        }
+                        None => tests - 1,
+                    };
+                }
                 Ok(kind) if kind.is_file() => one(root, &entry.path(), &name, &mut packages),
                 _ => {}
             }
@@ -86,6 +99,36 @@ pub(super) fn read(root: &Path, cwd: &Path) -> Vec<Package> {
 
 fn is_own(folder: &str) -> bool {
     !folder.starts_with('.') && !FOREIGN.contains(&folder)
+}
+
+/// The names by which Python's own runner, and pytest, find tests.
+fn is_python_test(name: &str) -> bool {
+    name.strip_suffix(".py")
+        .is_some_and(|stem| stem.starts_with("test") || stem.ends_with("_test"))
+}
+
+/// Python's own runner, if the file has tests for it.
+fn python_test(root: &Path, file: &Path) -> Option<Package> {
+    let text = text(file)?;
+    let imports = |line: &str| {
+        let mut words = line.split([' ', '.', ',']);
+        matches!(words.next(), Some("import" | "from")) && words.any(|word| word == "unittest")
+    };
+    // `unittest.mock` alone is of use under every runner.
+    let has_tests = text.contains("TestCase") && text.lines().map(str::trim).any(imports);
+    has_tests.then(|| Package {
+        language: Language::Python,
+        name: "unittest".into(),
+        version: None,
+        manifest: relative(root, file),
+    })
+}
+
+fn relative(root: &Path, file: &Path) -> String {
+    file.strip_prefix(root)
+        .unwrap_or(file)
+        .display()
+        .to_string()
 }
 
 /// Adds what the file names, if it is a manifest.
@@ -110,11 +153,7 @@ fn one(root: &Path, file: &Path, name: &str, packages: &mut BTreeSet<Package>) {
         _ if language == Language::Python => lines(&text),
         _ => vec![(name.to_ascii_lowercase(), None)],
     };
-    let manifest = file
-        .strip_prefix(root)
-        .unwrap_or(file)
-        .display()
-        .to_string();
+    let manifest = relative(root, file);
     packages.extend(named.into_iter().map(|(name, version)| Package {
         language,
         name,
@@ -309,6 +348,24 @@ mod tests {
             &[("pytest.ini", "[pytest]")],
             &[("pytest", None, "pytest.ini")],
         );
+    }
+
+    #[test]
+    fn the_tests_of_python_name_its_own_runner() {
+        let case = "import os, unittest\n\nclass T(unittest.TestCase):\n    pass\n";
+        check(
+            &[("tests/test_a.py", case), ("tests/helper.py", case)],
+            &[("unittest", None, "tests/test_a.py")],
+        );
+        let imported = "from unittest import TestCase\n\nclass T(TestCase):\n    pass\n";
+        check(
+            &[("a_test.py", imported)],
+            &[("unittest", None, "a_test.py")],
+        );
+        let mock = "from unittest import mock\n\ndef test_it():\n    pass\n";
+        check(&[("test_a.py", mock)], &[]);
+        let django = "from django.test import TestCase\n";
+        check(&[("tests.py", django)], &[]);
     }
 
     #[test]

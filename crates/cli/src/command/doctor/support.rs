@@ -57,6 +57,7 @@ const RUNNERS: &[KnownRunner] = &[
     runner(Language::Node, "tap", Extent::Calls, ANY),
     runner(Language::Node, "cypress", Extent::Otlp, ANY),
     runner(Language::Python, "pytest", Extent::Tests, ANY),
+    runner(Language::Python, UNITTEST, Extent::Tests, ANY),
     runner(Language::Python, "behave", Extent::Calls, ANY),
     runner(Language::Python, "robotframework", Extent::Calls, ANY),
     KnownRunner {
@@ -80,6 +81,9 @@ const RUNNERS: &[KnownRunner] = &[
         ..runner(Language::Java, "build.gradle.kts", Extent::Otlp, ANY)
     },
 ];
+
+/// The runner that Python brings. pytest runs its tests too.
+const UNITTEST: &str = "unittest";
 
 /// How much is recorded of `node --test`.
 const NODE_TEST: Extent = Extent::Tests;
@@ -120,6 +124,9 @@ pub(super) fn runners(packages: &[Package]) -> Vec<Runner> {
     let mut found: Vec<Runner> = packages.iter().filter_map(as_runner).collect();
     found.sort_by(|a, b| (a.recorded, a.name, &a.manifest).cmp(&(b.recorded, b.name, &b.manifest)));
     found.dedup_by(|later, first| later.name == first.name && later.version == first.version);
+    if found.iter().any(|runner| runner.name == "pytest") {
+        found.retain(|runner| runner.name != UNITTEST);
+    }
     found
 }
 
@@ -251,6 +258,17 @@ mod tests {
             None,
         );
         check(Language::Node, "script jest --test", None, None);
+        check(Language::Python, "unittest", None, Some(("unittest", true)));
+    }
+
+    #[test]
+    fn where_pytest_runs_the_tests_of_unittest_only_pytest_is_told() {
+        let both = [
+            package(Language::Python, "unittest", None),
+            package(Language::Python, "pytest", None),
+        ];
+        let names: Vec<_> = runners(&both).iter().map(|runner| runner.name).collect();
+        assert_eq!(names, ["pytest"]);
     }
 
     #[test]
