@@ -3,6 +3,8 @@
 use crate::align;
 use crate::answer::Content;
 use crate::calls::Call;
+use crate::changes::{self, Change, Varying};
+use crate::failure::Failure;
 use crate::normal::{Normal, Renaming};
 use crate::scan;
 
@@ -21,7 +23,18 @@ pub(crate) enum Difference {
     Content,
 }
 
-/// The failing recording beside a passing one.
+/// What is known of a call of the passing recording from further passing recordings.
+#[derive(Debug, Clone, Default)]
+struct Habit {
+    request: Varying,
+    reply: Varying,
+    /// So many further recordings do not have it.
+    absent: usize,
+    /// It came out otherwise in one of them, and the test passed all the same.
+    outcome_varies: bool,
+}
+
+/// The failing recording beside a passing one, and what further passing ones say of that.
 #[derive(Debug)]
 pub(crate) struct Comparison {
     /// The calls of the passing recording.
@@ -30,44 +43,94 @@ pub(crate) struct Comparison {
     pub(crate) pairs: Vec<Option<usize>>,
     /// For each call here how it differs.
     pub(crate) differences: Vec<Difference>,
+    /// For each call here what differs in what it sends, and says something.
+    pub(crate) sent: Vec<Vec<Change>>,
+    /// For each call here what differs in its answer, and says something.
+    pub(crate) answered: Vec<Vec<Change>>,
     /// For each call here whether it sends the same, identifiers renamed consistently, with as many tries.
     pub(crate) same_request: Vec<bool>,
     /// For each call here whether it got the same answer, identifiers renamed consistently.
     pub(crate) same_reply: Vec<bool>,
-    /// Calls there that have no counterpart here.
+    /// Calls there that have no counterpart here, and that all passing recordings have.
     pub(crate) missing: Vec<usize>,
+    /// How many passing recordings there are beside that one.
+    pub(crate) further: usize,
 }
 
 impl Comparison {
-    /// Compares calls `here` with those of a passing recording.
-    pub(crate) fn new(here: &[Call], there: Vec<Call>) -> Self {
+    /// Compares calls `here` with those of a passing recording, and those with further passing ones.
+    ///
+    /// With none of these, a number or text that differs counts only where the failure speaks of both values.
+    pub(crate) fn new(
+        here: &[Call],
+        there: Vec<Call>,
+        further: &[Vec<Call>],
+        failure: &Failure,
+    ) -> Self {
         let pairs = align::align(here, &there);
+        let habits = habits(&there, further);
         let mut renaming = Renaming::default();
-        let mut differences = Vec::with_capacity(here.len());
-        let mut same_request = Vec::with_capacity(here.len());
-        let mut same_reply = Vec::with_capacity(here.len());
+        let mut comparison = Self {
+            differences: Vec::with_capacity(here.len()),
+            sent: Vec::with_capacity(here.len()),
+            answered: Vec::with_capacity(here.len()),
+            same_request: Vec::with_capacity(here.len()),
+            same_reply: Vec::with_capacity(here.len()),
+            missing: Vec::new(),
+            further: further.len(),
+            calls: Vec::new(),
+            pairs: Vec::new(),
+        };
         for (call, pair) in here.iter().zip(&pairs) {
-            let Some(other) = pair.map(|at| &there[at]) else {
-                differences.push(Difference::Extra);
-                same_request.push(false);
-                same_reply.push(false);
+            let Some(at) = *pair else {
+                comparison.push(Difference::Extra, Vec::new(), Vec::new(), (false, false));
                 continue;
             };
-            same_request.push(renaming.same(&call.request, &other.request));
-            same_reply.push(renaming.same(&call.reply, &other.reply));
-            differences.push(difference(call, other));
+            let (other, habit) = (&there[at], &habits[at]);
+            let same = (
+                renaming.same(&call.request, &other.request),
+                renaming.same(&call.reply, &other.reply),
+            );
+            let sent = telling(&call.request, &other.request, &habit.request, failure);
+            let answered = if content_is_known(call, other) {
+                telling(&call.reply, &other.reply, &habit.reply, failure)
+            } else {
+                Vec::new()
+            };
+            let difference = if !sent.is_empty() {
+                Difference::Request
+            } else if call.last().outcome() != other.last().outcome() && !habit.outcome_varies {
+                Difference::Outcome
+            } else if call.last().is_fine() && (kind_differs(call, other) || !answered.is_empty()) {
+                Difference::Content
+            } else {
+                Difference::None
+            };
+            comparison.push(difference, sent, answered, same);
         }
-        let missing = (0..there.len())
-            .filter(|at| !pairs.contains(&Some(*at)))
+        let always = |at: &usize| habits[*at].absent == 0;
+        let is_unpaired = |at: &usize| !pairs.contains(&Some(*at));
+        comparison.missing = (0..there.len())
+            .filter(is_unpaired)
+            .filter(always)
             .collect();
-        Self {
-            calls: there,
-            pairs,
-            differences,
-            same_request,
-            same_reply,
-            missing,
-        }
+        comparison.calls = there;
+        comparison.pairs = pairs;
+        comparison
+    }
+
+    fn push(
+        &mut self,
+        difference: Difference,
+        sent: Vec<Change>,
+        answered: Vec<Change>,
+        (same_request, same_reply): (bool, bool),
+    ) {
+        self.differences.push(difference);
+        self.sent.push(sent);
+        self.answered.push(answered);
+        self.same_request.push(same_request);
+        self.same_reply.push(same_reply);
     }
 
     /// The counterpart of a call.
@@ -76,7 +139,40 @@ impl Comparison {
     }
 }
 
-/// How a call differs from the same call of the other recording.
+/// What further passing recordings say of each call of the first one.
+fn habits(calls: &[Call], further: &[Vec<Call>]) -> Vec<Habit> {
+    let mut habits = vec![Habit::default(); calls.len()];
+    for others in further {
+        let pairs = align::align(calls, others);
+        for ((call, habit), pair) in calls.iter().zip(&mut habits).zip(pairs) {
+            let Some(other) = pair.map(|at| &others[at]) else {
+                habit.absent += 1;
+                continue;
+            };
+            habit.request.learn(&call.request.text, &other.request.text);
+            if content_is_known(call, other) {
+                habit.reply.learn(&call.reply.text, &other.reply.text);
+            }
+            habit.outcome_varies |= call.last().outcome() != other.last().outcome();
+        }
+    }
+    habits
+}
+
+/// The changes that say something.
+fn telling(here: &Normal, there: &Normal, varying: &Varying, failure: &Failure) -> Vec<Change> {
+    if here.text == there.text {
+        return Vec::new();
+    }
+    let mut found = changes::changes(&here.text, &there.text);
+    let spoken_of = |change: &Change| {
+        varying.recordings == 0 && failure.sets_against(&change.here, &change.there)
+    };
+    found.retain(|change| varying.leaves(change) || spoken_of(change));
+    found
+}
+
+/// How a call differs from the same call of the other recording, with nothing known but these two.
 pub(crate) fn difference(call: &Call, other: &Call) -> Difference {
     if !call.request.is_like(&other.request) {
         return Difference::Request;
@@ -90,14 +186,21 @@ pub(crate) fn difference(call: &Call, other: &Call) -> Difference {
     Difference::None
 }
 
-/// Another kind of content, or JSON that is not alike. What was not captured does not differ.
+/// Whether both answers are JSON, so that their values can be compared.
+fn content_is_known(call: &Call, other: &Call) -> bool {
+    let (here, there) = (call.last().answer.content, other.last().answer.content);
+    here == Content::Json && there == Content::Json
+}
+
+/// Another kind of content, or JSON that is not alike.
 fn content_differs(call: &Call, other: &Call) -> bool {
-    let (here, there) = (&call.last().answer, &other.last().answer);
-    match (here.content, there.content) {
-        (Content::Unknown, _) | (_, Content::Unknown) => false,
-        (Content::Json, Content::Json) => !call.reply.is_like(&other.reply),
-        (here, there) => here != there,
-    }
+    kind_differs(call, other) || content_is_known(call, other) && !call.reply.is_like(&other.reply)
+}
+
+/// Another kind of content. What was not captured does not differ.
+fn kind_differs(call: &Call, other: &Call) -> bool {
+    let (here, there) = (call.last().answer.content, other.last().answer.content);
+    here != there && here != Content::Unknown && there != Content::Unknown
 }
 
 /// The first values in which two answers differ, by their place in the body: `(count, 3, 2)`.

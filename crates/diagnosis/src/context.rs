@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Evidence, Phase, SpanId, Timestamp};
+use model::{Baseline, Evidence, Phase, SpanId, Timestamp};
 
 use crate::calls::{self, Call, Directory, Try};
 use crate::compare::{Comparison, Difference};
@@ -33,15 +33,16 @@ impl<'a> Context<'a> {
             &evidence.fixtures,
             evidence.attempt.end,
         );
+        let failure = Failure::of(evidence);
         let comparison = evidence.baseline.as_ref().map(|baseline| {
             let there = Directory::there(evidence, baseline);
             let there = calls::read(there, &baseline.recording, &baseline.fixtures, None);
-            Comparison::new(&calls, there)
+            Comparison::new(&calls, there, &further(evidence), &failure)
         });
         let parents = parents(evidence);
         Self {
             evidence,
-            failure: Failure::of(evidence),
+            failure,
             own: own(&calls, &parents),
             calls,
             comparison,
@@ -137,6 +138,15 @@ impl<'a> Context<'a> {
             _ => self.known_at(earlier) <= self.calls[later].start(),
         }
     }
+}
+
+/// The calls of the passing recordings beside the first.
+fn further(evidence: &Evidence) -> Vec<Vec<Call>> {
+    let read = |passing: &Baseline| {
+        let there = Directory::there(evidence, passing);
+        calls::read(there, &passing.recording, &passing.fixtures, None)
+    };
+    evidence.variants.iter().map(read).collect()
 }
 
 /// The spans above a call, nearest first.

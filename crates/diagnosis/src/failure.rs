@@ -32,6 +32,23 @@ const WANTED: &[&str] = &[
 /// Shortest value that says of which answer it is; `0`, `[]` and `true` are in many.
 const TELLING_VALUE_CHARS: usize = 3;
 
+/// Errors of the code itself, rather than of what it calls.
+const SLIPS: &[&str] = &[
+    "TypeError",
+    "ReferenceError",
+    "RangeError",
+    "KeyError",
+    "IndexError",
+    "AttributeError",
+    "NameError",
+    "UnboundLocalError",
+    "ValueError",
+    "ZeroDivisionError",
+];
+
+/// Shortest name of a key that is looked for in the failure's text.
+const KEY_CHARS: usize = 2;
+
 /// Shortest message of an answer whose repetition in the failure says anything.
 const TELLING_CHARS: usize = 6;
 
@@ -59,6 +76,7 @@ pub(crate) struct Failure {
     pub(crate) killed: bool,
     /// Message and actual value: what the test met.
     met: String,
+    error_type: String,
     stack: String,
     message: String,
     expected: String,
@@ -88,6 +106,7 @@ impl Failure {
                 .map(Duration::from_millis),
             killed,
             met: format!("{} {} {actual}", said.error_type, said.message),
+            error_type: said.error_type,
             stack: said.stack.unwrap_or_default(),
             expected: said.expected.unwrap_or_default(),
             message: said.message,
@@ -113,12 +132,26 @@ impl Failure {
             .any(|text| text::has_token(text, bare))
     }
 
+    /// Whether the message, the stack, or what was wanted or met, names a key.
+    pub(crate) fn mentions(&self, key: &str) -> bool {
+        key.len() >= KEY_CHARS
+            && [&self.met, &self.expected, &self.stack]
+                .iter()
+                .any(|text| text::has_token(text, key))
+    }
+
     /// Whether it compares something with something, rather than having been thrown.
     pub(crate) fn is_assertion(&self) -> bool {
         self.met.contains("Assert")
             || self.met.contains("ERR_ASSERTION")
             || self.message.starts_with("expect(")
             || !self.expected.is_empty() && !self.actual.is_empty()
+    }
+
+    /// Whether it is the kind of error that the code of a test makes by itself, in JavaScript or Python.
+    pub(crate) fn is_slip(&self) -> bool {
+        self.is_assertion()
+            || SLIPS.contains(&self.error_type.rsplit('.').next().unwrap_or_default())
     }
 
     /// Whether the message is a parser's complaint of JSON.
@@ -353,6 +386,7 @@ mod tests {
             limit: None,
             killed: false,
             met: format!("{message} {actual}"),
+            error_type: String::new(),
             stack: String::new(),
             message: message.into(),
             expected: expected.into(),

@@ -13,14 +13,17 @@ pub(crate) fn of(context: &Context, suspect: &Suspect) -> String {
         .map(|name| format!("#{name}"))
         .unwrap_or_default();
     let request = format!("{} {}{operation}", signature.method, signature.template);
-    [
+    join([
         suspect.cause.as_str(),
         &call.peer.name,
         &request,
         &suspect.class,
-    ]
-    .map(field)
-    .join("|")
+    ])
+}
+
+/// The four fields as one text.
+pub(crate) fn join(fields: [&str; 4]) -> String {
+    fields.map(field).join("|")
 }
 
 /// A field can hold neither the separator nor a line end.

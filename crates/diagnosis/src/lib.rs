@@ -11,6 +11,7 @@ mod answer;
 mod busy;
 mod calls;
 mod canonical;
+mod changes;
 mod compare;
 mod conclude;
 mod context;
@@ -35,7 +36,9 @@ mod scan;
 mod sentence;
 mod side_by_side;
 mod signature;
+mod state;
 mod text;
+mod track_record;
 mod trouble;
 mod unlike;
 mod values;
@@ -65,7 +68,7 @@ pub fn diagnose(evidence: &Evidence) -> Diagnosis {
     let ranking = rank::rank(&context, suspects);
     let mut diagnosis = match ranking.blamed {
         Some(_) => conclude::blame(&context, &ranking),
-        None => conclude::undetermined(&context, &ranking),
+        None => conclude::nobody(&context, &ranking),
     };
     if let Some(not_run) = &evidence.attempt.not_run {
         // Before the calls that were never made: it is more that never happened.

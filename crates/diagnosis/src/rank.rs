@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::fingerprint;
 use crate::relevance::{self, Link, Other};
 use crate::rules::Suspect;
+use crate::state;
 
 /// The passing recording has the same call, and it came out otherwise.
 const DIFFERS: u32 = 40;
@@ -77,6 +78,10 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
     ranked.sort_by_key(|one| {
         (
             Reverse(one.link == Link::Strong),
+            // An error says more than an answer that differs, and that more than a request: tests change, and pass all
+            // the same.
+            one.link < Link::Strong && one.suspect.is_of_content(),
+            one.link < Link::Strong && one.suspect.is_of_request(),
             // What the test survived is less likely what it failed over.
             Reverse(one.link == Link::Strong && one.last),
             Reverse(one.score),
@@ -84,8 +89,10 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
             one.fingerprint.clone(),
         )
     });
+    let all = ranked.clone();
     ranked = first_of_each_call(ranked);
     ranked = deepest(context, ranked);
+    let before = ranked.clone();
     ranked = without_consequences(context, ranked);
     let Some(at) = ranked.iter().position(|one| one.related) else {
         ranked.truncate(RIVALS);
@@ -98,7 +105,12 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
     let mut rivals = ranked;
     rivals.retain(|other| other.fingerprint != blamed.fingerprint);
     rivals = first_of_each_fingerprint(rivals);
-    let other = relevance::other(context, &blamed.suspect);
+    let explained: Vec<usize> = before
+        .iter()
+        .filter(|other| explains(context, &blamed, other))
+        .map(|other| other.suspect.call)
+        .collect();
+    let other = relevance::other(context, &blamed.suspect, &explained);
     let outweighed = other
         .as_ref()
         .is_some_and(|other| other.outweighs(blamed.link, context.comparison.is_some()));
@@ -111,12 +123,27 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
             ..Ranking::default()
         };
     }
+    if let Some(at) = rivals
+        .iter()
+        .position(|rival| may_be_behind(context, rival, &blamed))
+    {
+        rivals.swap(0, at);
+        rivals.truncate(RIVALS);
+        return Ranking {
+            other: Some(relevance::as_other(context, &blamed.suspect)),
+            rivals,
+            ..Ranking::default()
+        };
+    }
     rivals.truncate(RIVALS);
-    let near = |rival: &Ranked| {
-        rival.score + NEAR >= blamed.score || rival.link == Link::Strong && rival.differs
-    };
+    let close = |rival: &Ranked| rival.score + NEAR >= blamed.score;
+    let near = |rival: &Ranked| close(rival) || rival.link == Link::Strong && rival.differs;
+    let readings = other_readings(&all, &blamed);
+    let near_rival = rivals.iter().any(near) || readings.iter().any(close);
+    rivals.extend(readings);
+    rivals.truncate(RIVALS);
     Ranking {
-        near_rival: rivals.iter().any(near),
+        near_rival,
         blamed: Some(blamed),
         rivals,
         other,
@@ -189,6 +216,10 @@ fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
 /// Whether the passing recording has the same call, and it came out otherwise. The time that a call took counts too:
 /// the rule that names it has compared it.
 fn differs_there(context: &Context, suspect: &Suspect) -> bool {
+    // What a rule tells in words of its own it has compared itself.
+    if suspect.clause.is_some() {
+        return true;
+    }
     let Some(other) = context.counterpart(suspect.call) else {
         return false;
     };
@@ -246,15 +277,7 @@ fn deepest(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
 /// answer is a fault of its own, however many went before. What links the failure with a consequence links it with the
 /// one that explains it.
 fn without_consequences(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
-    let explains = |one: &Ranked, other: &Ranked| {
-        let (first, call) = (one.suspect.call, other.suspect.call);
-        let same_peer = context.calls[first].peer == context.calls[call].peer;
-        let same_fault =
-            one.suspect.cause == other.suspect.cause && one.suspect.class == other.suspect.class;
-        one.differs
-            && context.precedes(first, call)
-            && (same_peer && same_fault || !sends_the_same(context, call))
-    };
+    let explains = |one: &Ranked, other: &Ranked| explains(context, one, other);
     let is_explained = |other: &Ranked| ranked.iter().any(|one| explains(one, other));
     let with_links = |one: &Ranked| {
         let consequences = ranked.iter().filter(|other| explains(one, other));
@@ -271,6 +294,53 @@ fn without_consequences(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
         .collect();
     left.sort_by_key(|one| Reverse(one.link == Link::Strong));
     left
+}
+
+/// Whether an earlier suspect explains a later one.
+fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool {
+    let (first, call) = (one.suspect.call, other.suspect.call);
+    if !one.differs || !context.precedes(first, call) {
+        return false;
+    }
+    if one.suspect.is_of_request() && !other.suspect.is_of_content() {
+        return false;
+    }
+    let (here, there) = (&context.calls[first], &context.calls[call]);
+    let same_peer = here.peer == there.peer;
+    let same_fault =
+        one.suspect.cause == other.suspect.cause && one.suspect.class == other.suspect.class;
+    // An answer to something else, or about what came out otherwise before, is another one by that.
+    let follows = other.suspect.is_of_content()
+        && (one.suspect.is_of_request() || state::is_about_the_same(here, there));
+    same_peer && same_fault || follows || !sends_the_same(context, call)
+}
+
+/// Whether an answer may be what it is because a write to somebody else was refused before: whom the peer itself asks
+/// is not known.
+fn may_be_behind(context: &Context, refused: &Ranked, answer: &Ranked) -> bool {
+    answer.suspect.is_of_content()
+        && !answer.suspect.is_of_request()
+        && answer.suspect.clause.is_none()
+        && !refused.suspect.is_of_content()
+        && refused.differs
+        && state::writes(&context.calls[refused.suspect.call])
+        && context.precedes(refused.suspect.call, answer.suspect.call)
+}
+
+/// What else the blamed call may have been, in the order of their weight.
+fn other_readings(all: &[Ranked], blamed: &Ranked) -> Vec<Ranked> {
+    let mut readings: Vec<Ranked> = Vec::new();
+    for one in all {
+        let is_other = one.suspect.call == blamed.suspect.call
+            && one.suspect.cause != blamed.suspect.cause
+            && readings
+                .iter()
+                .all(|known| known.suspect.cause != one.suspect.cause);
+        if is_other {
+            readings.push(one.clone());
+        }
+    }
+    readings
 }
 
 /// Whether the call sends what it sends in the passing recording, and a credential if that one does.

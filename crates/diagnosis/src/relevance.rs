@@ -81,7 +81,8 @@ pub(crate) fn link(context: &Context, suspect: &Suspect) -> Link {
         return Link::Strong;
     }
     if !context.failure.killed
-        && (misses_answer(context, suspect.call)
+        && (suspect.is_of_request()
+            || misses_answer(context, suspect.call)
             || never_arrived(context, suspect.call).is_some()
             || parted_there(context, suspect.call)
             || was_thrown(context, &calls))
@@ -92,18 +93,30 @@ pub(crate) fn link(context: &Context, suspect: &Suspect) -> Link {
 }
 
 /// The answer, other than the culprit's, of which the failure speaks most clearly.
-pub(crate) fn other(context: &Context, suspect: &Suspect) -> Option<Other> {
+///
+/// Not one of those that the culprit explains.
+pub(crate) fn other(context: &Context, suspect: &Suspect, explained: &[usize]) -> Option<Other> {
     let family = family(context, suspect.call);
     let inside = |call: usize| context.is_inside(call, suspect.call);
     let others = context
         .counting()
         .into_iter()
-        .filter(|call| !family.contains(call) && !inside(*call));
+        .filter(|call| !family.contains(call) && !inside(*call) && !explained.contains(call));
     let mut found: Vec<Other> = others
         .filter_map(|call| other_at(context, suspect.call, call))
         .collect();
     found.sort_by_key(|other| (!other.both_sides, other.may_follow));
     found.into_iter().next()
+}
+
+/// A suspect as an answer of which the failure speaks, beside another one that it may follow from.
+pub(crate) fn as_other(context: &Context, suspect: &Suspect) -> Other {
+    Other {
+        call: suspect.call,
+        text: sentence::clause(context, suspect),
+        both_sides: true,
+        may_follow: true,
+    }
 }
 
 /// The call and those that it was made for: what they answered was given on the strength of it.

@@ -60,6 +60,9 @@ pub(crate) fn blame(context: &Context, suspect: &Suspect, confidence: Confidence
 
 /// `AWS Lambda answered 429 (Rate Exceeded) at 3.2 s`.
 pub(crate) fn clause(context: &Context, suspect: &Suspect) -> String {
+    if let Some(clause) = &suspect.clause {
+        return clause.clone();
+    }
     let one = context.try_at(suspect.call, suspect.at);
     let call = &context.calls[suspect.call];
     let when = one
@@ -126,6 +129,13 @@ pub(crate) fn call(call: &Call) -> String {
         exchange.method,
         text::one_line(&call.peer.name, MESSAGE_CHARS)
     )
+}
+
+/// `POST /orders/17`.
+pub(crate) fn request(call: &Call) -> String {
+    let exchange = &call.tries[0].exchange;
+    let path = text::one_line(exchange.path(), URL_CHARS);
+    format!("{} {path}", exchange.method)
 }
 
 /// How a call came out: `answered 200`, or its error.

@@ -156,9 +156,9 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 25 of 32, rows 43 of 150
-    first red span: fixtures 23 of 32, rows 91 of 150
-    rules, no passing recording: fixtures 29 of 32, rows 131 of 150
+    message only: fixtures 18 of 32, rows 38 of 150
+    first red span: fixtures 18 of 32, rows 83 of 150
+    rules, no passing recording: fixtures 24 of 32, rows 122 of 150
     rules: fixtures 32 of 32, rows 150 of 150
     ");
 }
@@ -189,10 +189,10 @@ fn wrong_accusations() {
         format!("rules: {}", accuse(rules)),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: 10 of 47
-    first red span: 38 of 47
-    rules, no passing recording: 5 of 47
-    rules: 0 of 47
+    message only: 10 of 38
+    first red span: 31 of 38
+    rules, no passing recording: 5 of 38
+    rules: 0 of 38
     ");
 }
 

@@ -134,6 +134,12 @@ fn came_out_well(call: &Call) -> bool {
         && !body.contains("error")
 }
 
+/// Whether no call is blamed: nothing is known, or only the test differs.
+fn blames_nobody(concluded: &str) -> bool {
+    concluded == "undetermined false  None"
+        || concluded.starts_with("test-code test ") && concluded.ends_with("Error None")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -169,19 +175,20 @@ proptest! {
         }
     }
 
+    /// At most the test itself is, which then has nothing to point at.
     #[test]
     fn what_the_passing_recording_has_too_is_not_blamed(story in any_story()) {
         let mut same = story.clone();
         same.passing = Some(story.calls.clone());
         same.passing_fixture = story.fixture.clone();
-        prop_assert_eq!(concluded(&same), "undetermined false  None");
+        prop_assert!(blames_nobody(&concluded(&same)), "{}", concluded(&same));
     }
 
     #[test]
     fn without_the_difference_there_is_no_diagnosis(story in any_story()) {
         if let Some(passing) = story.passing.clone() {
             let fixed = Story { calls: passing, fixture: story.passing_fixture.clone(), ..story };
-            prop_assert_eq!(concluded(&fixed), "undetermined false  None");
+            prop_assert!(blames_nobody(&concluded(&fixed)), "{}", concluded(&fixed));
         }
     }
 

@@ -7,15 +7,21 @@ use crate::compare::Comparison;
 use crate::context::Context;
 use crate::rank::{Ranked, Ranking};
 use crate::relevance::Link;
+use crate::rules::Stands;
 
 /// The fixed conditions of the word *established*; everything else that is blamed is *likely*.
 pub(super) fn of(context: &Context, ranking: &Ranking, ranked: &Ranked) -> Confidence {
     let peer = &context.calls[ranked.suspect.call].peer;
     // A server that the command started is the product by habit, not by evidence: stand-ins are started the same way.
     let role_known = peer.role != Role::Unknown && peer.basis != RoleBasis::StartedByCommand;
+    let stands = match ranked.suspect.stands {
+        Stands::WithRole => role_known,
+        Stands::Alone => true,
+        Stands::Never => false,
+    };
     let established = context.comparison.is_some()
         && ranked.earliest
-        && role_known
+        && stands
         && !ranking.near_rival
         && !is_in_doubt(ranking, ranked)
         && ranked.suspect.doubt.is_none()

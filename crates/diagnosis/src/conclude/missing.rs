@@ -6,6 +6,7 @@ use super::{certainty, facts};
 use crate::calls;
 use crate::context::Context;
 use crate::rank::{Ranked, Ranking};
+use crate::rules::Stands;
 use crate::text;
 
 /// Gaps that may hide a cause.
@@ -64,6 +65,13 @@ pub(super) fn when_blamed(
         );
     }
     missing.extend(gaps(context));
+    if missing.is_empty() && context.comparison.is_some() && !ranked.earliest {
+        missing
+            .push("It is not the first thing that differs from the passing recording.".to_owned());
+    }
+    if missing.is_empty() && ranked.suspect.stands == Stands::Never {
+        missing.push("What was compared does not settle it.".to_owned());
+    }
     missing
 }
 
@@ -116,6 +124,11 @@ pub(super) fn when_undetermined(context: &Context) -> Vec<String> {
     }
     missing.extend(gaps(context));
     missing
+}
+
+/// Whether a call may have been missed.
+pub(super) fn may_hide(context: &Context) -> bool {
+    !gaps(context).is_empty()
 }
 
 fn gaps(context: &Context) -> Vec<String> {

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | 401 | the JWT's `exp` had passed | yes: expired, how long ago |
 //! | 401 | the same credential was accepted before, here or in the passing recording | yes: revoked |
-//! | 401 | another credential than in the passing recording, of the same key | yes: the test's, at most likely |
+//! | 401 | another credential than in the passing recording, of the same key | no: test-code, at most likely |
 //! | 401 | the failure repeats it | yes |
 //! | 401 | nothing else | no: it may be a negative test |
 //! | 403 or 400 | an authentication error (`invalid_grant`, `ExpiredToken`, `WWW-Authenticate: … error=`) | as for 401 |
@@ -108,6 +108,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         }
         Reason::Another => {
             suspect.strength = 90;
+            suspect.cause = Cause::TestCode;
             suspect.owner = Some(Owner::Test);
             suspect.detail = Some("to another credential than in the passing recording".to_owned());
             suspect.doubt = Some(
@@ -116,6 +117,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         }
         Reason::Missing => {
             suspect.strength = 90;
+            suspect.cause = Cause::TestCode;
             suspect.owner = Some(Owner::Test);
             suspect.detail =
                 Some("to a call without the credential of the passing recording".to_owned());
@@ -127,7 +129,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 }
 
 /// The class of the refusal, if the answer is one for the credential.
-fn refusal(one: &Try) -> Option<String> {
+pub(crate) fn refusal(one: &Try) -> Option<String> {
     let response = one.exchange.response.as_ref()?;
     let answer = &one.answer;
     if answer.grpc_status == Some(16) {

@@ -1,13 +1,20 @@
 //! The rules: each reads the calls that are open to question and names those that it recognises. What is never blamed
 //! is left out before (`innocence`); who of several suspects it was is decided after (`rank`).
 
+pub(crate) mod contract_change;
 pub(crate) mod credentials;
 pub(crate) mod dependency_error;
 pub(crate) mod dependency_slow;
+pub(crate) mod environment;
+pub(crate) mod product;
+pub(crate) mod race;
 pub(crate) mod rate_limited;
+pub(crate) mod shared_state;
+pub(crate) mod stale_read;
+pub(crate) mod test_code;
 pub(crate) mod unreachable;
 
-use model::{Cause, Owner};
+use model::{Cause, Owner, Role};
 
 use crate::context::Context;
 use crate::elsewhere;
@@ -42,6 +49,22 @@ pub(crate) struct Suspect {
     pub(crate) findings: Vec<String>,
     /// Facts that speak against it.
     pub(crate) counter: Vec<String>,
+    /// The whole clause, where it is not about what a peer did: `the test looked for … before it was there`.
+    pub(crate) clause: Option<String>,
+    /// What the rule itself asks for before the word *established* may be said.
+    pub(crate) stands: Stands,
+}
+
+/// What must hold for a rule's verdict to be *established*, beside that it is the earliest difference, that the failure
+/// is linked with it and that no rival is near.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stands {
+    /// That the role of the peer is known.
+    WithRole,
+    /// Nothing more: it is not about the peer.
+    Alone,
+    /// It cannot be established by this rule.
+    Never,
 }
 
 impl Suspect {
@@ -68,6 +91,40 @@ impl Suspect {
             doubt: None,
             findings: Vec::new(),
             counter: Vec::new(),
+            clause: None,
+            stands: Stands::WithRole,
+        }
+    }
+
+    /// Whether it is about what an answer says, rather than that there was none or an error.
+    pub(crate) fn is_of_content(&self) -> bool {
+        matches!(
+            self.cause,
+            Cause::Race | Cause::StaleRead | Cause::ContractChange | Cause::Product
+        ) || self.cause == Cause::TestCode && !self.elsewhere
+            || self.stands == Stands::Never
+    }
+
+    /// Whether the test's own request is what differs.
+    pub(crate) fn is_of_request(&self) -> bool {
+        self.cause == Cause::TestCode
+            && matches!(self.class.as_str(), "asks" | "left-out" | "extra")
+    }
+
+    /// A suspect that is told in a clause of its own, and whose owner does not depend on the role of the peer.
+    pub(crate) fn told(
+        cause: Cause,
+        place: (usize, usize),
+        class: impl Into<String>,
+        clause: String,
+        strength: u32,
+        owner: Option<Owner>,
+    ) -> Self {
+        Self {
+            clause: Some(clause),
+            owner,
+            stands: Stands::Alone,
+            ..Self::new(cause, place, class, String::new(), strength)
         }
     }
 }
@@ -80,10 +137,18 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
         unreachable::consider,
         dependency_slow::consider,
         dependency_error::consider,
+        stale_read::consider,
+        shared_state::consider,
+        race::consider,
+        contract_change::consider,
+        product::consider,
+        test_code::consider,
+        environment::consider,
     ]
     .into_iter()
     .flat_map(|rule| rule(context))
     .map(|suspect| at_another_port(context, suspect))
+    .map(|suspect| of_the_product(context, suspect))
     .map(|suspect| behind_a_busy_process(context, suspect))
     .collect()
 }
@@ -100,6 +165,19 @@ fn behind_a_busy_process(context: &Context, suspect: Suspect) -> Suspect {
     }
 }
 
+/// An error of the product is the product's, and not that of a dependency.
+fn of_the_product(context: &Context, suspect: Suspect) -> Suspect {
+    let is_product = context.calls[suspect.call].peer.role == Role::Product;
+    if suspect.cause == Cause::DependencyError && is_product {
+        Suspect {
+            cause: Cause::Product,
+            ..suspect
+        }
+    } else {
+        suspect
+    }
+}
+
 /// A call to another port than the peer's is the test's doing, whatever became of it there.
 fn at_another_port(context: &Context, suspect: Suspect) -> Suspect {
     let Some(expected) = elsewhere::expected(context, suspect.call) else {
@@ -113,6 +191,7 @@ fn at_another_port(context: &Context, suspect: Suspect) -> Suspect {
         format!("was called on port {port} and {}", suspect.happened)
     };
     Suspect {
+        cause: Cause::TestCode,
         happened,
         detail: Some(format!("while {expected}")),
         owner: Some(Owner::Test),

@@ -166,5 +166,5 @@ pub(crate) fn passed_on_by_a_busy_service(rows: &Rows) {
         story(here, there).says("Error", "GET functions was answered 502: timed out")
     };
     rows.check(&failed(2), "dependency-slow dependency established");
-    rows.check(&failed(95), "dependency-error product likely");
+    rows.check(&failed(95), "product product likely");
 }

@@ -113,7 +113,10 @@ pub(crate) fn rate_limited(rows: &Rows) {
         .answers(503, r#"{"detail":"down for maintenance"}"#)
         .header("retry-after", "120");
     other(maintenance, "dependency-error dependency established");
-    other(lambda().answers(403, r#"{"message":"no"}"#), "undetermined");
+    other(
+        lambda().answers(403, r#"{"message":"no"}"#),
+        "dependency-error dependency likely",
+    );
     other(
         lambda().answers(503, "{}"),
         "dependency-error dependency established",
@@ -162,7 +165,11 @@ pub(crate) fn dependency_error(rows: &Rows) {
         &Story::of(vec![charge().answers_as(200, "text/html", "<html>")]),
         "undetermined",
     );
-    rows.check(&beside_passing(charge().answers(404, "{}")), "undetermined");
+    let not_there = charge().answers(404, "{}");
+    rows.check(
+        &beside_passing(not_there),
+        "dependency-error dependency likely",
+    );
 
     let still_broken = vec![
         charge().answers(500, "{}"),
@@ -359,7 +366,7 @@ pub(crate) fn credentials(rows: &Rows) {
             .credential("ffff56789abc")
             .answers(200, "{}"),
     ]);
-    rows.check(&another, "credentials test likely");
+    rows.check(&another, "test-code test likely");
     rows.check(
         &here
             .clone()
@@ -401,7 +408,7 @@ pub(crate) fn credentials(rows: &Rows) {
     );
     rows.check(
         &beside_passing(post(PAYMENTS, 1_000).answers(403, r#"{"error":"forbidden"}"#)),
-        "undetermined",
+        "dependency-error dependency likely",
     );
     let negative = vec![charge().credential("0123456789ab")];
     rows.check(

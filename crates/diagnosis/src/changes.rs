@@ -1,0 +1,472 @@
+//! Where two values in their normal form differ, leaf by leaf, what kind of difference each is, and whether it differs
+//! by itself.
+//!
+//! Lists are compared as bags: another order is no difference, an item too many or too few is one. A key that went and a
+//! key that came with the same value are one renamed key. What differs among passing recordings ([`Varying`]) is never
+//! held against a failing one.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::normal;
+use crate::scan;
+
+/// So many changes of one value are told apart.
+const LIMIT: usize = 64;
+/// Deepest nesting that is looked into.
+const NESTING: usize = 64;
+/// Longest list of which the items are matched; beyond it they are compared place by place.
+const ITEMS: usize = 2_000;
+
+/// Ends of keys whose numbers and texts measure, and so differ by themselves.
+const MEASURES: &[&str] = &[
+    "took",
+    "duration",
+    "elapsed",
+    "uptime",
+    "latency",
+    "_ms",
+    "Ms",
+    "_ns",
+    "age",
+    "timestamp",
+    "last_modified",
+    "lastModified",
+    "etag",
+    "ETag",
+    "nonce",
+    "time",
+    "Time",
+    "_at",
+    "At",
+    "date",
+    "Date",
+    "expires",
+    "Expires",
+    "pid",
+    "port",
+    "hostname",
+    "seed",
+];
+
+/// How a place differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A key that only this one has.
+    Added,
+    /// A key that only the other one has.
+    Removed,
+    /// A key under another name, with the same value: here the new name, there the old one.
+    Renamed,
+    /// The whole value stands one level deeper.
+    Wrapped,
+    /// A list in place of an object, a text in place of a number.
+    Type,
+    /// Another word, truth value or nothing.
+    Word,
+    /// Another number or text.
+    Value,
+    /// A list with more items.
+    Longer,
+    /// A list with fewer items.
+    Shorter,
+}
+
+impl Kind {
+    /// Whether it concerns the form of the value rather than what it says.
+    pub(crate) fn is_of_shape(self) -> bool {
+        matches!(
+            self,
+            Self::Added | Self::Removed | Self::Renamed | Self::Wrapped | Self::Type
+        )
+    }
+}
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// Where: `hits.total`, `items[3].state`; empty for the whole.
+    pub(crate) path: String,
+    pub(crate) kind: Kind,
+    /// What is there in the one, in its normal form; of a list that is longer the items that are too many.
+    pub(crate) here: String,
+    /// And in the other.
+    pub(crate) there: String,
+}
+
+impl Change {
+    /// The key of the place, or the name that a renamed key had.
+    pub(crate) fn key(&self) -> &str {
+        let last = self.path.rsplit('.').next().unwrap_or_default();
+        last.split('[').next().unwrap_or_default()
+    }
+
+    /// Whether it says something with a single recording to compare with: numbers and texts may vary by themselves.
+    pub(crate) fn is_telling(&self) -> bool {
+        self.kind != Kind::Value
+    }
+
+    fn measures(&self) -> bool {
+        let key = self.key();
+        matches!(self.kind, Kind::Value) && MEASURES.iter().any(|end| key.ends_with(end))
+    }
+}
+
+/// The differences, in the order of the keys; at most [`LIMIT`].
+pub(crate) fn changes(here: &str, there: &str) -> Vec<Change> {
+    let mut walk = Walk {
+        path: String::new(),
+        found: Vec::new(),
+    };
+    walk.value(here, there, NESTING);
+    walk.found
+}
+
+/// What differs among passing recordings of one call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Varying {
+    /// How many passing recordings were held against the first one.
+    pub(crate) recordings: usize,
+    /// Places whose value varies.
+    values: HashSet<String>,
+    /// Places that vary with all that is in them.
+    whole: HashSet<String>,
+}
+
+impl Varying {
+    /// Learns from another passing recording.
+    pub(crate) fn learn(&mut self, one: &str, other: &str) {
+        self.recordings += 1;
+        for change in changes(one, other) {
+            let place = general(&change.path);
+            if matches!(change.kind, Kind::Value | Kind::Word) {
+                self.values.insert(place);
+            } else {
+                self.whole.insert(place);
+            }
+        }
+    }
+
+    /// Whether a difference from the first passing recording says something.
+    pub(crate) fn leaves(&self, change: &Change) -> bool {
+        if change.measures() || self.recordings == 0 && !change.is_telling() {
+            return false;
+        }
+        let place = general(&change.path);
+        if self.values.contains(&place) && matches!(change.kind, Kind::Value | Kind::Word) {
+            return false;
+        }
+        let mut above = place.as_str();
+        loop {
+            if self.whole.contains(above) {
+                return false;
+            }
+            match above.rfind(['.', '[']) {
+                Some(at) => above = &above[..at],
+                None => return above.is_empty() || !self.whole.contains(""),
+            }
+        }
+    }
+}
+
+/// The place without the numbers of list items.
+fn general(path: &str) -> String {
+    let mut general = String::with_capacity(path.len());
+    let mut inside = false;
+    for character in path.chars() {
+        match character {
+            '[' => inside = true,
+            ']' => inside = false,
+            _ if inside => continue,
+            _ => {}
+        }
+        general.push(character);
+    }
+    general
+}
+
+struct Walk {
+    path: String,
+    found: Vec<Change>,
+}
+
+impl Walk {
+    fn push(&mut self, kind: Kind, here: &str, there: &str) {
+        if self.found.len() < LIMIT {
+            self.found.push(Change {
+                path: self.path.clone(),
+                kind,
+                here: here.to_owned(),
+                there: there.to_owned(),
+            });
+        }
+    }
+
+    /// Walks within a member or an item.
+    fn within(&mut self, step: &str, walk: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.path.push_str(step);
+        walk(self);
+        self.path.truncate(length);
+    }
+
+    fn value(&mut self, here: &str, there: &str, depth: usize) {
+        if here == there || depth == 0 {
+            return;
+        }
+        match (kind(here), kind(there)) {
+            (b'{', b'{') => self.objects(here, there, depth),
+            (b'[', b'[') => self.arrays(here, there, depth),
+            (b'"', b'"') => {
+                let bare = |text: &'_ str| normal::is_word(text.trim_matches('"'));
+                let words = bare(here) && bare(there);
+                self.push(if words { Kind::Word } else { Kind::Value }, here, there);
+            }
+            (b'0', b'0') => self.push(Kind::Value, here, there),
+            (b't' | b'f' | b'n', b't' | b'f' | b'n') | (b'n', _) | (_, b'n') => {
+                self.push(Kind::Word, here, there);
+            }
+            (b'{', _) if holds(here, there) => self.push(Kind::Wrapped, here, there),
+            (_, b'{') if holds(there, here) => self.push(Kind::Wrapped, here, there),
+            _ => self.push(Kind::Type, here, there),
+        }
+    }
+
+    fn objects(&mut self, here: &str, there: &str, depth: usize) {
+        if holds(here, there) || holds(there, here) {
+            return self.push(Kind::Wrapped, here, there);
+        }
+        let others: BTreeMap<_, _> = scan::members(there).collect();
+        let own: BTreeMap<_, _> = scan::members(here).collect();
+        let added = own.iter().filter(|(key, _)| !others.contains_key(*key));
+        let mut added: Vec<_> = added.collect();
+        for (key, right) in others.iter().filter(|(key, _)| !own.contains_key(*key)) {
+            let renamed = added.iter().position(|(_, left)| same_value(left, right));
+            let step = member(&self.path, key);
+            match renamed {
+                Some(at) => {
+                    let (name, _) = added.remove(at);
+                    self.within(&step, |walk| walk.push(Kind::Renamed, name, key));
+                }
+                None => self.within(&step, |walk| walk.push(Kind::Removed, "", right)),
+            }
+        }
+        for (key, left) in added {
+            let step = member(&self.path, key);
+            self.within(&step, |walk| walk.push(Kind::Added, left, ""));
+        }
+        for (key, left) in &own {
+            if let Some(right) = others.get(key).filter(|right| *right != left) {
+                let step = member(&self.path, key);
+                self.within(&step, |walk| walk.value(left, right, depth - 1));
+            }
+        }
+    }
+
+    fn arrays(&mut self, here: &str, there: &str, depth: usize) {
+        let left: Vec<&str> = scan::items(here).collect();
+        let right: Vec<&str> = scan::items(there).collect();
+        if left.len().max(right.len()) > ITEMS {
+            return self.push(Kind::Value, here, there);
+        }
+        let (mut left, right) = unmatched(left, right);
+        if left.len() == right.len() {
+            for ((at, one), (_, other)) in left.into_iter().zip(right) {
+                self.within(&format!("[{at}]"), |walk| walk.value(one, other, depth - 1));
+            }
+            return;
+        }
+        let list = |items: &[(usize, &str)]| {
+            let items: Vec<&str> = items.iter().map(|(_, item)| *item).collect();
+            format!("[{}]", items.join(","))
+        };
+        if left.len() < right.len() {
+            self.push(Kind::Shorter, &list(&left), &list(&right));
+        } else {
+            left.truncate(LIMIT);
+            self.push(Kind::Longer, &list(&left), &list(&right));
+        }
+    }
+}
+
+/// The items that the other list does not have, with their places.
+fn unmatched<'a>(
+    left: Vec<&'a str>,
+    right: Vec<&'a str>,
+) -> (Vec<(usize, &'a str)>, Vec<(usize, &'a str)>) {
+    let mut counts: BTreeMap<&str, isize> = BTreeMap::new();
+    for item in &right {
+        *counts.entry(item).or_default() += 1;
+    }
+    let mut take = |items: Vec<&'a str>, sign: isize| -> Vec<(usize, &'a str)> {
+        let mut rest = Vec::new();
+        for (at, item) in items.into_iter().enumerate() {
+            let count = counts.entry(item).or_default();
+            if *count * sign > 0 {
+                *count -= sign;
+            } else {
+                rest.push((at, item));
+            }
+        }
+        rest
+    };
+    let own = take(left, 1);
+    // What is left of the counts is what only the right one has.
+    let mut others = Vec::new();
+    let mut spare: BTreeMap<&str, isize> = counts.into_iter().filter(|(_, n)| *n > 0).collect();
+    for (at, item) in right.into_iter().enumerate().rev() {
+        if let Some(count) = spare.get_mut(item).filter(|count| **count > 0) {
+            *count -= 1;
+            others.push((at, item));
+        }
+    }
+    others.reverse();
+    (own, others)
+}
+
+fn member(path: &str, key: &str) -> String {
+    let dot = if path.is_empty() { "" } else { "." };
+    format!("{dot}{key}")
+}
+
+/// The first byte of a value, that of all numbers being `0`.
+fn kind(value: &str) -> u8 {
+    match value.as_bytes().first() {
+        Some(b'-' | b'0'..=b'9') => b'0',
+        first => first.copied().unwrap_or_default(),
+    }
+}
+
+/// Whether the object is nothing but a member that holds the value, and has none of its keys.
+fn holds(object: &str, value: &str) -> bool {
+    if kind(object) != b'{' || !matches!(kind(value), b'{' | b'[') {
+        return false;
+    }
+    let mut members = scan::members(object);
+    let (Some((_, inner)), None) = (members.next(), members.next()) else {
+        return false;
+    };
+    kind(inner) == kind(value) && (inner == value || kind(value) == b'{' && same_keys(inner, value))
+}
+
+fn same_keys(left: &str, right: &str) -> bool {
+    let keys = |object: &str| -> Vec<String> {
+        scan::members(object)
+            .map(|(key, _)| key.into_owned())
+            .collect()
+    };
+    let (left, right) = (keys(left), keys(right));
+    !left.is_empty() && left == right
+}
+
+/// Whether a value may be the other one under another key. `true`, `0` and nothing are in many places.
+fn same_value(left: &str, right: &str) -> bool {
+    left == right && (!matches!(left, "null" | "true" | "false" | "0" | "\"\"") || left.len() > 5)
+        || matches!(kind(left), b'{') && kind(right) == b'{' && same_keys(left, right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize;
+
+    fn normal(text: &str) -> String {
+        normalize::json(text).map_or(String::new(), |normal| normal.text)
+    }
+
+    fn check(here: &str, there: &str, expected: &str) {
+        let said: Vec<String> = changes(&normal(here), &normal(there))
+            .iter()
+            .map(|change| {
+                format!(
+                    "{:?} {}: {} | {}",
+                    change.kind, change.path, change.here, change.there
+                )
+            })
+            .collect();
+        assert_eq!(said.join("; "), expected, "{here} {there}");
+    }
+
+    #[test]
+    fn each_difference_has_a_place_and_a_kind() {
+        check(r#"{"a":1}"#, r#"{"a":1}"#, "");
+        check(r#"{"a":1}"#, r#"{"a":2}"#, "Value a: 1 | 2");
+        check(
+            r#"{"a":"open"}"#,
+            r#"{"a":"paid"}"#,
+            r#"Word a: "open" | "paid""#,
+        );
+        check(
+            r#"{"a":{"b":[1,{"c":"x y"}]}}"#,
+            r#"{"a":{"b":[1,{"c":"x z"}]}}"#,
+            r#"Value a.b[1].c: "x y" | "x z""#,
+        );
+        check(
+            r#"{"name":"ada","id":3}"#,
+            r#"{"title":"ada","id":4}"#,
+            "Renamed title: name | title",
+        );
+        check(r#"{"a":1,"b":2}"#, r#"{"a":1}"#, "Added b: 2 | ");
+        check(r#"{"a":1}"#, r#"{"a":1,"b":2}"#, "Removed b:  | 2");
+        check(
+            r#"{"data":{"a":1,"b":2}}"#,
+            r#"{"a":1,"b":2}"#,
+            r#"Wrapped : {"data":{"a":1,"b":2}} | {"a":1,"b":2}"#,
+        );
+        check(r#"{"a":"1"}"#, r#"{"a":1}"#, r#"Type a: "1" | 1"#);
+        check(r#"{"a":[]}"#, r#"{"a":{}}"#, "Type a: [] | {}");
+        check(r#"{"a":null}"#, r#"{"a":7}"#, "Word a: null | 7");
+    }
+
+    #[test]
+    fn lists_are_bags() {
+        check("[3,1,2]", "[1,2,3]", "");
+        check("[1,2]", "[1,2,3]", "Shorter : [] | [3]");
+        check("[1,2,2]", "[1,2]", "Longer : [2] | []");
+        check("[1,9,3]", "[3,1,2]", "Value [1]: 9 | 2");
+        check(
+            r#"[{"n":"a"},{"n":"b"}]"#,
+            r#"[{"n":"b"},{"n":"c"}]"#,
+            r#"Word [0].n: "a" | "c""#,
+        );
+    }
+
+    #[test]
+    fn what_varies_among_passing_recordings_says_nothing() {
+        let check = |passing: &[&str], here: &str, expected: bool| {
+            let first = normal(passing[0]);
+            let mut varying = Varying::default();
+            for other in &passing[1..] {
+                varying.learn(&first, &normal(other));
+            }
+            let found = changes(&normal(here), &first);
+            assert!(!found.is_empty());
+            let leaves = found.iter().any(|change| varying.leaves(change));
+            assert_eq!(leaves, expected, "{passing:?} {here}");
+        };
+        // With one passing recording a number or a text may vary by itself, a word or the form not.
+        check(&[r#"{"n":1}"#], r#"{"n":2}"#, false);
+        check(&[r#"{"n":1}"#, r#"{"n":1}"#], r#"{"n":2}"#, true);
+        check(&[r#"{"n":1}"#, r#"{"n":3}"#], r#"{"n":2}"#, false);
+        check(&[r#"{"s":"open"}"#], r#"{"s":"paid"}"#, true);
+        check(
+            &[r#"{"s":"open"}"#, r#"{"s":"new"}"#],
+            r#"{"s":"paid"}"#,
+            false,
+        );
+        check(&[r#"{"a":1}"#], r#"{"a":1,"b":1}"#, true);
+        check(
+            &[r#"{"a":1}"#, r#"{"a":1,"b":1}"#],
+            r#"{"a":1,"b":2}"#,
+            false,
+        );
+        check(&["[1,2]", "[1,2]"], "[1]", true);
+        check(&["[1,2]", "[1,2,3]"], "[1]", false);
+        check(
+            &[r#"[{"n":1},{"n":5}]"#, r#"[{"n":2},{"n":5}]"#],
+            r#"[{"n":1},{"n":6}]"#,
+            false,
+        );
+        // What measures varies, however often it was the same.
+        check(&[r#"{"took":1}"#, r#"{"took":1}"#], r#"{"took":2}"#, false);
+    }
+}

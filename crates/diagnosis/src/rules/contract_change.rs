@@ -1,0 +1,148 @@
+//! `contract-change`: an answer's shape changed, and the test or client could not cope.
+//!
+//! | the same request was answered with | contract-change? |
+//! |---|---|
+//! | a key under another name, with the same value | yes |
+//! | its value one level deeper | yes |
+//! | a list in place of an object, a text in place of a number | yes |
+//! | a key too many, and the failure speaks of it | yes |
+//! | a key too many, and nothing else | no: clients cope with that |
+//! | a key too few, from a dependency | yes |
+//! | a key too few, from the product, or one that this test had written | no: product |
+//! | another word, from a dependency: a new value of an enumeration | yes, at most likely |
+//! | another number or text | no |
+//! | something else, to another request | no |
+
+use model::{Cause, Owner, Role};
+
+use super::{Stands, Suspect};
+use crate::changes::{Change, Kind};
+use crate::compare::Difference;
+use crate::context::Context;
+use crate::innocence;
+use crate::sentence;
+use crate::state;
+use crate::text;
+
+/// Longest value or name within a sentence, in characters.
+const VALUE_CHARS: usize = 60;
+
+/// Answers of another shape than in the passing recording.
+pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    innocence::open_to_question(context)
+        .into_iter()
+        .filter(|(call, _)| context.difference(*call) == Some(Difference::Content))
+        .filter_map(|place| suspect(context, place))
+        .collect()
+}
+
+fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let comparison = context.comparison.as_ref()?;
+    let changes = &comparison.answered[place.0];
+    let role = context.calls[place.0].peer.role;
+    let found = changes
+        .iter()
+        .find(|change| is_contract(context, place.0, change, role))?;
+    let shape = found.kind.is_of_shape();
+    let strength = match found.kind {
+        Kind::Renamed | Kind::Wrapped | Kind::Type => 92,
+        Kind::Added | Kind::Removed => 86,
+        _ => 70,
+    };
+    let mut suspect = Suspect::new(
+        Cause::ContractChange,
+        place,
+        class(found),
+        format!(
+            "answered {} in another shape than in the passing recording",
+            sentence::request(&context.calls[place.0])
+        ),
+        strength,
+    );
+    suspect.detail = Some(said(found));
+    if !shape {
+        suspect.stands = Stands::Never;
+    }
+    if changes.len() > 1 {
+        suspect.findings.push(format!(
+            "{} places of the answer differ from the passing recording.",
+            changes.len()
+        ));
+    }
+    if role == Role::Unknown {
+        suspect.owner = Some(Owner::Unknown);
+    }
+    Some(suspect)
+}
+
+fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> bool {
+    match change.kind {
+        Kind::Renamed | Kind::Wrapped | Kind::Type => true,
+        Kind::Added => context.failure.mentions(change.key()),
+        Kind::Removed => role != Role::Product && !was_written(context, call, change.key()),
+        Kind::Word => {
+            role == Role::Dependency
+                && change.here.starts_with('"')
+                && change.there.starts_with('"')
+        }
+        Kind::Value | Kind::Longer | Kind::Shorter => false,
+    }
+}
+
+/// Whether this recording had sent the key before.
+pub(crate) fn was_written(context: &Context, call: usize, key: &str) -> bool {
+    let named = format!("\"{key}\":");
+    (0..context.calls.len()).any(|other| {
+        let one = &context.calls[other];
+        (other == call || context.precedes(other, call))
+            && state::writes(one)
+            && one.request.text.contains(&named)
+    })
+}
+
+fn class(change: &Change) -> String {
+    let kind = match change.kind {
+        Kind::Renamed => "renamed",
+        Kind::Wrapped => "wrapped",
+        Kind::Type => "type",
+        Kind::Added => "added",
+        Kind::Removed => "removed",
+        _ => "word",
+    };
+    format!("{kind} {}", change.key())
+}
+
+/// The change in words, to stand after what was answered: `with `title` renamed to `name``.
+pub(crate) fn said(change: &Change) -> String {
+    let path = match change.path.as_str() {
+        "" => "the list".to_owned(),
+        path => format!("`{}`", text::one_line(path, VALUE_CHARS)),
+    };
+    let (here, there) = (described(&change.here), described(&change.there));
+    match change.kind {
+        Kind::Renamed => format!(
+            "with {path} renamed to `{}`",
+            text::one_line(&change.here, VALUE_CHARS)
+        ),
+        Kind::Wrapped if change.path.is_empty() => "with everything at another level".to_owned(),
+        Kind::Wrapped => format!("with {path} at another level"),
+        Kind::Added => format!("with a new {path}"),
+        Kind::Removed => format!("without {path}"),
+        Kind::Longer => format!("with more items in {path}"),
+        Kind::Shorter => format!("with fewer items in {path}"),
+        Kind::Type | Kind::Word | Kind::Value if change.path.is_empty() => {
+            format!("with {here} in place of {there}")
+        }
+        Kind::Type | Kind::Word | Kind::Value => {
+            format!("with {path} = {here} in place of {there}")
+        }
+    }
+}
+
+fn described(value: &str) -> String {
+    match value.as_bytes().first() {
+        Some(b'{') => "an object".to_owned(),
+        Some(b'[') => "a list".to_owned(),
+        _ => text::one_line(value, VALUE_CHARS),
+    }
+}

@@ -1,0 +1,231 @@
+//! `environment`: the machine, not the software: a resource that ran out, a clock that is off, everything slow.
+//!
+//! | the recording | environment? |
+//! |---|---|
+//! | an answer, an error or the failure speaks of a full disk, too many open files or connections, or memory | yes |
+//! | the clock of a peer is off by more than 30 s, and was not in the passing recording | yes |
+//! | a peer refused everything from the run's first call on, and this is set-up | yes, not ready |
+//! | the time ran out, no call is an outlier, and all took at least twice as long as in the passing recording | yes, at most likely |
+//! | one call took most of the time | no: dependency-slow |
+
+use std::time::Duration;
+
+use model::{Cause, Owner, Phase};
+
+use super::{Stands, Suspect};
+use crate::calls::Try;
+use crate::context::Context;
+use crate::innocence;
+use crate::sentence;
+use crate::trouble::Trouble;
+
+/// Words of a resource that ran out, in lower case, and what it is called.
+const EXHAUSTED: &[(&str, &str)] = &[
+    ("enospc", "no space left on the disk"),
+    ("no space left", "no space left on the disk"),
+    ("disk full", "no space left on the disk"),
+    ("emfile", "too many open files"),
+    ("enfile", "too many open files"),
+    ("too many open files", "too many open files"),
+    ("too many connections", "too many connections"),
+    ("too many clients", "too many connections"),
+    (
+        "connection pool exhausted",
+        "no connection left in the pool",
+    ),
+    ("queuepool limit", "no connection left in the pool"),
+    ("out of memory", "out of memory"),
+    ("enomem", "out of memory"),
+    ("cannot allocate memory", "out of memory"),
+    ("insufficient storage", "no space left on the disk"),
+];
+
+/// A clock that is off by less may only be slow to answer.
+const SKEW: Duration = Duration::from_secs(30);
+
+/// Everything is slow when the middle call takes so many times as long as in the passing recording.
+const SLOWER: u32 = 2;
+/// So many calls must be compared for that.
+const COMPARED: usize = 4;
+/// No call counts as slow that took less.
+const SLOW: Duration = Duration::from_millis(50);
+
+/// What the machine did.
+pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    let open = innocence::open_to_question(context);
+    let mut suspects: Vec<Suspect> = open
+        .iter()
+        .filter_map(|place| exhausted(context, *place).or_else(|| not_ready(context, *place)))
+        .collect();
+    suspects.extend(clock(context, &open));
+    suspects.extend(all_slow(context, &open));
+    suspects
+}
+
+fn exhausted(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let one = context.try_at(place.0, place.1);
+    if one.is_fine() {
+        return None;
+    }
+    let what = ran_out(one)?;
+    let clause = format!(
+        "the machine ran out of something ({what}): {} {}",
+        sentence::call(&context.calls[place.0]),
+        sentence::came_out(one)
+    );
+    Some(told(place, "exhausted", clause, 97))
+}
+
+fn ran_out(one: &Try) -> Option<&'static str> {
+    let body = one
+        .exchange
+        .response
+        .as_ref()
+        .and_then(|response| response.body.text())
+        .unwrap_or_default();
+    let error = one
+        .exchange
+        .error
+        .as_ref()
+        .map(|error| format!("{} {}", error.error_type, error.message))
+        .unwrap_or_default();
+    let said = format!("{error} {body}").to_ascii_lowercase();
+    let is_full = one.exchange.status() == Some(507);
+    let named = EXHAUSTED.iter().find(|(words, _)| said.contains(words));
+    named
+        .map(|(_, what)| *what)
+        .or(is_full.then_some("no space left on the disk"))
+}
+
+/// A service that was not there from the beginning, in a set-up.
+fn not_ready(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let call = &context.calls[place.0];
+    let one = context.try_at(place.0, place.1);
+    let refused = matches!(one.trouble, Some(Trouble::Refused | Trouble::Reset))
+        || one.exchange.status() == Some(503);
+    let start = call.start();
+    let outage = context.evidence.facts.outages.iter().find(|outage| {
+        outage.from_the_start
+            && outage.peer == call.signature.peer
+            && outage.from <= start
+            && start <= outage.to
+    })?;
+    if !refused || call.signature.phase != Phase::Setup || outage.attempts < 2 {
+        return None;
+    }
+    let clause = format!(
+        "{} was not ready: it refused {} of the run's first {} calls",
+        crate::text::one_line(&call.peer.name, 60),
+        outage.refused,
+        outage.calls
+    );
+    Some(told(place, "not-ready", clause, 96))
+}
+
+/// A peer whose clock is off, as its `Date` headers tell.
+fn clock(context: &Context, open: &[(usize, usize)]) -> Option<Suspect> {
+    let place = *open.iter().find(|(call, at)| {
+        let there = context
+            .counterpart(*call)
+            .and_then(|other| skew(other.last()));
+        let here = skew(context.try_at(*call, *at));
+        here.is_some_and(|skew| skew.unsigned_abs() > SKEW.as_secs())
+            && there.is_none_or(|skew| skew.unsigned_abs() <= SKEW.as_secs())
+    })?;
+    let seconds = skew(context.try_at(place.0, place.1))?;
+    let way = if seconds > 0 { "ahead" } else { "behind" };
+    let clause = format!(
+        "the clock of {} is {} {way}: {} says so in its `Date` header",
+        crate::text::one_line(&context.calls[place.0].peer.name, 60),
+        sentence::duration(Duration::from_secs(seconds.unsigned_abs())),
+        sentence::call(&context.calls[place.0])
+    );
+    Some(told(place, "clock", clause, 94))
+}
+
+/// Seconds by which the peer's clock is ahead of the recorder's.
+fn skew(one: &Try) -> Option<i64> {
+    let exchange = &one.exchange;
+    let date = exchange.response.as_ref()?.header("date")?;
+    let there = http_date(date)?;
+    let here = one.known_at()?;
+    Some(there - here.0.div_euclid(1_000_000_000))
+}
+
+/// Seconds since 1970 of `Sun, 22 Nov 2026 18:42:45 GMT` (RFC 9110, section 5.6.7).
+fn http_date(text: &str) -> Option<i64> {
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new();
+    let instant = parser.parse_timestamp(text).ok()?;
+    Some(instant.as_second())
+}
+
+/// Everything took longer than in the passing recording, and the time ran out.
+fn all_slow(context: &Context, open: &[(usize, usize)]) -> Option<Suspect> {
+    if !context.failure.out_of_time && !context.failure.speaks_of_time() {
+        return None;
+    }
+    let took = |one: &Try| one.exchange.duration();
+    let mut factors: Vec<(f64, Duration)> = context
+        .counting()
+        .into_iter()
+        .filter_map(|call| {
+            let here = took(context.calls[call].last())?;
+            let there = took(context.counterpart(call)?.last())?;
+            let there = there.max(Duration::from_millis(1));
+            Some((here.as_secs_f64() / there.as_secs_f64(), here))
+        })
+        .collect();
+    if factors.len() < COMPARED {
+        return None;
+    }
+    factors.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let total: Duration = factors.iter().map(|(_, here)| *here).sum();
+    let longest = factors
+        .iter()
+        .map(|(_, here)| *here)
+        .max()
+        .unwrap_or_default();
+    let middle = factors[factors.len() / 2].0;
+    let is_outlier = longest > total / 2;
+    if middle < f64::from(SLOWER) || is_outlier || longest < SLOW {
+        return None;
+    }
+    let place = *open.last()?;
+    let clause = format!(
+        "everything was slow: of {} calls the middle one took {middle:.1} times as long as in the passing recording, and none stands out",
+        factors.len()
+    );
+    Some(Suspect {
+        stands: Stands::Never,
+        awaited: true,
+        ..told(place, "slow", clause, 96)
+    })
+}
+
+fn told(place: (usize, usize), class: &str, clause: String, strength: u32) -> Suspect {
+    Suspect::told(
+        Cause::Environment,
+        place,
+        class,
+        clause,
+        strength,
+        Some(Owner::Environment),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_read() {
+        let check =
+            |text: &str, expected: Option<i64>| assert_eq!(http_date(text), expected, "{text}");
+        check("Thu, 01 Jan 1970 00:00:00 GMT", Some(0));
+        check("Tue, 29 Feb 2000 12:00:00 GMT", Some(951_825_600));
+        check("Sun, 22 Nov 2026 18:42:45 GMT", Some(1_795_372_965));
+        check("22 Nov 2026", None);
+        check("Sun, 22 Nox 2026 18:42:45 GMT", None);
+        check("", None);
+    }
+}

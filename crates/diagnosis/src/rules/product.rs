@@ -1,0 +1,169 @@
+//! `product`: the product answered or behaved differently, and nothing outside explains it.
+//!
+//! | the same request | peer | product? |
+//! |---|---|---|
+//! | is refused with 4xx where the passing recording has an answer | the product, or of unknown role | yes |
+//! | is refused with 4xx | a dependency | no: dependency-error |
+//! | is answered with another number, text, word, list, or without a key | the product, or of unknown role | yes |
+//! | is answered with another content | a dependency | no: dependency-error, at most likely |
+//! | the product asks a dependency for something else | | yes |
+//! | is refused or answered otherwise | a write of another test, a cache, a race or a changed shape explains it | no |
+//! | of the product is answered 5xx | | yes (`dependency_error` finds it, and names it by the role) |
+
+use model::{Cause, Owner, Role, RoleBasis};
+
+use super::contract_change::{said, was_written};
+use super::{Stands, Suspect, credentials, rate_limited, stale_read};
+use crate::calls::Outcome;
+use crate::changes::{Change, Kind};
+use crate::compare::Difference;
+use crate::context::Context;
+use crate::innocence;
+use crate::sentence;
+use crate::state;
+use crate::track_record;
+
+/// Answers that are not those of the passing recording, to the same requests.
+pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    let open = innocence::open_to_question(context);
+    let answers = open.iter().filter_map(|place| suspect(context, *place));
+    let requests = open
+        .iter()
+        .filter_map(|place| asks_otherwise(context, *place));
+    answers.chain(requests).collect()
+}
+
+fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let (call, at) = place;
+    let one = context.try_at(call, at);
+    if stale_read::cached(one).is_some()
+        || rate_limited::refusal(one).is_some()
+        || credentials::refusal(one).is_some()
+    {
+        return None;
+    }
+    let peer = &context.calls[call].peer;
+    let (class, happened, detail, strength) = match context.difference(call)? {
+        Difference::Outcome => refused(context, place)?,
+        Difference::Content => otherwise(context, call)?,
+        _ => return None,
+    };
+    let is_dependency = matches!(peer.role, Role::Dependency | Role::Infrastructure);
+    let cause = if is_dependency {
+        Cause::DependencyError
+    } else {
+        Cause::Product
+    };
+    let mut suspect = Suspect::new(cause, place, class, happened, strength);
+    suspect.detail = Some(detail);
+    suspect.doubt = varies_perhaps(context, call);
+    if cause == Cause::Product && peer.role == Role::Unknown && peer.basis != RoleBasis::Declared {
+        suspect.owner = Some(Owner::Unknown);
+    }
+    if is_dependency {
+        suspect.stands = Stands::Never;
+        suspect.doubt = Some(
+            "whether its answer was wrong, or depends on something that was not captured"
+                .to_owned(),
+        );
+    }
+    if track_record::always_fails_here(context) {
+        suspect.strength += 10;
+        suspect
+            .findings
+            .push("The test fails in every attempt on this commit.".to_owned());
+    }
+    Some(suspect)
+}
+
+/// The class, what happened, the detail, and how strong the pattern is.
+type Told = (String, String, String, u32);
+
+/// A refusal in place of an answer.
+fn refused(context: &Context, (call, at): (usize, usize)) -> Option<Told> {
+    let one = context.try_at(call, at);
+    let Outcome::Refused { status, .. } = one.outcome() else {
+        return None;
+    };
+    let there = context.counterpart(call)?;
+    if !(400..500).contains(&status) || !there.last().is_fine() {
+        return None;
+    }
+    let came = sentence::came_out(there.last());
+    let detail = format!(
+        "to {}, which {came} in the passing recording",
+        sentence::request(&context.calls[call])
+    );
+    Some((status.to_string(), sentence::answered(one), detail, 75))
+}
+
+/// Another content in place of that of the passing recording.
+fn otherwise(context: &Context, call: usize) -> Option<Told> {
+    let comparison = context.comparison.as_ref()?;
+    let changes = &comparison.answered[call];
+    let spoken_of = |change: &&Change| {
+        context.failure.sets_against(&change.here, &change.there)
+            || context.failure.mentions(change.key())
+    };
+    let unspoken = |change: &&Change| change.kind != Kind::Added;
+    let change = changes
+        .iter()
+        .find(spoken_of)
+        .or_else(|| changes.iter().find(unspoken))?;
+    let written = was_written(context, call, change.key());
+    let strength = if written { 75 } else { 65 };
+    Some((
+        format!("content {}", change.key()),
+        format!(
+            "answered {} otherwise than in the passing recording",
+            sentence::request(&context.calls[call])
+        ),
+        said(change),
+        strength,
+    ))
+}
+
+/// With one passing recording, a number or text may be another one in each run.
+fn varies_perhaps(context: &Context, call: usize) -> Option<String> {
+    let comparison = context.comparison.as_ref()?;
+    let changes = &comparison.answered[call];
+    let only_values = !changes.is_empty() && changes.iter().all(|change| !change.is_telling());
+    (only_values && comparison.further == 0).then(|| {
+        "whether the value varies by itself: there is one passing recording only".to_owned()
+    })
+}
+
+/// The product's own request to somebody, which is not that of the passing recording.
+fn asks_otherwise(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let call = place.0;
+    if context.is_own(call) || context.difference(call) != Some(Difference::Request) {
+        return None;
+    }
+    let outer = (0..context.calls.len()).find(|outer| context.is_inside(call, *outer))?;
+    if context.difference(outer) == Some(Difference::Request)
+        || state::writes(&context.calls[outer]) && !context.comparison.as_ref()?.same_request[outer]
+    {
+        return None;
+    }
+    let comparison = context.comparison.as_ref()?;
+    let change = comparison.sent[call].first()?;
+    let service = &context.calls[outer].peer;
+    let clause = format!(
+        "the product ({}) asked for something else than in the passing recording: in {}, {}",
+        crate::text::one_line(&service.name, 60),
+        sentence::call(&context.calls[call]),
+        super::test_code::sent(change)
+    );
+    let owner = Some(match service.role {
+        Role::Unknown => Owner::Unknown,
+        _ => Owner::Product,
+    });
+    Some(Suspect::told(
+        Cause::Product,
+        place,
+        "asks",
+        clause,
+        80,
+        owner,
+    ))
+}

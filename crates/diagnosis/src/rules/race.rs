@@ -1,0 +1,278 @@
+//! `race`: the test looked before the data had arrived.
+//!
+//! | the recording | race? |
+//! |---|---|
+//! | a write was acknowledged, and a later read of the same thing shows the state before it (404, an empty list, the old value, the deleted item) | yes |
+//! | … and the answer came from a cache | no: stale-read |
+//! | … and another test wrote or deleted it in between | no: test-code, shared state |
+//! | … and a read in between had shown it already | no: somebody took it away, test-code |
+//! | … and the write's own answer lacks it too | no: product |
+//! | … and the test fails in each attempt on this commit and never passed on it | no: product |
+//! | what the read lacks is written later: the write that precedes it in the passing recording comes after it here | yes |
+//! | a poll ended as *not yet*, and in the passing recording it ended as there | yes |
+//! | a poll ended with 5xx | no: dependency-error |
+//! | nothing was written, and nothing is read that the passing recording reads | no |
+
+use model::{Cause, Owner};
+
+use super::{Suspect, stale_read};
+use crate::calls::Call;
+use crate::compare::Difference;
+use crate::context::Context;
+use crate::innocence;
+use crate::sentence;
+use crate::state::{self, Before, Shows};
+use crate::track_record;
+
+/// So many looks make a poll.
+pub(crate) const POLLS: usize = 3;
+
+/// Reads that came too early.
+pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    innocence::open_to_question(context)
+        .into_iter()
+        .filter(|(call, _)| !state::writes(&context.calls[*call]))
+        .filter_map(|place| suspect(context, place))
+        .collect()
+}
+
+fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let (call, at) = place;
+    let one = context.try_at(call, at);
+    if one.exchange.status().is_some_and(|status| status >= 500)
+        || stale_read::cached(one).is_some()
+    {
+        return None;
+    }
+    if let Some(late) = arrived_later(context, call) {
+        return Some(came_later(context, place, late));
+    }
+    if let Some(before) = state::before_write(context, call)
+        && before.seen.is_none()
+        && !is_lost(context, &before)
+        && !track_record::always_fails_here(context)
+    {
+        return Some(too_early(context, place, &before));
+    }
+    gave_up(context, place)
+}
+
+/// A write that precedes the read in the passing recording, and comes after it here.
+fn arrived_later(context: &Context, read: usize) -> Option<usize> {
+    let comparison = context.comparison.as_ref()?;
+    let there = comparison.counterpart(read)?;
+    let differs = matches!(
+        comparison.differences[read],
+        Difference::Outcome | Difference::Content
+    ) || !comparison.same_reply[read] && there.last().is_fine();
+    let look = &context.calls[read];
+    if !differs || !there.last().is_fine() {
+        return None;
+    }
+    let known = context.known_at(read);
+    (0..context.calls.len()).find(|late| {
+        let write = &context.calls[*late];
+        let Some(write_there) = context.counterpart(*late) else {
+            return false;
+        };
+        let over_there = write_there.last().known_at();
+        *late != read
+            && state::writes(write)
+            && write.start() >= known
+            && over_there.is_some_and(|over| over <= there.last().exchange.start)
+            && (state::is_about_the_same(write, look) || shares_identifier(write_there, there))
+    })
+}
+
+/// Whether what was written is in the answer.
+fn shares_identifier(write: &Call, read: &Call) -> bool {
+    let known: Vec<&str> = read.reply.ids.iter().collect();
+    let mut ids = write.request.ids.iter().chain(write.reply.ids.iter());
+    ids.any(|id| known.contains(&id))
+}
+
+fn came_later(context: &Context, place: (usize, usize), late: usize) -> Suspect {
+    let look = &context.calls[place.0];
+    let write = &context.calls[late];
+    let after = sentence::duration(write.start().since(context.known_at(place.0)));
+    let clause = format!(
+        "the test looked too early: {}, {}, and {} came only {after} later",
+        looked(context, place),
+        sentence::came_out(look.last()),
+        sentence::call(write),
+    );
+    let mut suspect = told(place, "arrived-later", clause, 92);
+    suspect.findings.push(format!(
+        "In the passing recording {} comes before that look; here it came after it, at {}.",
+        sentence::call(write),
+        sentence::offset(context, write, write.start())
+    ));
+    suspect
+}
+
+fn too_early(context: &Context, place: (usize, usize), before: &Before) -> Suspect {
+    let look = &context.calls[place.0];
+    let write = &context.calls[before.write];
+    let waited = sentence::duration(
+        look.last()
+            .exchange
+            .start
+            .since(context.known_at(before.write)),
+    );
+    let shown = match &before.shows {
+        Shows::Nothing => "it was not there yet".to_owned(),
+        Shows::Less => "what had been written was not in the answer yet".to_owned(),
+        Shows::Old { path, value } => format!("{path} was still {value}"),
+        Shows::Still => "it was still there".to_owned(),
+    };
+    let clause = format!(
+        "the test looked too early: {}, {waited} after {} was acknowledged, and {shown}",
+        looked(context, place),
+        sentence::call(write),
+    );
+    let mut suspect = told(place, "before-write", clause, 85);
+    suspect.findings.push(format!(
+        "{} {} at {}.",
+        sentence::call(write),
+        sentence::came_out(write.last()),
+        sentence::offset(context, write, context.known_at(before.write))
+    ));
+    match waited_there(context, place.0, before.write) {
+        Some((there, shorter)) => {
+            suspect.findings.push(format!(
+                "Between the two the passing recording lets {} go by, this one {waited}.",
+                sentence::duration(there)
+            ));
+            if !shorter {
+                suspect.doubt = Some(
+                    "whether the data would have arrived with a longer wait, or never".to_owned(),
+                );
+            }
+        }
+        None => {
+            suspect.doubt =
+                Some("whether the data would have arrived with a longer wait, or never".to_owned());
+        }
+    }
+    if let Some(later) = shown_later(context, place.0) {
+        suspect.doubt = None;
+        suspect.findings.push(format!(
+            "{} shows it at {}: it arrived after the test had looked.",
+            sentence::call(&context.calls[later]),
+            sentence::offset(context, &context.calls[later], context.known_at(later))
+        ));
+    }
+    suspect
+}
+
+/// The time between write and read in the passing recording, and whether this one waited less.
+fn waited_there(
+    context: &Context,
+    read: usize,
+    write: usize,
+) -> Option<(std::time::Duration, bool)> {
+    let (read_there, write_there) = (context.counterpart(read)?, context.counterpart(write)?);
+    let there = read_there
+        .last()
+        .exchange
+        .start
+        .since(write_there.last().known_at()?);
+    let here = context.calls[read]
+        .last()
+        .exchange
+        .start
+        .since(context.known_at(write));
+    Some((there, here < there))
+}
+
+/// A later read of the same thing that was answered as in the passing recording.
+fn shown_later(context: &Context, read: usize) -> Option<usize> {
+    let look = &context.calls[read];
+    (0..context.calls.len()).find(|later| {
+        let one = &context.calls[*later];
+        *later != read
+            && one.start() >= context.known_at(read)
+            && one.signature.peer == look.signature.peer
+            && state::path(one) == state::path(look)
+            && one.signature.method == look.signature.method
+            && one.request.text == look.request.text
+            && one.last().is_fine()
+            && !state::is_not_there(one)
+            && one.reply != look.reply
+    })
+}
+
+/// Whether the acknowledgement of the write lacks what it acknowledges: then it was lost, not late.
+fn is_lost(context: &Context, before: &Before) -> bool {
+    context
+        .comparison
+        .as_ref()
+        .is_some_and(|comparison| !comparison.answered[before.write].is_empty())
+}
+
+/// A poll that ended as *not yet*, and in the passing recording as there.
+fn gave_up(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let look = &context.calls[place.0];
+    let there = context.counterpart(place.0)?;
+    let polled = look.tries.len() >= POLLS || there.tries.len() >= POLLS;
+    let differs = matches!(
+        context.difference(place.0),
+        Some(Difference::Outcome | Difference::Content)
+    );
+    let not_yet = state::is_not_there(look) || look.last().is_fine();
+    if !polled || !differs || !not_yet || !there.last().is_fine() {
+        return None;
+    }
+    let took = |call: &Call| {
+        let end = call.last().known_at().unwrap_or(call.start());
+        end.since(call.start())
+    };
+    let (here, needed) = (took(look), took(there));
+    let clause = format!(
+        "the test gave up too early: it asked {} {} times in {}, and it was not there yet",
+        sentence::call(look),
+        look.tries.len(),
+        sentence::duration(here)
+    );
+    let mut suspect = told(place, "gave-up", clause, 80);
+    suspect.findings.push(format!(
+        "In the passing recording it was there after {}, at the {} look.",
+        sentence::duration(needed),
+        ordinal(there.tries.len())
+    ));
+    if needed < here {
+        suspect.doubt =
+            Some("whether the data would have arrived with a longer wait, or never".to_owned());
+    }
+    Some(suspect)
+}
+
+fn ordinal(number: usize) -> String {
+    match number {
+        1 => "first".to_owned(),
+        2 => "second".to_owned(),
+        3 => "third".to_owned(),
+        other => format!("{other}th"),
+    }
+}
+
+fn looked(context: &Context, place: (usize, usize)) -> String {
+    let look = &context.calls[place.0];
+    let at = context.try_at(place.0, place.1).exchange.start;
+    format!(
+        "{} at {}",
+        sentence::call(look),
+        sentence::offset(context, look, at)
+    )
+}
+
+fn told(place: (usize, usize), class: &str, clause: String, strength: u32) -> Suspect {
+    Suspect::told(
+        Cause::Race,
+        place,
+        class,
+        clause,
+        strength,
+        Some(Owner::Test),
+    )
+}

@@ -1,0 +1,264 @@
+//! `test-code`, shared state: another test, or an earlier run, wrote to what this test relies on.
+//!
+//! | the answer that differs from the passing recording's | and | shared state? |
+//! |---|---|---|
+//! | any, about a thing | another attempt of this run wrote or deleted it, its parent, or everything, between this test's last look at it that was as ever and this one | yes, by that test |
+//! | a list with items too many | another attempt of this run made them | yes, by that test |
+//! | a list with items too many | nobody in this recording made them | yes, left over, at most likely |
+//! | 409, 412 or "already exists" to a write | another attempt wrote the same | yes, by that test |
+//! | 409, 412 or "already exists" to a write | nothing else | yes, left over or by somebody unseen, at most likely |
+//! | 404 | this recording had seen it, after its own write | yes, by somebody unseen, at most likely |
+//! | 412 to the retry of a write that had met 503 | | no: dependency-error |
+//! | any | this test's own write explains it | no |
+
+use model::{Cause, Owner, Timestamp, Touch};
+
+use super::{Stands, Suspect};
+use crate::changes::Kind;
+use crate::compare::Difference;
+use crate::context::Context;
+use crate::innocence;
+use crate::sentence;
+use crate::state;
+use crate::text;
+
+/// Parts of a path or operation that take everything away.
+const SWEEPING: &[&str] = &[
+    "reset",
+    "flush",
+    "clear",
+    "purge",
+    "truncate",
+    "wipe",
+    "drop",
+    "delete_all",
+    "deleteall",
+    "cleanup",
+];
+
+/// Longest name of a test within a sentence, in characters.
+const NAME_CHARS: usize = 80;
+
+/// Answers that somebody else's write explains.
+pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    innocence::open_to_question(context)
+        .into_iter()
+        .filter_map(|place| suspect(context, place))
+        .collect()
+}
+
+fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let (call, at) = place;
+    let here = &context.calls[call];
+    let deciding = at + 1 == here.tries.len();
+    let differs = matches!(
+        context.difference(call),
+        Some(Difference::Outcome | Difference::Content)
+    );
+    let in_the_way = state::writes(here) && state::is_in_the_way(here);
+    let refused_otherwise = !here.last().is_fine() && !state::is_not_there(here) && !in_the_way;
+    if !deciding || refused_otherwise {
+        return None;
+    }
+    if (differs || context.comparison.is_none() && !here.last().is_fine())
+        && let Some(touch) = touch(context, call)
+    {
+        return Some(by_another(context, place, touch));
+    }
+    if !differs {
+        return None;
+    }
+    if in_the_way {
+        return Some(in_its_way(context, place));
+    }
+    taken_away(context, place).or_else(|| left_over(context, place))
+}
+
+/// The latest write of another attempt that explains the answer.
+fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> {
+    let here = &context.calls[call];
+    let until = context.known_at(call);
+    let from = last_as_ever(context, call);
+    let strangers = strange_items(context, call);
+    let path = state::path(here);
+    let named = state::entities(here);
+    let mut touches: Vec<&Touch> = context
+        .evidence
+        .facts
+        .touches
+        .iter()
+        .filter(|touch| {
+            touch.call.fine && touch.call.start <= until && is_same_server(context, touch, call)
+        })
+        .collect();
+    touches.sort_by_key(|touch| std::cmp::Reverse(touch.call.start));
+    let made_it = |touch: &&&Touch| {
+        let mut ids = touch.call.made.iter().chain(&touch.call.ids);
+        !strangers.is_empty() && ids.any(|id| strangers.contains(id))
+    };
+    if let Some(touch) = touches.iter().find(made_it) {
+        return Some(touch);
+    }
+    let other = touch_path(path);
+    let same_thing = |touch: &&&Touch| {
+        let after = touch.call.end.unwrap_or(touch.call.start) >= from;
+        let shares = touch.call.ids.iter().any(|id| named.contains(id));
+        let nested = state::are_nested(other, touch_path(&touch.call.path));
+        after && (shares || nested || sweeps(touch))
+    };
+    touches.iter().find(same_thing).copied()
+}
+
+fn touch_path(path: &str) -> &str {
+    path.trim_end_matches('/')
+}
+
+fn is_same_server(context: &Context, touch: &Touch, call: usize) -> bool {
+    let here = &context.calls[call];
+    let first = &here.tries[0].exchange;
+    touch.call.peer == here.signature.peer
+        && (touch.call.port == first.port || touch.call.port.is_none() || first.port.is_none())
+}
+
+/// Whether it takes away more than one thing: a reset, a flush.
+fn sweeps(touch: &Touch) -> bool {
+    let call = &touch.call;
+    let operation = call.operation.as_deref().unwrap_or_default();
+    let last = call.path.rsplit('/').find(|part| !part.is_empty());
+    [last.unwrap_or_default(), operation].iter().any(|name| {
+        let name = name.to_ascii_lowercase();
+        SWEEPING.iter().any(|word| name.contains(word))
+    })
+}
+
+/// When this recording last met the thing and it was as in the passing recording; else when it began.
+fn last_as_ever(context: &Context, call: usize) -> Timestamp {
+    let here = &context.calls[call];
+    let as_ever = |other: &usize| {
+        let one = &context.calls[*other];
+        context.precedes(*other, call)
+            && one.last().is_fine()
+            && context
+                .difference(*other)
+                .is_none_or(|difference| difference == Difference::None)
+            && state::is_about_the_same(one, here)
+    };
+    let last = (0..context.calls.len()).filter(as_ever);
+    last.map(|other| context.known_at(other))
+        .max()
+        .unwrap_or(context.evidence.attempt.start)
+}
+
+/// Identifiers in the answer that are in none of this recording's own writes, and for which the passing recording has
+/// no place.
+fn strange_items(context: &Context, call: usize) -> Vec<String> {
+    if state::changed(context, call, |kind| kind == Kind::Longer).is_none() {
+        return Vec::new();
+    }
+    let own: Vec<&str> = (0..context.calls.len())
+        .filter(|other| *other != call && state::writes(&context.calls[*other]))
+        .flat_map(|other| {
+            let one = &context.calls[other];
+            one.request.ids.iter().chain(one.reply.ids.iter())
+        })
+        .collect();
+    let ids = context.calls[call].reply.ids.iter();
+    ids.filter(|id| !own.contains(id))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn by_another(context: &Context, place: (usize, usize), touch: &Touch) -> Suspect {
+    let here = &context.calls[place.0];
+    let name = text::one_line(&touch.test, NAME_CHARS);
+    let did = format!(
+        "{} {}",
+        touch.call.method,
+        text::one_line(&touch.call.path, NAME_CHARS)
+    );
+    let apart = touch.call.start.0 - context.known_at(place.0).0;
+    let before = sentence::duration(std::time::Duration::from_nanos(apart.unsigned_abs()));
+    let clause = format!(
+        "another test, “{name}”, changed what this one relies on: its {did} came {before} before {}, which {}",
+        sentence::call(here),
+        sentence::came_out(here.last())
+    );
+    let mut suspect = told(place, "shared-state", clause, 93);
+    let with = match &touch.worker {
+        Some(worker) => format!(" in worker {}", text::one_line(worker, NAME_CHARS)),
+        None => String::new(),
+    };
+    suspect.findings.push(format!(
+        "“{name}” ran{with} in the same run and called {did} at that server; it was answered {}.",
+        touch.call.outcome
+    ));
+    suspect
+}
+
+fn in_its_way(context: &Context, place: (usize, usize)) -> Suspect {
+    let here = &context.calls[place.0];
+    let clause = format!(
+        "what this test relies on had been written before: {} {}",
+        sentence::call(here),
+        sentence::came_out(here.last())
+    );
+    Suspect {
+        stands: Stands::Never,
+        doubt: Some("who wrote it: an earlier run that was not cleaned up, or somebody whose calls were not recorded".to_owned()),
+        ..told(place, "in-the-way", clause, 85)
+    }
+}
+
+/// What this recording wrote and saw is gone.
+fn taken_away(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let before = state::before_write(context, place.0)?;
+    let seen = before.seen?;
+    let here = &context.calls[place.0];
+    let clause = format!(
+        "somebody took away what this test had written: {} still showed it at {}, and {} {}",
+        sentence::call(&context.calls[seen]),
+        sentence::offset(context, &context.calls[seen], context.known_at(seen)),
+        sentence::call(here),
+        sentence::came_out(here.last())
+    );
+    Some(Suspect {
+        stands: Stands::Never,
+        doubt: Some("who took it away: no recorded call of this run did".to_owned()),
+        ..told(place, "taken-away", clause, 86)
+    })
+}
+
+/// Items that nobody in this recording made.
+fn left_over(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let change = state::changed(context, place.0, |kind| kind == Kind::Longer)?;
+    let here = &context.calls[place.0];
+    let strangers = strange_items(context, place.0);
+    if strangers.is_empty() {
+        return None;
+    }
+    let list = if change.path.is_empty() {
+        "the list"
+    } else {
+        change.path.as_str()
+    };
+    let clause = format!(
+        "{} answered with items that this test did not make, in {list}",
+        sentence::call(here)
+    );
+    Some(Suspect {
+        stands: Stands::Never,
+        doubt: Some("who made them: an earlier run that was not cleaned up, or somebody whose calls were not recorded".to_owned()),
+        ..told(place, "left-over", clause, 80)
+    })
+}
+
+fn told(place: (usize, usize), class: &str, clause: String, strength: u32) -> Suspect {
+    Suspect::told(
+        Cause::TestCode,
+        place,
+        class,
+        clause,
+        strength,
+        Some(Owner::Test),
+    )
+}

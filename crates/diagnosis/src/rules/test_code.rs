@@ -1,0 +1,140 @@
+//! `test-code`: the test itself asks for something else than in the passing recording, or calls with another set-up.
+//!
+//! | the earliest difference from the passing recording | test-code? |
+//! |---|---|
+//! | the test's own request: another value, another field | yes |
+//! | … in what varies among passing recordings | no |
+//! | the test's own call that no passing recording makes, or one that all make and this one left out | yes |
+//! | the request of a service | no: product |
+//! | a URL with `undefined`, `null` or `None` in it | yes, also with nothing to compare with |
+//! | none, and an assertion failed | yes (`conclude` says so: there is no call to point at) |
+//! | an answer, before it | no: what follows is a consequence |
+
+use model::{Cause, Owner};
+
+use super::Suspect;
+use crate::changes::Change;
+use crate::compare::Difference;
+use crate::context::Context;
+use crate::innocence;
+use crate::rank;
+use crate::sentence;
+use crate::text;
+
+/// What stands in a URL when a variable was not set, as a segment or value of its own.
+const UNSET: &[&str] = &["undefined", "null", "None", "NaN", "%5Bobject%20Object%5D"];
+
+/// Longest value within a sentence, in characters.
+const VALUE_CHARS: usize = 60;
+
+/// Requests that are the test's own doing.
+pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
+    let mut suspects: Vec<Suspect> = innocence::open_to_question(context)
+        .into_iter()
+        .filter(|(call, _)| context.is_own(*call))
+        .filter_map(|place| unset(context, place))
+        .collect();
+    suspects.extend(first_request(context));
+    suspects
+}
+
+fn unset(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let one = context.try_at(place.0, place.1);
+    let url = &one.exchange.url;
+    let word = UNSET.iter().find(|word| {
+        url.split(['/', '?', '&', '=', ':', '#'])
+            .any(|part| part == **word)
+    })?;
+    if one.is_fine() && context.counterpart(place.0).is_some() {
+        return None;
+    }
+    let clause = format!(
+        "the test asked for `{word}`, a value that was not set: {} {}",
+        sentence::call(&context.calls[place.0]),
+        sentence::came_out(one)
+    );
+    Some(told(place, "unset", clause, 90))
+}
+
+/// The earliest difference, if it is on the test's side.
+fn first_request(context: &Context) -> Option<Suspect> {
+    let comparison = context.comparison.as_ref()?;
+    let order = by_start(context);
+    let first = order
+        .into_iter()
+        .find(|call| comparison.differences[*call] != Difference::None)?;
+    if !context.is_own(first) {
+        return None;
+    }
+    let place = (first, context.calls[first].deciding_try());
+    if let Some(missing) = rank::missing_before(context, first) {
+        let clause = format!(
+            "the test left out {}, which the passing recording makes before {}",
+            sentence::call(missing),
+            sentence::call(&context.calls[first])
+        );
+        return Some(told(place, "left-out", clause, 85));
+    }
+    match comparison.differences[first] {
+        Difference::Request => {
+            let change = comparison.sent[first].first()?;
+            let clause = format!(
+                "the test asked for something else than in the passing recording: in {}, {}",
+                sentence::call(&context.calls[first]),
+                sent(change)
+            );
+            Some(told(place, "asks", clause, 85))
+        }
+        Difference::Extra => {
+            let clause = format!(
+                "the test made a call that the passing recording does not make: {}, which {}",
+                sentence::call(&context.calls[first]),
+                sentence::came_out(context.calls[first].last())
+            );
+            Some(told(place, "extra", clause, 75))
+        }
+        _ => None,
+    }
+}
+
+/// The calls that count, by start: what was asked decides, not when it was answered.
+fn by_start(context: &Context) -> Vec<usize> {
+    let mut order = context.counting();
+    order.sort_by_key(|call| context.calls[*call].start());
+    order
+}
+
+/// What differs in a request, in words. A request in its normal form is a list of path, query and body.
+pub(crate) fn sent(change: &Change) -> String {
+    let (part, path) = match change.path.as_bytes().get(..3) {
+        Some(b"[0]") => ("the path", ""),
+        Some(b"[1]") => ("the query", ""),
+        _ => ("the body", change.path.get(3..).unwrap_or_default()),
+    };
+    let path = path.trim_start_matches('.');
+    let place = if path.is_empty() {
+        part.to_owned()
+    } else {
+        format!("`{}`", text::one_line(path, VALUE_CHARS))
+    };
+    let value = |value: &str| match value {
+        "" => "nothing".to_owned(),
+        value => text::one_line(value, VALUE_CHARS),
+    };
+    format!(
+        "{place} is {}, and was {}",
+        value(&change.here),
+        value(&change.there)
+    )
+}
+
+fn told(place: (usize, usize), class: &str, clause: String, strength: u32) -> Suspect {
+    Suspect::told(
+        Cause::TestCode,
+        place,
+        class,
+        clause,
+        strength,
+        Some(Owner::Test),
+    )
+}

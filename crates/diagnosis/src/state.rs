@@ -1,0 +1,277 @@
+//! What an answer shows of what was written before it: whether it is the state before a write of the same recording.
+//!
+//! Two calls are about the same thing when one's path is the other's or its parent, or when they share an entity: an
+//! identifier, or the value of a member such as `QueueUrl`, `TableName`, `user_id`.
+
+use std::collections::HashSet;
+
+use crate::calls::{Call, Outcome};
+use crate::changes::{Change, Kind};
+use crate::context::Context;
+use crate::retry;
+use crate::scan;
+use crate::text;
+
+/// Ends of keys whose value names a thing.
+const NAMING: &[&str] = &[
+    "Url", "Arn", "ARN", "Name", "Id", "ID", "Key", "url", "arn", "name", "id", "key", "slug",
+];
+
+/// Shortest value that names a thing.
+const NAME_CHARS: usize = 4;
+
+/// Parts of error codes that say that something is not there.
+const NOT_THERE: &[&str] = &[
+    "NotFound",
+    "NotExist",
+    "NonExistent",
+    "NoSuch",
+    "not_found",
+    "does_not_exist",
+    "UNKNOWN_",
+];
+
+/// Parts of error codes that say that something is there already, or is another version.
+const IN_THE_WAY: &[&str] = &[
+    "AlreadyExist",
+    "Conflict",
+    "conflict",
+    "Duplicate",
+    "duplicate",
+    "already_exists",
+    "ConditionalCheckFailed",
+    "PreconditionFailed",
+];
+
+/// What an answer shows in place of what was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shows {
+    /// That it is not there.
+    Nothing,
+    /// Something without it.
+    Less,
+    /// A value that it had before.
+    Old { path: String, value: String },
+    /// That it is still there, although it was deleted.
+    Still,
+}
+
+/// An answer that shows the state before a write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Before {
+    /// The write.
+    pub(crate) write: usize,
+    pub(crate) shows: Shows,
+    /// A call in between that had shown the write already.
+    pub(crate) seen: Option<usize>,
+}
+
+/// Whether the call asks for a change.
+pub(crate) fn writes(call: &Call) -> bool {
+    !matches!(call.signature.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+        && !retry::reads(&call.tries[0])
+}
+
+/// Whether it was told that the thing is not there.
+pub(crate) fn is_not_there(call: &Call) -> bool {
+    refused(call, &[404, 410], NOT_THERE)
+}
+
+/// Whether it was told that something is in its way: the same thing, or another version of it.
+pub(crate) fn is_in_the_way(call: &Call) -> bool {
+    refused(call, &[409, 412], IN_THE_WAY)
+}
+
+fn refused(call: &Call, statuses: &[u16], codes: &[&str]) -> bool {
+    match call.last().outcome() {
+        Outcome::Refused { status, code } => {
+            let named = |code: &String| codes.iter().any(|part| code.contains(part));
+            statuses.contains(&status) || status < 500 && code.as_ref().is_some_and(named)
+        }
+        _ => false,
+    }
+}
+
+/// Whether it takes something away.
+fn deletes(call: &Call) -> bool {
+    let operation = call.signature.operation.as_deref().unwrap_or_default();
+    call.signature.method == "DELETE"
+        || ["Delete", "Remove", "Purge", "Terminate"]
+            .iter()
+            .any(|verb| operation.starts_with(verb))
+}
+
+/// The latest write of this recording that the answer does not show, and that it shows in the passing recording.
+pub(crate) fn before_write(context: &Context, read: usize) -> Option<Before> {
+    let mut writes: Vec<usize> = (0..context.calls.len())
+        .filter(|call| {
+            let one = &context.calls[*call];
+            *call != read
+                && writes(one)
+                && one.last().is_fine()
+                && context.precedes(*call, read)
+                && is_about_the_same(one, &context.calls[read])
+        })
+        .collect();
+    writes.sort_by_key(|call| std::cmp::Reverse(context.calls[*call].start()));
+    writes.into_iter().find_map(|write| {
+        let shows = shows(context, write, read)?;
+        let seen = seen_before(context, write, read, &shows);
+        Some(Before { write, shows, seen })
+    })
+}
+
+fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
+    let (one, look) = (&context.calls[write], &context.calls[read]);
+    let there = context.counterpart(read);
+    let fine_there = there.is_none_or(|there| there.last().is_fine());
+    if is_not_there(look) {
+        let same_thing =
+            there.is_some() || path(one) == path(look) || path(look).starts_with(path(one));
+        return (fine_there && !deletes(one) && same_thing).then_some(Shows::Nothing);
+    }
+    let there = there?;
+    if !look.last().is_fine() {
+        return None;
+    }
+    if deletes(one) {
+        let still =
+            is_not_there(there) || changed(context, read, |kind| kind == Kind::Longer).is_some();
+        return still.then_some(Shows::Still);
+    }
+    if !there.last().is_fine() {
+        return None;
+    }
+    let comparison = context.comparison.as_ref()?;
+    for change in &comparison.answered[read] {
+        let sent = |value: &str| text::has_token(&one.request.text, value.trim_matches('"'));
+        match change.kind {
+            Kind::Shorter => return Some(Shows::Less),
+            Kind::Value | Kind::Word if sent(&change.there) && !sent(&change.here) => {
+                return Some(Shows::Old {
+                    path: change.path.clone(),
+                    value: change.here.clone(),
+                });
+            }
+            Kind::Removed if text::has_token(&one.request.text, change.key()) => {
+                return Some(Shows::Less);
+            }
+            _ => {}
+        }
+    }
+    lacks_identifier(context, write, read).then_some(Shows::Less)
+}
+
+/// Whether an identifier of the write is in the answer of the passing recording and not in this one.
+fn lacks_identifier(context: &Context, write: usize, read: usize) -> bool {
+    let (Some(write_there), Some(read_there)) =
+        (context.counterpart(write), context.counterpart(read))
+    else {
+        return false;
+    };
+    let (one, look) = (&context.calls[write], &context.calls[read]);
+    let alike = one.request.text == write_there.request.text;
+    let sent = one.request.ids.iter().zip(write_there.request.ids.iter());
+    let made = one.reply.ids.iter().zip(write_there.reply.ids.iter());
+    let holds = |call: &Call, wanted: &str| call.reply.ids.iter().any(|id| id == wanted);
+    alike
+        && sent
+            .chain(made)
+            .any(|(here, there)| holds(read_there, there) && !holds(look, here))
+}
+
+/// The first change of such a kind in the answer.
+pub(crate) fn changed<'c>(
+    context: &'c Context,
+    call: usize,
+    is_wanted: impl Fn(Kind) -> bool,
+) -> Option<&'c Change> {
+    let comparison = context.comparison.as_ref()?;
+    let mut changes = comparison.answered[call].iter();
+    changes.find(|change| is_wanted(change.kind))
+}
+
+/// A call between the write and the read whose answer had shown the write: then it was there, and somebody took it away.
+fn seen_before(context: &Context, write: usize, read: usize, shows: &Shows) -> Option<usize> {
+    let wanted = &context.calls[read];
+    (0..context.calls.len()).find(|call| {
+        let one = &context.calls[*call];
+        let between = context.precedes(write, *call) && context.precedes(*call, read);
+        let same_thing = path(one) == path(wanted) && one.signature.peer == wanted.signature.peer;
+        between
+            && same_thing
+            && *shows == Shows::Nothing
+            && one.last().is_fine()
+            && path(wanted) != "/"
+    })
+}
+
+/// The path that was asked for.
+pub(crate) fn path(call: &Call) -> &str {
+    call.tries[0].exchange.path().trim_end_matches('/')
+}
+
+/// Whether two calls are about the same thing.
+pub(crate) fn is_about_the_same(one: &Call, other: &Call) -> bool {
+    one.signature.peer == other.signature.peer && are_nested(path(one), path(other))
+        || !entities(one).is_disjoint(&entities(other))
+}
+
+/// Whether a path is the other one, or one is the parent of the other. The root is everybody's parent, and so says
+/// nothing.
+pub(crate) fn are_nested(one: &str, other: &str) -> bool {
+    let is_parent = |parent: &str, child: &str| {
+        child
+            .strip_prefix(parent)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    !one.is_empty() && !other.is_empty() && (is_parent(one, other) || is_parent(other, one))
+}
+
+/// What the request names, and the identifiers that it was answered.
+pub(crate) fn entities(call: &Call) -> HashSet<String> {
+    let ids = call.request.ids.iter().chain(call.reply.ids.iter());
+    let mut entities: HashSet<String> = ids.map(str::to_owned).collect();
+    let parts: Vec<&str> = scan::items(&call.request.text).collect();
+    if let Some(body) = parts.get(2) {
+        named(body, &mut entities, 8);
+    }
+    entities
+}
+
+fn named(value: &str, entities: &mut HashSet<String>, depth: usize) {
+    if depth == 0 {
+        return;
+    }
+    match value.as_bytes().first() {
+        Some(b'{') => {
+            for (key, inner) in scan::members(value) {
+                let bare = inner.trim_matches('"');
+                let names = NAMING.iter().any(|end| key.ends_with(end));
+                if inner.starts_with('"') && names && bare.len() >= NAME_CHARS && bare != "<id>" {
+                    entities.insert(bare.to_owned());
+                }
+                named(inner, entities, depth - 1);
+            }
+        }
+        Some(b'[') => scan::items(value).for_each(|item| named(item, entities, depth - 1)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_nested_by_segments() {
+        let check = |one: &str, other: &str, expected: bool| {
+            assert_eq!(are_nested(one, other), expected, "{one} {other}");
+        };
+        check("/a/b", "/a/b", true);
+        check("/a", "/a/b", true);
+        check("/a/b", "/a", true);
+        check("/a", "/ab", false);
+        check("", "/a", false);
+    }
+}
