@@ -7,6 +7,8 @@ mod doctor;
 #[cfg(test)]
 mod example;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod insights;
 #[cfg(test)]
 mod jest;

@@ -55,6 +55,16 @@ fn is_reachable(path: &Path) -> bool {
     there.all(|folder| folder.mode() & 0o001 != 0)
 }
 
+/// Whether we may write to `folder`, or make it where it is not there yet.
+///
+/// # Errors
+/// When we may not, with what the system says.
+pub(crate) fn writable(folder: &Path) -> io::Result<()> {
+    let there = folder.ancestors().find(|folder| folder.exists());
+    let access = rustix::fs::Access::WRITE_OK;
+    Ok(rustix::fs::access(there.unwrap_or(folder), access)?)
+}
+
 /// Free bytes for us on the file system of `folder`.
 pub(crate) fn free_bytes(folder: &Path) -> Option<u64> {
     let stat = rustix::fs::statvfs(folder).ok()?;

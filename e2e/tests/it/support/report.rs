@@ -75,7 +75,7 @@ fn schema() -> Validator {
 /// an agent has to.
 pub(crate) fn without_times(text: &str) -> String {
     let durations = Regex::new(
-        r" ?\(\d+(\.\d+)?(ms|s|m)\)|\bduration_ms:? [\d.]+|(?m)^ +(Start at|Duration) .*$|\b\d+(\.\d+)?ms\b",
+        r" ?\(\d+(\.\d+)? ?(ms|s|m)\)|\bduration_ms:? [\d.]+|(?m)^ +(Start at|Duration) .*$|\b\d+(\.\d+)?ms\b",
     )
     .unwrap();
     let processes = Regex::new(r"\(node:\d+\)").unwrap();

@@ -24,7 +24,7 @@ pub(crate) struct Checkup {
     pub(crate) clients: Vec<Client>,
     /// What the newest run holds; null when there is none.
     pub(crate) last_run: Option<LastRun>,
-    /// Why the store could not be read.
+    /// Why the store could not be read, or cannot be written to.
     pub(crate) store_problem: Option<String>,
     /// What to do, what stands in the way first.
     pub(crate) advice: Vec<Advice>,

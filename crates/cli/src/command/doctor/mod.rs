@@ -17,6 +17,7 @@ use crate::args::DoctorArgs;
 use crate::command::open_store_in;
 use crate::config;
 use crate::exit::{self, Ending, Failure};
+use crate::os;
 use crate::project::Project;
 use crate::report::json;
 use crate::report::style::ColorChoice;
@@ -78,6 +79,12 @@ fn examine(args: &DoctorArgs) -> Result<Checkup, Failure> {
             }
             Err(_) => {}
         }
+    }
+    if let Err(error) = os::writable(Path::new(&checkup.place.store)) {
+        let problem = format!(
+            "The store's folder cannot be written to: {error}. A run is then reported and not kept, unless `--store` or FLAKESCOPE_STORE names another."
+        );
+        checkup.store_problem.get_or_insert(problem);
     }
     checkup.advice = advice::give(&checkup);
     Ok(checkup)
