@@ -4,6 +4,7 @@ mod bench;
 mod demo;
 mod generate;
 mod layers;
+mod matrix;
 mod npm;
 mod pages;
 mod process;
@@ -24,6 +25,8 @@ usage: cargo xtask TASK
   pages                      build the web pages, which the next `cargo build` embeds
   test [--install] [STEP…]   install what the tests need and run all of them, or only the named steps
   bench [NAME…]              measure beside the references and append to bench/results
+  bench diagnosis [--evaluate-only]
+                             record the labelled fault matrix and say how its causes are named
   tidy                       hold the files against the house rules
   layers                     hold the crates' dependencies against the map
   gen                        write the committed generated files again
@@ -48,6 +51,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "demo" => demo::run(rest),
         "pages" => pages::run(rest),
         "test" => test::run(rest),
+        "bench" if rest.first().is_some_and(|name| name == "diagnosis") => matrix::run(&rest[1..]),
         "bench" => bench::run(rest),
         "tidy" => tidy::run(rest),
         "layers" => layers::run(rest),

@@ -1,0 +1,346 @@
+//! Recording: each test passes three times, each case runs once, all of it under `flakescope run`.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use super::case::{Case, Cases, TextEdit};
+use super::insights;
+use super::server::{Server, edited, wait_for};
+use super::suite::{PYTEST, SUITES, Suite, Workshop, is_there};
+use crate::fault::{Fault, Passed, Plan, Proxy, send};
+
+/// So many passing recordings of each test.
+const PASSES: usize = 3;
+/// A run that takes longer is killed: it hangs.
+const RUN: Duration = Duration::from_secs(150);
+/// Pseudonyms of one secret are equal in all recordings.
+const MASK_KEY: &str = "5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed";
+/// What a case left behind beside its store.
+const OUTCOME: &str = "case.json";
+
+/// Which cases.
+#[derive(Debug, Default)]
+pub struct Selection {
+    /// Only those of this suite.
+    pub suite: Option<String>,
+    /// Only those whose id matches.
+    pub only: Option<Regex>,
+    /// Those too that were recorded as they stand.
+    pub again: bool,
+}
+
+impl Selection {
+    /// Whether a case is meant.
+    #[must_use]
+    pub fn has(&self, case: &Case) -> bool {
+        let suite = self.suite.as_ref();
+        suite.is_none_or(|suite| *suite == case.suite)
+            && self
+                .only
+                .as_ref()
+                .is_none_or(|only| only.is_match(&case.id()))
+    }
+}
+
+/// What became of a case when it was recorded.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Recorded {
+    /// The case as it stood then.
+    pub(super) definition: String,
+    /// The exit code of the runner; none if it had to be killed.
+    pub(super) exit: Option<i32>,
+    /// The calls that came by, with the rules that hit them.
+    pub(super) passed: Vec<Passed>,
+}
+
+impl Recorded {
+    /// What is known of a case, if it was recorded.
+    pub(super) fn read(folder: &Path) -> Option<Self> {
+        let text = fs::read(folder.join(OUTCOME)).ok()?;
+        serde_json::from_slice(&text).ok()
+    }
+}
+
+/// Records what is not recorded yet.
+///
+/// # Errors
+/// When a server does not start, or a test does not pass without faults.
+pub fn record(workshop: &Workshop, selection: &Selection) -> Result<()> {
+    let Cases(cases) = Cases::read(&workshop.cases())?;
+    for suite in &SUITES {
+        let is_wanted = |case: &&Case| {
+            case.suite == suite.name && selection.has(case) && is_due(workshop, case, selection)
+        };
+        let mut cases: Vec<&Case> = cases.iter().filter(is_wanted).collect();
+        // Those that need a server of their own come last.
+        cases.sort_by_key(|case| {
+            !case.scene.server_edits.is_empty() || !case.scene.server_behind.is_empty()
+        });
+        if !cases.is_empty() {
+            Session::start(workshop, suite)?.record(&cases)?;
+        }
+    }
+    let is_insights = |suite: &String| suite == insights::NAME;
+    if selection.suite.as_ref().is_none_or(is_insights) && selection.only.is_none() {
+        insights::record(workshop, selection.again)?;
+    }
+    Ok(())
+}
+
+fn is_due(workshop: &Workshop, case: &Case, selection: &Selection) -> bool {
+    let recorded = Recorded::read(&workshop.case(&case.suite, &case.name));
+    selection.again || recorded.is_none_or(|recorded| recorded.definition != definition(case))
+}
+
+fn definition(case: &Case) -> String {
+    format!("{} {:?} {:?}", case.test, case.plan, case.scene)
+}
+
+/// A suite with its server and the proxy between them.
+struct Session<'a> {
+    workshop: &'a Workshop,
+    suite: &'static Suite,
+    proxy: Proxy,
+    server: Option<Server>,
+}
+
+impl<'a> Session<'a> {
+    fn start(workshop: &'a Workshop, suite: &'static Suite) -> Result<Self> {
+        let proxy = Proxy::start(suite.proxy(), suite.server())
+            .with_context(|| format!("{} is not free for the proxy", suite.proxy()))?;
+        Ok(Self {
+            workshop,
+            suite,
+            proxy,
+            server: None,
+        })
+    }
+
+    fn record(mut self, cases: &[&Case]) -> Result<()> {
+        for case in cases {
+            self.pass(&case.test)?;
+        }
+        for (number, case) in cases.iter().enumerate() {
+            let exit = self
+                .case(case)
+                .with_context(|| format!("case {}", case.id()))?;
+            let ended = exit.map_or_else(|| "killed".to_owned(), |code| format!("exit {code}"));
+            eprintln!("{}/{} {}: {ended}", number + 1, cases.len(), case.id());
+        }
+        Ok(())
+    }
+
+    /// Records a test passing, unless it is.
+    fn pass(&mut self, test: &str) -> Result<()> {
+        let folder = self.workshop.passing(self.suite.name, test);
+        if is_there(&folder.join("done")) {
+            return Ok(());
+        }
+        self.serve(None)?;
+        clear(&folder)?;
+        for _ in 0..PASSES {
+            self.proxy.follow(Plan::default())?;
+            self.empty()?;
+            let words = [test.to_owned()];
+            if self.run(&folder, "main", &[], &words)? != Some(0) {
+                bail!("{test} does not pass; see {}", folder.display());
+            }
+        }
+        eprintln!("{} passes {}: recorded", self.suite.name, test);
+        fs::write(folder.join("done"), "").context("failed to note a passing test")
+    }
+
+    fn case(&mut self, case: &Case) -> Result<Option<i32>> {
+        let folder = self.workshop.case(&case.suite, &case.name);
+        self.serve(Some(case))?;
+        clear(&folder)?;
+        let passing = self.workshop.passing(&case.suite, &case.test);
+        copy(&passing.join("store"), &folder.join("store"))?;
+        self.empty()?;
+        for call in &case.scene.before {
+            send(self.suite.server(), call).context("failed to prepare the server")?;
+        }
+        let tests = self.workshop.tests(self.suite.name);
+        let _restored = Edits::make(&tests, &case.scene.test_edits)?;
+        let _taken_away = match &case.scene.neighbour {
+            Some(file) => Some(Neighbour::move_in(
+                &self.workshop.shared().join(file),
+                &tests,
+            )?),
+            None => None,
+        };
+        self.proxy.follow(plan(case, &folder))?;
+        let exit = self.run(&folder, "change", &variables(case, &folder), &words(case))?;
+        let recorded = Recorded {
+            definition: definition(case),
+            exit,
+            passed: self.proxy.passed(),
+        };
+        self.proxy.follow(Plan::default())?;
+        let text = serde_json::to_vec_pretty(&recorded)?;
+        fs::write(folder.join(OUTCOME), text).context("failed to note a case")?;
+        Ok(exit)
+    }
+
+    /// Has the server running that a case needs.
+    fn serve(&mut self, case: Option<&Case>) -> Result<()> {
+        if self.server.as_ref().is_none_or(|server| !server.fits(case)) {
+            self.server = None;
+            self.server = Some(Server::start(self.workshop, self.suite, case)?);
+        }
+        Ok(())
+    }
+
+    fn empty(&self) -> Result<()> {
+        send(self.suite.server(), &self.suite.empty()).context("failed to empty the server")?;
+        Ok(())
+    }
+
+    /// Runs tests under the product, into the store of a folder.
+    fn run(
+        &self,
+        folder: &Path,
+        branch: &str,
+        variables: &[(String, String)],
+        words: &[String],
+    ) -> Result<Option<i32>> {
+        let suite = self.suite.name;
+        // Passing runs are of the base branch, all others of a change to something, whatever it was.
+        let revision = if branch == "main" { "a" } else { "b" }.repeat(40);
+        let output = File::create(folder.join("output.txt"))?;
+        let mut command = Command::new(&self.workshop.product);
+        command
+            .args(["run", "--store"])
+            .arg(folder.join("store"))
+            .arg("--config")
+            .arg(self.workshop.shared().join(format!("{suite}.toml")))
+            .arg("--report-json")
+            .arg(folder.join("report.json"))
+            .args(["--tag", &format!("vcs.ref.head.revision={revision}")])
+            .args(["--tag", &format!("vcs.ref.head.name={branch}")])
+            .args(["--tag", "vcs.ref.base.name=main", "--"])
+            .arg(self.workshop.environment(suite).join("bin/python"))
+            .args(PYTEST)
+            .args(words)
+            .current_dir(self.workshop.tests(suite))
+            .env("FLAKESCOPE_MASK_KEY", MASK_KEY)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("PYTHONPATH", self.workshop.shared())
+            .envs(self.suite.environment.iter().copied())
+            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(output.try_clone()?)
+            .stderr(output);
+        let mut process = command.spawn().context("failed to start the product")?;
+        let status = wait_for(&mut process, RUN)?;
+        Ok(status.and_then(|status| status.code()))
+    }
+}
+
+/// What pytest is told to run for a case.
+fn words(case: &Case) -> Vec<String> {
+    let mut words = case.scene.with.clone();
+    words.push(case.test.clone());
+    if let Some(workers) = case.scene.workers {
+        words.extend(["-n".to_owned(), workers.to_string()]);
+    }
+    if let Some(seconds) = case.scene.test_timeout_s {
+        words.push(format!("--timeout={seconds}"));
+    }
+    words
+}
+
+/// The variables of a case; `{folder}` is what was recorded of it.
+fn variables(case: &Case, folder: &Path) -> Vec<(String, String)> {
+    let folder = folder.display().to_string();
+    let entry =
+        |(name, value): (&String, &String)| (name.clone(), value.replace("{folder}", &folder));
+    case.scene.environment.iter().map(entry).collect()
+}
+
+/// The plan of a case, with the folder of what is recorded of it where that is asked for.
+fn plan(case: &Case, folder: &Path) -> Plan {
+    let mut plan = case.plan.clone();
+    for rule in &mut plan.rules {
+        if let Fault::Hold { signal, .. } = &mut rule.fault {
+            *signal = signal.replace("{folder}", &folder.display().to_string());
+        }
+    }
+    plan
+}
+
+/// A file of tests beside those of the suite, taken away when it is dropped.
+struct Neighbour(PathBuf);
+
+impl Neighbour {
+    fn move_in(file: &Path, tests: &Path) -> Result<Self> {
+        let place = tests.join("tests/test_neighbour.py");
+        fs::copy(file, &place).context("failed to add a neighbour")?;
+        Ok(Self(place))
+    }
+}
+
+impl Drop for Neighbour {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_file(&self.0) {
+            eprintln!("failed to take {} away: {error}", self.0.display());
+        }
+    }
+}
+
+/// Edits of the suite's files, undone when it is dropped.
+struct Edits(Vec<(PathBuf, String)>);
+
+impl Edits {
+    fn make(root: &Path, edits: &[TextEdit]) -> Result<Self> {
+        let mut made = Self(Vec::new());
+        for edit in edits {
+            let path = root.join(&edit.file);
+            let text = edited(&path, edit)?;
+            if !made.0.iter().any(|(known, _)| *known == path) {
+                made.0.push((path.clone(), fs::read_to_string(&path)?));
+            }
+            fs::write(&path, text)?;
+        }
+        Ok(made)
+    }
+}
+
+impl Drop for Edits {
+    fn drop(&mut self) {
+        for (path, text) in &self.0 {
+            if let Err(error) = fs::write(path, text) {
+                eprintln!("failed to restore {}: {error}", path.display());
+            }
+        }
+    }
+}
+
+/// An empty folder.
+fn clear(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder).context("failed to make a folder")
+}
+
+/// A copy of a store that nobody has open.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
