@@ -16,7 +16,7 @@ const PATTERNS = [
   [/python3\.\d+/g, "python3.x"],
   [/Python 3\.\d+\.\d+/g, "Python <version>"],
   [/lang\/python#3\.\d+\.\d+/g, "lang/python#<version>"],
-  [/Python\/3\.\d+/g, "Python/3.x"],
+  [/Python\/3\.\d+(?:\.\d+)?/g, "Python/3.x"],
   [/python-urllib\/3\.\d+/gi, "Python-urllib/3.x"],
   // Which file a pool of workers or a cache made of a test's output in.
   [/=+ (.*?) =+/g, "= $1 ="],

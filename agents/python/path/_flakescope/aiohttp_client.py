@@ -38,8 +38,8 @@ class Call:
         self.answered = False
 
     def connected(self, reused, transport):
-        peer = transport.get_extra_info("peername") if transport is not None else None
-        self.exchange.connected(reused, clock.mono(), peer)
+        ends = (None, None) if transport is None else map(transport.get_extra_info, ("peername", "sockname"))
+        self.exchange.connected(reused, clock.mono(), *ends)
 
     def head(self, headers):
         """The request's headers as they will be sent; answers them with our own, when the call may carry one."""

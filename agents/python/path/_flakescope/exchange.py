@@ -26,6 +26,13 @@ _CANCELLED = ("CancelledError", "Cancelled")
 calling = ContextVar("flakescope_calling", default=None)
 # Exchanges under way, followed to the end of their test or process.
 _open = set()
+# Those among them whose connection is known, by the client's and the server's port.
+_carried = {}
+
+
+def arriving(client_port, server_port):
+    """The exchange that arrives at a server of this process on a connection between these ports, or None."""
+    return _carried.get((client_port, server_port))
 
 
 class Exchange:
@@ -56,6 +63,7 @@ class Exchange:
         self._begun = False
         self._budgeted = {"request": 0, "response": 0}
         self._over_budget = False
+        self._ports = None
         self._thread = n.thread_id()
         self._cpu = n.cpu()
         _open.add(self)
@@ -78,14 +86,17 @@ class Exchange:
         if head.retry_group:
             self.attributes["flakescope.retry.group"] = head.retry_group
 
-    def connected(self, reused, at=None, peer=None):
-        """The connection is there, since `at`, which is now if left out. `peer` is its other end."""
+    def connected(self, reused, at=None, peer=None, local=None):
+        """The connection is there, since `at`, which is now if left out. `peer` is its other end, `local` this one."""
         self.attributes["flakescope.http.connection_reused"] = reused
         if not reused:
             self.attributes["flakescope.http.connect_offset_ns"] = max(0, self.span.offset(at))
         if isinstance(peer, tuple) and len(peer) >= 2:
             self.attributes["network.peer.address"] = str(peer[0])
             self.attributes["network.peer.port"] = int(peer[1])
+            if isinstance(local, tuple) and len(local) >= 2:
+                self._ports = (int(local[1]), int(peer[1]))
+                _carried[self._ports] = self
 
     def request_sent(self):
         """The request is wholly sent. What of its body went out after the first record is worth another one."""
@@ -216,6 +227,8 @@ class Exchange:
     def _leave(self):
         """Follows it no longer."""
         _open.discard(self)
+        if _carried.get(self._ports) is self:
+            del _carried[self._ports]
         self.span.trace.open.discard(self)
 
     def _gap(self, kind, detail):
@@ -260,6 +273,7 @@ def prepare(recorder):
         pseudonym.configure(recorder.config)
         recorder.at_exit.append(flush)
         recorder.after_fork.append(_open.clear)
+        recorder.after_fork.append(_carried.clear)
 
 
 def flush():

@@ -11,12 +11,13 @@ _BODILESS = (204, 304)
 class Connection:
     """What is remembered of a connection: since when it is there, and whether it has carried a request."""
 
-    __slots__ = ("call", "since", "peer", "carried")
+    __slots__ = ("call", "since", "peer", "local", "carried")
 
     def __init__(self):
         self.call = None
         self.since = None
         self.peer = None
+        self.local = None
         self.carried = 0
 
 
@@ -74,8 +75,8 @@ class Call:
         state = self.state
         if "flakescope.http.connection_reused" not in self.exchange.attributes:
             if state.peer is None:
-                state.peer = _peer(self.connection)
-            self.exchange.connected(state.carried > 0, state.since, state.peer)
+                state.peer, state.local = _ends(self.connection)
+            self.exchange.connected(state.carried > 0, state.since, state.peer, state.local)
 
     def sent(self, data):
         """These bytes go out: what is left of the head, then the body."""
@@ -149,8 +150,9 @@ def _limit(connection):
     return {}
 
 
-def _peer(connection):
+def _ends(connection):
+    """The other end of the connection, and this one."""
     try:
-        return connection.sock.getpeername()
+        return connection.sock.getpeername(), connection.sock.getsockname()
     except (OSError, AttributeError, ValueError):
-        return None
+        return None, None

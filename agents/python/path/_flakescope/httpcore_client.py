@@ -79,9 +79,9 @@ class Call:
         if name in ("connection.connect_tcp.complete", "connection.start_tls.complete", "connection.connect_unix_socket.complete"):
             self.is_new = True
             exchange.attributes.pop("flakescope.http.connection_reused", None)
-            exchange.connected(False, clock.mono(), _peer(info.get("return_value")))
+            exchange.connected(False, clock.mono(), *_ends(info.get("return_value")))
         elif name.endswith("send_request_headers.started") and not self.is_new:
-            exchange.connected(True, None, _peer(_stream(self.connection)))
+            exchange.connected(True, None, *_ends(_stream(self.connection)))
         elif name.endswith("send_request_body.complete"):
             exchange.request_sent()
 
@@ -167,8 +167,9 @@ def _stream(connection):
     return getattr(getattr(connection, "_connection", None), "_network_stream", None)
 
 
-def _peer(stream):
+def _ends(stream):
+    """The other end of the connection, and this one."""
     try:
-        return stream.get_extra_info("server_addr")
+        return stream.get_extra_info("server_addr"), stream.get_extra_info("client_addr")
     except Exception:
-        return None
+        return None, None
