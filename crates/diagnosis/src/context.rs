@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Baseline, Evidence, Phase, SpanId, Timestamp};
+use model::{Baseline, Evidence, Phase, Span, SpanId, Timestamp, attribute};
 
 use crate::calls::{self, Call, Directory, Try};
 use crate::compare::{Comparison, Difference};
@@ -43,7 +43,7 @@ impl<'a> Context<'a> {
         Self {
             evidence,
             failure,
-            own: own(&calls, &parents),
+            own: own(evidence, &calls, &parents),
             calls,
             comparison,
             parents,
@@ -158,11 +158,44 @@ fn above<'p>(
     std::iter::successors(first, |id| parents.get(id).copied()).take(NESTING)
 }
 
-fn own(calls: &[Call], parents: &HashMap<SpanId, SpanId>) -> Vec<bool> {
+/// For each call whether the test made it: not on behalf of another call, and not in the process of a service, which may
+/// work for the test without being asked by a call.
+fn own(evidence: &Evidence, calls: &[Call], parents: &HashMap<SpanId, SpanId>) -> Vec<bool> {
     let tries = calls.iter().flat_map(|call| &call.tries);
     let exchanges: HashSet<SpanId> = tries.map(|one| one.exchange.span_id).collect();
-    let is_own = |call: &Call| !above(call, parents).any(|id| exchanges.contains(&id));
+    let is_own = |call: &Call| {
+        !above(call, parents).any(|id| exchanges.contains(&id))
+            && !is_of_another_process(evidence, call)
+    };
     calls.iter().map(is_own).collect()
+}
+
+/// Whether the span of the call and the root of its recording say that they are of different processes.
+fn is_of_another_process(evidence: &Evidence, call: &Call) -> bool {
+    let recording = match call.fixture {
+        Some(at) => evidence.fixtures.get(at),
+        None => Some(&evidence.recording),
+    };
+    let spans = || recording.into_iter().flat_map(|recording| &recording.spans);
+    let exchange = &call.tries[0].exchange;
+    let Some(span) = spans().find(|span| span.span_id == exchange.span_id) else {
+        return false;
+    };
+    let root = spans().find(|span| match call.fixture {
+        Some(_) => span.parent_span_id.is_none(),
+        None => span.span_id == evidence.attempt.root_span_id,
+    });
+    root.is_some_and(|root| {
+        let pid = |span: &Span| span.resource.attributes.int(attribute::PROCESS_PID);
+        let name = |span: &Span| {
+            let name = span.resource.attributes.str(attribute::SERVICE_NAME);
+            name.map(str::to_owned)
+        };
+        match (pid(span), pid(root)) {
+            (Some(here), Some(test)) => here != test,
+            _ => name(span).is_some() && name(root).is_some() && name(span) != name(root),
+        }
+    })
 }
 
 fn parents(evidence: &Evidence) -> HashMap<SpanId, SpanId> {

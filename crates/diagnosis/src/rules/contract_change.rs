@@ -81,9 +81,8 @@ fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> b
         Kind::Added => context.failure.mentions(change.key()),
         Kind::Removed => role != Role::Product && !was_written(context, call, change.key()),
         Kind::Word => {
-            role == Role::Dependency
-                && change.here.starts_with('"')
-                && change.there.starts_with('"')
+            let are_texts = change.here.starts_with('"') && change.there.starts_with('"');
+            role == Role::Dependency && are_texts && !was_sent(context, call, &change.here)
         }
         Kind::Value | Kind::Longer | Kind::Shorter => false,
     }
@@ -97,6 +96,16 @@ pub(crate) fn was_written(context: &Context, call: usize, key: &str) -> bool {
         (other == call || context.precedes(other, call))
             && state::writes(one)
             && one.request.text.contains(&named)
+    })
+}
+
+/// Whether a write of this recording had sent the value: then the answer only repeats it.
+fn was_sent(context: &Context, call: usize, value: &str) -> bool {
+    (0..context.calls.len()).any(|other| {
+        let one = &context.calls[other];
+        context.precedes(other, call)
+            && state::writes(one)
+            && text::has_token(&one.request.text, value.trim_matches('"'))
     })
 }
 

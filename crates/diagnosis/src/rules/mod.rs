@@ -105,9 +105,9 @@ impl Suspect {
             || self.stands == Stands::Never
     }
 
-    /// Whether the test's own request is what differs.
+    /// Whether a request is what differs, the test's own or the product's.
     pub(crate) fn is_of_request(&self) -> bool {
-        self.cause == Cause::TestCode
+        matches!(self.cause, Cause::TestCode | Cause::Product)
             && matches!(self.class.as_str(), "asks" | "left-out" | "extra")
     }
 

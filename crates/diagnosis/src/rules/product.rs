@@ -20,8 +20,11 @@ use crate::compare::Difference;
 use crate::context::Context;
 use crate::innocence;
 use crate::sentence;
-use crate::state;
+use crate::text;
 use crate::track_record;
+
+/// Longest name within a sentence, in characters.
+const NAME_CHARS: usize = 60;
 
 /// Answers that are not those of the passing recording, to the same requests.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
@@ -139,31 +142,32 @@ fn asks_otherwise(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if context.is_own(call) || context.difference(call) != Some(Difference::Request) {
         return None;
     }
-    let outer = (0..context.calls.len()).find(|outer| context.is_inside(call, *outer))?;
-    if context.difference(outer) == Some(Difference::Request)
-        || state::writes(&context.calls[outer]) && !context.comparison.as_ref()?.same_request[outer]
-    {
-        return None;
-    }
     let comparison = context.comparison.as_ref()?;
     let change = comparison.sent[call].first()?;
-    let service = &context.calls[outer].peer;
+    // A service that was itself asked for another thing, or answered otherwise before, asks for another thing.
+    let differs_before = (0..context.calls.len()).any(|other| {
+        let difference = comparison.differences[other];
+        let was_asked = matches!(difference, Difference::Request | Difference::Extra);
+        context.is_inside(call, other) && was_asked
+            || context.precedes(other, call) && difference != Difference::None
+    });
+    if differs_before {
+        return None;
+    }
+    let outer = (0..context.calls.len()).find(|outer| context.is_inside(call, *outer));
+    let service = outer.map(|outer| &context.calls[outer].peer);
+    let who = match service {
+        Some(peer) => format!("the product ({})", text::one_line(&peer.name, NAME_CHARS)),
+        None => "a service of the product".to_owned(),
+    };
     let clause = format!(
-        "the product ({}) asked for something else than in the passing recording: in {}, {}",
-        crate::text::one_line(&service.name, 60),
+        "{who} asked for something else than in the passing recording: in {}, {}",
         sentence::call(&context.calls[call]),
         super::test_code::sent(change)
     );
-    let owner = Some(match service.role {
-        Role::Unknown => Owner::Unknown,
+    let owner = match service.map(|peer| peer.role) {
+        Some(Role::Unknown | Role::Dependency) => Owner::Unknown,
         _ => Owner::Product,
-    });
-    Some(Suspect::told(
-        Cause::Product,
-        place,
-        "asks",
-        clause,
-        80,
-        owner,
-    ))
+    };
+    Some(Suspect::told(Cause::Product, place, "asks", clause, 80, Some(owner)))
 }
