@@ -62,6 +62,8 @@ pub struct CulpritPattern {
     pub method: String,
     /// A pattern in the path and query of its URL.
     pub path: String,
+    /// A pattern in its header `x-amz-target`, where one path serves many operations.
+    pub operation: Option<String>,
 }
 
 /// What is arranged beside the proxy.
@@ -199,7 +201,10 @@ impl Entry {
         let role = self.role.as_ref().or(file.role.as_ref());
         let role = role.map_or("dependency", String::as_str);
         if let Some(culprit) = &self.culprit {
-            Regex::new(&culprit.path).context("the culprit's path is no pattern")?;
+            for pattern in [Some(&culprit.path), culprit.operation.as_ref()] {
+                Regex::new(pattern.map_or("", String::as_str))
+                    .context("the culprit is no pattern")?;
+            }
         }
         Ok(Case {
             file: file_name.to_owned(),

@@ -1,6 +1,6 @@
 //! Whether a diagnosis names the right exchange.
 
-use model::{Diagnosis, Evidence, Exchange, SpanId};
+use model::{Culprit, Diagnosis, Evidence, Exchange, SpanId};
 use regex::Regex;
 
 use super::case::{Case, CulpritPattern};
@@ -46,14 +46,9 @@ impl Truth {
         let named = diagnosis.culprit.as_ref();
         match self {
             Self::None => None,
-            Self::Pattern(pattern) => Some(named.is_some_and(|culprit| {
-                let path = Regex::new(&pattern.path);
-                pattern
-                    .method
-                    .split('|')
-                    .any(|method| method == culprit.method)
-                    && path.is_ok_and(|path| path.is_match(target(&culprit.url)))
-            })),
+            Self::Pattern(pattern) => {
+                Some(named.is_some_and(|culprit| looks_so(evidence, culprit, pattern)))
+            }
             Self::Hits { all, hit } => {
                 Some(named.is_some_and(|culprit| is_hit(evidence, culprit.span_id, all, hit)))
             }
@@ -61,8 +56,28 @@ impl Truth {
     }
 }
 
-/// Whether the exchange is one that was hit: the same call, and the same one among calls that look alike.
-fn is_hit(evidence: &Evidence, span: SpanId, all: &[Passed], hit: &[usize]) -> bool {
+fn looks_so(evidence: &Evidence, culprit: &Culprit, pattern: &CulpritPattern) -> bool {
+    let fits = |pattern: &str, text: &str| {
+        let pattern = Regex::new(pattern);
+        pattern.is_ok_and(|pattern| pattern.is_match(text))
+    };
+    let operation = exchanges(evidence)
+        .iter()
+        .find(|exchange| exchange.span_id == culprit.span_id)
+        .and_then(operation);
+    pattern
+        .method
+        .split('|')
+        .any(|method| method == culprit.method)
+        && fits(&pattern.path, target(&culprit.url))
+        && pattern
+            .operation
+            .as_ref()
+            .is_none_or(|pattern| operation.is_some_and(|operation| fits(pattern, &operation)))
+}
+
+/// All exchanges of the test and its fixtures, by start.
+fn exchanges(evidence: &Evidence) -> Vec<Exchange> {
     let mut exchanges: Vec<Exchange> = evidence
         .fixtures
         .iter()
@@ -70,6 +85,12 @@ fn is_hit(evidence: &Evidence, span: SpanId, all: &[Passed], hit: &[usize]) -> b
         .chain(evidence.recording.exchanges())
         .collect();
     exchanges.sort_by_key(|exchange| exchange.start);
+    exchanges
+}
+
+/// Whether the exchange is one that was hit: the same call, and the same one among calls that look alike.
+fn is_hit(evidence: &Evidence, span: SpanId, all: &[Passed], hit: &[usize]) -> bool {
+    let exchanges = exchanges(evidence);
     let Some(named) = exchanges.iter().find(|exchange| exchange.span_id == span) else {
         return false;
     };
@@ -96,17 +117,18 @@ fn is_hit(evidence: &Evidence, span: SpanId, all: &[Passed], hit: &[usize]) -> b
 
 /// What makes two calls look alike.
 fn key(exchange: &Exchange) -> (String, String, Option<String>) {
-    let header = |name: &str| {
-        let mut headers = exchange.request_headers.iter();
-        headers
-            .find(|header| header.name.eq_ignore_ascii_case(name))
-            .map(|header| header.value.clone())
-    };
     (
         exchange.method.clone(),
         target(&exchange.url).to_owned(),
-        header("x-amz-target"),
+        operation(exchange),
     )
+}
+
+fn operation(exchange: &Exchange) -> Option<String> {
+    let mut headers = exchange.request_headers.iter();
+    headers
+        .find(|header| header.name.eq_ignore_ascii_case("x-amz-target"))
+        .map(|header| header.value.clone())
 }
 
 fn passed_key(passed: &Passed) -> (String, String, Option<String>) {

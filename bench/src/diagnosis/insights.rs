@@ -84,6 +84,7 @@ impl Labelled {
         Some(CulpritPattern {
             method: method.clone(),
             path: String::new(),
+            operation: None,
         })
     }
 }

@@ -51,6 +51,11 @@ pub enum Edit {
         /// Where.
         at: String,
     },
+    /// A list without its last element.
+    DropLast {
+        /// Where.
+        at: String,
+    },
     /// A list in the opposite order.
     Reverse {
         /// Where.
@@ -86,6 +91,12 @@ pub(super) fn apply(edits: &[Edit], mut body: Value) -> Value {
                 Value::Object(Map::from_iter([(key.clone(), value)]))
             }),
             Edit::Empty { at } => on_places(&mut body, at, &emptied),
+            Edit::DropLast { at } => on_places(&mut body, at, &|mut value| {
+                if let Value::Array(list) = &mut value {
+                    list.pop();
+                }
+                value
+            }),
             Edit::Reverse { at } => on_places(&mut body, at, &|value| match value {
                 Value::Array(list) => list.into_iter().rev().collect(),
                 other => other,
@@ -231,6 +242,10 @@ mod tests {
             (
                 json!({"op": "empty", "at": "/list"}),
                 with("/list", json!([])),
+            ),
+            (
+                json!({"op": "drop-last", "at": "/list"}),
+                with("/list", json!([{"x": 1}])),
             ),
             (
                 json!({"op": "reverse", "at": "/list"}),
