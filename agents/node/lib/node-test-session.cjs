@@ -29,6 +29,8 @@ class Session {
     this.fixtures = new WeakMap();
     /** The phase in which a test failed, where it has. @type {WeakMap<Entry, string>} */
     this.failedIn = new WeakMap();
+    /** Where the runner was when it called a test. @type {WeakMap<object, import('./context.cjs').Context|undefined>} */
+    this.outside = new WeakMap();
   }
 
   /** The runner starts on `test`; its hooks come first. */
@@ -44,6 +46,16 @@ class Session {
     const entry = this.entryOf(test);
     entry.trace.phase = 'body';
     this.enter(test, entry.context);
+    // What a test returns may be only like a promise, as a call of supertest is: it begins when the runner asks for it.
+    this.outside.set(test, context.active());
+    context.enter(entry.context);
+  }
+
+  /** The runner goes on for itself. */
+  leave(test) {
+    if (!this.outside.has(test)) return;
+    context.enter(this.outside.get(test));
+    this.outside.delete(test);
   }
 
   /**
@@ -129,6 +141,7 @@ class Session {
   /** The test has passed or failed; hooks may follow. */
   onOutcome(test) {
     if (definition.kindOf(test) !== 'test') return;
+    this.leave(test);
     const entry = this.entryOf(test);
     if (entry.closed || entry.hooksLeft !== undefined) return;
     // One that never began was cancelled because of a hook.

@@ -2,6 +2,7 @@ import asyncio
 import http.client
 import http.server
 import json
+import logging
 import subprocess
 import sys
 import threading
@@ -85,6 +86,8 @@ def test_wsgiref():
 def test_waitress():
     import waitress
 
+    # Whether its thread is ready before the request comes is chance.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = waitress.create_server(service.app, host="127.0.0.1", port=0, threads=1)
     thread = threading.Thread(target=server.run)
     thread.start()
