@@ -91,6 +91,8 @@ pub(crate) struct Change {
     pub(crate) here: String,
     /// And in the other.
     pub(crate) there: String,
+    /// Of lists of other lengths these.
+    pub(crate) lengths: Option<(usize, usize)>,
 }
 
 impl Change {
@@ -197,6 +199,7 @@ impl Walk {
                 kind,
                 here: here.to_owned(),
                 there: there.to_owned(),
+                lengths: None,
             });
         }
     }
@@ -268,6 +271,7 @@ impl Walk {
         if left.len().max(right.len()) > ITEMS {
             return self.push(Kind::Value, here, there);
         }
+        let lengths = (left.len(), right.len());
         let (mut left, right) = unmatched(left, right);
         if left.len() == right.len() {
             for ((at, one), (_, other)) in left.into_iter().zip(right) {
@@ -284,6 +288,9 @@ impl Walk {
         } else {
             left.truncate(LIMIT);
             self.push(Kind::Longer, &list(&left), &list(&right));
+        }
+        if let Some(change) = self.found.last_mut() {
+            change.lengths = Some(lengths);
         }
     }
 }

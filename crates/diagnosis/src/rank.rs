@@ -90,6 +90,7 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
         )
     });
     let all = ranked.clone();
+    ranked = without_echoes(ranked);
     ranked = first_of_each_call(ranked);
     ranked = deepest(context, ranked);
     let before = ranked.clone();
@@ -123,23 +124,29 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
             ..Ranking::default()
         };
     }
-    if let Some(at) = rivals
+    let behind = rivals
         .iter()
-        .position(|rival| may_be_behind(context, rival, &blamed))
-    {
-        rivals.swap(0, at);
+        .position(|rival| may_be_behind(context, rival, &blamed));
+    if let Some(at) = behind {
+        let refused = rivals.remove(at);
+        let other = Some(relevance::as_other(context, &blamed.suspect));
+        // Something is not there: it may well be what was refused.
+        let lacks = state::lacks(context, blamed.suspect.call);
+        rivals.insert(0, if lacks { blamed } else { refused.clone() });
         rivals.truncate(RIVALS);
         return Ranking {
-            other: Some(relevance::as_other(context, &blamed.suspect)),
+            blamed: lacks.then_some(refused),
+            near_rival: true,
+            other,
             rivals,
-            ..Ranking::default()
         };
     }
     rivals.truncate(RIVALS);
     let close = |rival: &Ranked| rival.score + NEAR >= blamed.score;
     let near = |rival: &Ranked| close(rival) || rival.link == Link::Strong && rival.differs;
     let readings = other_readings(&all, &blamed);
-    let near_rival = rivals.iter().any(near) || readings.iter().any(close);
+    let rivals_it = |reading: &Ranked| close(reading) && !reading.suspect.is_what_is_left();
+    let near_rival = rivals.iter().any(near) || readings.iter().any(rivals_it);
     rivals.extend(readings);
     rivals.truncate(RIVALS);
     Ranking {
@@ -270,6 +277,42 @@ fn deepest(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
             .any(|inner| context.is_inside(*inner, one.suspect.call))
     };
     ranked.into_iter().filter(|one| !passes_on(one)).collect()
+}
+
+/// Without the answers to what was itself another request than in the passing recording.
+fn without_echoes(ranked: Vec<Ranked>) -> Vec<Ranked> {
+    let asked: Vec<usize> = ranked
+        .iter()
+        .filter(|one| one.suspect.is_of_request())
+        .map(|one| one.suspect.call)
+        .collect();
+    let is_echo = |one: &Ranked| {
+        asked.contains(&one.suspect.call)
+            && one.suspect.is_of_content()
+            && !one.suspect.is_of_request()
+    };
+    let links: Vec<Ranked> = ranked.iter().filter(|one| is_echo(one)).cloned().collect();
+    let link = |one: &Ranked| {
+        let echoes = links
+            .iter()
+            .filter(|echo| echo.suspect.call == one.suspect.call);
+        echoes
+            .map(|echo| echo.link)
+            .max()
+            .map_or(one.link, |link| one.link.max(link))
+    };
+    ranked
+        .iter()
+        .filter(|one| !is_echo(one))
+        .map(|one| Ranked {
+            link: if one.suspect.is_of_request() {
+                link(one)
+            } else {
+                one.link
+            },
+            ..one.clone()
+        })
+        .collect()
 }
 
 /// Without those that an earlier one explains: the same fault of the same peer once more, or a call that asked for

@@ -10,6 +10,7 @@
 //! | the test was waiting for the call when its time ran out, or the call had used the time up | strong |
 //! | it complains of JSON, and the answer was none | strong |
 //! | it met a value of the call's answer, or compares it with that of the passing recording | strong |
+//! | it compares the lengths that a list has in the two answers, or names a key that came or went | strong |
 //! | it wanted a value that only the passing recording was answered | weak |
 //! | calls that follow in the passing recording were left out although the test went on, or ask for something else | weak |
 //! | a call that carries an identifier of the passing answer was never made | weak |
@@ -139,6 +140,20 @@ fn compares_answer(context: &Context, call: usize) -> bool {
         differing(context, call, other)
             .iter()
             .any(|(_, left, right)| failure.sets_against(left, right))
+    }) || names_its_change(context, call)
+}
+
+/// Whether the failure names a key that came or went with this answer, or compares the lengths of a list that has other
+/// ones.
+fn names_its_change(context: &Context, call: usize) -> bool {
+    let failure = &context.failure;
+    let changes = context
+        .comparison
+        .as_ref()
+        .map_or(&[][..], |comparison| &comparison.answered[call]);
+    changes.iter().any(|change| match change.lengths {
+        Some((here, there)) => failure.sets_against(&here.to_string(), &there.to_string()),
+        None => change.kind.is_of_shape() && failure.mentions(change.key()),
     })
 }
 

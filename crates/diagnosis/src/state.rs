@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use crate::calls::{Call, Outcome};
+use crate::calls::{Call, Outcome, Try};
 use crate::changes::{Change, Kind};
 use crate::context::Context;
 use crate::retry;
@@ -191,9 +191,23 @@ pub(crate) fn changed<'c>(
     changes.find(|change| is_wanted(change.kind))
 }
 
+/// Whether the answer lacks something that the passing recording was answered.
+pub(crate) fn lacks(context: &Context, call: usize) -> bool {
+    is_not_there(&context.calls[call])
+        || changed(context, call, |kind| {
+            matches!(kind, Kind::Shorter | Kind::Removed)
+        })
+        .is_some()
+}
+
 /// A call between the write and the read whose answer had shown the write: then it was there, and somebody took it away.
 fn seen_before(context: &Context, write: usize, read: usize, shows: &Shows) -> Option<usize> {
     let wanted = &context.calls[read];
+    // Looks at one thing are one call: an earlier one may have found it.
+    let earlier = &wanted.tries[..wanted.tries.len() - 1];
+    if *shows == Shows::Nothing && earlier.iter().any(Try::is_fine) {
+        return Some(read);
+    }
     (0..context.calls.len()).find(|call| {
         let one = &context.calls[*call];
         let between = context.precedes(write, *call) && context.precedes(*call, read);

@@ -4,6 +4,7 @@ mod support;
 
 use diagnosis::diagnose;
 use model::{AttemptKind, AttemptStatus, Listener, PeerDeclaration, Role, Timestamp};
+use support::contents;
 use support::tables::{self, Rows};
 use support::weighed;
 use support::{Story, post};
@@ -96,6 +97,41 @@ fn busy_while_waiting() {
 #[test]
 fn tries_of_one_call() {
     check(links::tries_of_one_call);
+}
+
+#[test]
+fn race() {
+    check(contents::race);
+}
+
+#[test]
+fn stale_read() {
+    check(contents::stale_read);
+}
+
+#[test]
+fn shared_state() {
+    check(contents::shared_state);
+}
+
+#[test]
+fn contract_change() {
+    check(contents::contract_change);
+}
+
+#[test]
+fn product() {
+    check(contents::product);
+}
+
+#[test]
+fn test_code() {
+    check(contents::test_code);
+}
+
+#[test]
+fn environment() {
+    check(contents::environment);
 }
 
 #[test]

@@ -105,6 +105,12 @@ impl Suspect {
             || self.stands == Stands::Never
     }
 
+    /// Whether it is what remains to be said when nothing else explains an answer.
+    pub(crate) fn is_what_is_left(&self) -> bool {
+        self.cause == Cause::Product
+            || self.cause == Cause::DependencyError && self.stands == Stands::Never
+    }
+
     /// Whether a request is what differs, the test's own or the product's.
     pub(crate) fn is_of_request(&self) -> bool {
         matches!(self.cause, Cause::TestCode | Cause::Product)

@@ -169,5 +169,12 @@ fn asks_otherwise(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         Some(Role::Unknown | Role::Dependency) => Owner::Unknown,
         _ => Owner::Product,
     };
-    Some(Suspect::told(Cause::Product, place, "asks", clause, 80, Some(owner)))
+    Some(Suspect::told(
+        Cause::Product,
+        place,
+        "asks",
+        clause,
+        80,
+        Some(owner),
+    ))
 }

@@ -15,7 +15,7 @@
 
 use model::{Cause, Owner};
 
-use super::{Suspect, stale_read};
+use super::{Suspect, shared_state, stale_read};
 use crate::calls::Call;
 use crate::compare::Difference;
 use crate::context::Context;
@@ -41,6 +41,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let one = context.try_at(call, at);
     if one.exchange.status().is_some_and(|status| status >= 500)
         || stale_read::cached(one).is_some()
+        || shared_state::touch(context, call).is_some()
     {
         return None;
     }

@@ -75,7 +75,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 }
 
 /// The latest write of another attempt that explains the answer.
-fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> {
+pub(super) fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> {
     let here = &context.calls[call];
     let until = context.known_at(call);
     let from = last_as_ever(context, call);

@@ -3,6 +3,7 @@
 
 #![expect(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod contents;
 pub(crate) mod links;
 pub(crate) mod polls;
 pub(crate) mod stories;
@@ -13,9 +14,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::{
-    Attempt, AttemptId, AttemptKind, AttemptStatus, Attributes, Baseline, BaselineBasis, Event,
-    Evidence, Failure, PeerDeclaration, Phase, Recording, Resource, Role, RunFacts, RunId,
-    Sighting, Span, SpanId, SpanKind, SpanStatus, Test, Timestamp, TraceId, Value, attribute,
+    Attempt, AttemptId, AttemptKind, AttemptStatus, Attributes, Baseline, BaselineBasis,
+    CallSignature, Event, Evidence, Failure, PastAttempt, PeerDeclaration, Phase, Recording,
+    Resource, Role, RunFacts, RunId, Sighting, Span, SpanId, SpanKind, SpanStatus, Test, Timestamp,
+    Touch, TraceId, Value, attribute,
 };
 
 /// 2026-11-22 18:42:45 UTC.
@@ -179,6 +181,8 @@ pub(crate) struct Story {
     pub(crate) fixture: Vec<Call>,
     pub(crate) passing: Option<Vec<Call>>,
     pub(crate) passing_fixture: Vec<Call>,
+    /// Further passing recordings.
+    pub(crate) further: Vec<Vec<Call>>,
     pub(crate) failure: Failure,
     pub(crate) failed_at: i64,
     pub(crate) status: AttemptStatus,
@@ -198,6 +202,7 @@ impl Story {
             fixture: Vec::new(),
             passing: None,
             passing_fixture: Vec::new(),
+            further: Vec::new(),
             failure: Failure {
                 error_type: "Error".into(),
                 message: "the order could not be placed".into(),
@@ -230,6 +235,25 @@ impl Story {
 
     pub(crate) fn passing(mut self, calls: Vec<Call>) -> Self {
         self.passing = Some(calls);
+        self
+    }
+
+    /// One more passing recording.
+    pub(crate) fn and_passing(mut self, calls: Vec<Call>) -> Self {
+        self.further.push(calls);
+        self
+    }
+
+    /// Another test of the run wrote this, at a time of this attempt.
+    pub(crate) fn touched(mut self, method: &str, path: &str, at: i64, ids: &[&str]) -> Self {
+        self.facts.touches.push(touch(method, path, at, ids));
+        self
+    }
+
+    /// The test failed so often on this commit, and never passed.
+    pub(crate) fn failed_here(mut self, times: u8) -> Self {
+        self.facts.commit = Some("aaaa".into());
+        self.facts.past = (0..times).map(past).collect();
         self
     }
 
@@ -294,7 +318,11 @@ impl Story {
             recording: recording(1, &self.calls, failed, self.shift),
             fixtures,
             baseline: self.passing.as_ref().map(|calls| self.baseline(calls)),
-            variants: Vec::new(),
+            variants: self
+                .further
+                .iter()
+                .map(|calls| self.baseline(calls))
+                .collect(),
             signatures: Vec::new(),
             peers: self.peers.clone(),
             listeners: Vec::new(),
@@ -346,6 +374,53 @@ impl Story {
             fixtures: Vec::new(),
             tags: BTreeMap::new(),
         }
+    }
+}
+
+/// A write of another test to the shop.
+fn touch(method: &str, path: &str, at: i64, ids: &[&str]) -> Touch {
+    let instant = |millis: i64| Timestamp(EPOCH_NANOS + millis * MILLI);
+    Touch {
+        attempt_id: AttemptId([3; 16]),
+        test: "orders › are cleaned up".into(),
+        worker: Some("2".into()),
+        call: CallSignature {
+            span_id: SpanId([3; 8]),
+            start: instant(at),
+            end: Some(instant(at + 10)),
+            phase: Phase::Body,
+            in_fixture: false,
+            peer: "shop".into(),
+            host: "127.0.0.1".into(),
+            port: Some(3000),
+            method: method.into(),
+            path: path.into(),
+            template: path.into(),
+            operation: None,
+            ids: Vec::new(),
+            made: ids.iter().map(|id| (*id).into()).collect(),
+            request: 0,
+            reply: 0,
+            outcome: "200".into(),
+            fine: true,
+            tries: 1,
+            credential: None,
+            writes: true,
+            mocked: false,
+        },
+    }
+}
+
+fn past(number: u8) -> PastAttempt {
+    PastAttempt {
+        attempt_id: AttemptId([100 + number; 16]),
+        run_id: RunId([100 + number; 16]),
+        status: AttemptStatus::Failed,
+        start: Timestamp(EPOCH_NANOS - i64::from(number) * 1_000 * MILLI),
+        commit: Some("aaaa".into()),
+        branch: None,
+        said: None,
+        fingerprint: None,
     }
 }
 

@@ -1,0 +1,359 @@
+//! The rows of the rules about what an answer says: races, stale reads, shared state, changed contracts, the product, the
+//! test's own requests, and the machine. They stand in `docs/concepts/causes.md` too.
+
+#![expect(clippy::too_many_lines, reason = "a table is as long as it has rows")]
+
+use super::tables::Rows;
+use super::{Call, Story, call, get, post};
+
+const ORDERS: &str = "http://127.0.0.1:3000/orders";
+const ORDER: &str = "http://127.0.0.1:3000/orders/lamp";
+const RATES: &str = "http://127.0.0.1:7000/rates";
+const HERE: &str = "5f2b8c1e-9d3a-4c6b-8e7f-001122334455";
+const THERE: &str = "a81bc81b-dead-4e5d-abff-90865d1e13b1";
+const STRANGE: &str = "0e984725-c51c-4bf4-9960-e1c80e27aba0";
+
+fn put(body: &str, start: i64) -> Call {
+    call("PUT", ORDER, start).sends(body).answers(200, body)
+}
+
+fn read(body: &str, start: i64) -> Call {
+    get(ORDER, start).answers(200, body)
+}
+
+fn not_there(start: i64) -> Call {
+    get(ORDER, start).answers(404, r#"{"error":"not found"}"#)
+}
+
+const OPEN: &str = r#"{"state":"open"}"#;
+const PAID: &str = r#"{"state":"paid"}"#;
+
+/// A write that was acknowledged, and a read that shows what was there before, soon after; the passing recording waits
+/// longer and sees the write.
+fn too_soon(shown: Call) -> Story {
+    Story::of(vec![put(PAID, 1_000), shown])
+        .passing(vec![put(PAID, 1_000), read(PAID, 2_000)])
+        .compares(r#""paid""#, r#""open""#)
+}
+
+/// An order that is created under an identifier, and the list of all.
+fn created(id: &str, listed: &[&str], at: i64) -> Vec<Call> {
+    let made = format!(r#"{{"id":"{id}"}}"#);
+    let items: Vec<String> = listed
+        .iter()
+        .map(|id| format!(r#"{{"id":"{id}"}}"#))
+        .collect();
+    vec![
+        post(ORDERS, 1_000).sends("{}").answers(201, &made),
+        get(ORDERS, at).answers(200, &format!("[{}]", items.join(","))),
+    ]
+}
+
+pub(crate) fn race(rows: &Rows) {
+    let established = "race test established";
+    let likely = "race test likely";
+    // Not there yet, an old value, a list without it, still there.
+    rows.check(
+        &too_soon(not_there(1_100)).compares("200", "404"),
+        established,
+    );
+    rows.check(&too_soon(read(OPEN, 1_100)), established);
+    let list = Story::of(created(HERE, &[], 1_100)).passing(created(THERE, &[THERE], 2_000));
+    rows.check(&list.clone().compares("1", "0"), established);
+    let delete = || call("DELETE", ORDER, 1_000).answers(204, "");
+    let still = Story::of(vec![delete(), read(OPEN, 1_100)])
+        .passing(vec![delete(), not_there(2_000)])
+        .compares("404", "200");
+    rows.check(&still, established);
+    // The passing recording waited no longer: it may never have come.
+    let no_longer = Story::of(vec![put(PAID, 1_000), read(OPEN, 2_000)])
+        .passing(vec![put(PAID, 1_000), read(PAID, 2_000)])
+        .compares(r#""paid""#, r#""open""#);
+    rows.check(&no_longer, likely);
+    // Nothing to compare with.
+    let alone = Story::of(vec![put(PAID, 1_000), not_there(1_100)])
+        .says("AssertionError", "expected 404 to equal 200");
+    rows.check(&alone, likely);
+    // A cache gave it.
+    let cached = too_soon(read(OPEN, 1_100).header("x-cache", "HIT"));
+    rows.check(&cached, "stale-read product established");
+    // Another test was at it.
+    let touched = too_soon(not_there(1_100)).compares("200", "404");
+    let touched = touched.touched("DELETE", "/orders/lamp", 1_050, &[]);
+    rows.check(&touched, "test-code test established");
+    // It had been seen, and then it was gone.
+    let seen = Story::of(vec![put(PAID, 1_000), read(PAID, 1_500), not_there(2_000)])
+        .passing(vec![put(PAID, 1_000), read(PAID, 1_500), read(PAID, 2_000)])
+        .compares("200", "404");
+    rows.check(&seen, "test-code test likely");
+    // The acknowledgement lacks it, too.
+    let lost = Story::of(vec![
+        call("PUT", ORDER, 1_000).sends(PAID).answers(200, OPEN),
+        read(OPEN, 1_100),
+    ])
+    .passing(vec![put(PAID, 1_000), read(PAID, 2_000)])
+    .compares(r#""paid""#, r#""open""#);
+    rows.check(&lost, "product product established");
+    // It fails whenever it runs on this commit.
+    rows.check(
+        &too_soon(read(OPEN, 1_100)).failed_here(3),
+        "product product established",
+    );
+    // What the read lacks is written later.
+    let late = |at: i64| post(ORDERS, at).sends("{}").answers(201, "{}");
+    let before = |at: i64| get(ORDERS, at).answers(200, "[]");
+    let found = |at: i64| get(ORDERS, at).answers(200, r#"[{"state":"open"}]"#);
+    let swapped = Story::of(vec![before(1_000), late(1_500)])
+        .passing(vec![late(500), found(1_000)])
+        .compares("1", "0");
+    rows.check(&swapped, established);
+    // A poll that gave up.
+    let polls = |count: i64, last: &str| -> Vec<Call> {
+        let look = |n: i64| {
+            let body = if n + 1 == count { last } else { "[]" };
+            get(ORDERS, 1_000 + n * 400).answers(200, body)
+        };
+        (0..count).map(look).collect()
+    };
+    let gave_up = Story::of(polls(4, "[]"))
+        .passing(polls(7, r#"[{"state":"open"}]"#))
+        .says("Error", "the order did not appear");
+    rows.check(&gave_up, established);
+    let mut down = polls(4, "[]");
+    down.push(get(ORDERS, 3_000).answers(503, "{}"));
+    let down = Story::of(down)
+        .passing(polls(7, r#"[{"state":"open"}]"#))
+        .says("Error", "Request failed with status code 503");
+    rows.check(&down, "product product established");
+    // Nothing was written.
+    let unwritten = Story::of(vec![read(OPEN, 1_100)])
+        .passing(vec![read(PAID, 1_100)])
+        .compares(r#""paid""#, r#""open""#);
+    rows.check(&unwritten, "product product established");
+}
+
+pub(crate) fn stale_read(rows: &Rows) {
+    let old = || too_soon(read(OPEN, 1_100));
+    let by = |name: &str, value: &str| {
+        let mut story = old();
+        story.calls[1] = story.calls[1].clone().header(name, value);
+        story
+    };
+    rows.check(&by("age", "12"), "stale-read product established");
+    rows.check(
+        &by("cf-cache-status", "HIT"),
+        "stale-read product established",
+    );
+    rows.check(&by("age", "0"), "race test established");
+    let rates = |body: &str| get(RATES, 1_000).answers(200, body);
+    let unwritten = Story::of(vec![rates(OPEN).header("x-cache", "HIT")])
+        .passing(vec![rates(PAID)])
+        .compares(r#""paid""#, r#""open""#);
+    rows.check(&unwritten, "stale-read dependency likely");
+}
+
+pub(crate) fn shared_state(rows: &Rows) {
+    let established = "test-code test established";
+    let likely = "test-code test likely";
+    let list = |listed: &[&str]| {
+        Story::of(created(HERE, listed, 2_000))
+            .passing(created(THERE, &[THERE], 2_000))
+            .compares("1", "2")
+    };
+    // Items that another test made, or nobody knows who.
+    let of_another = list(&[HERE, STRANGE]).touched("POST", "/orders", 500, &[STRANGE]);
+    rows.check(&of_another, established);
+    rows.check(&list(&[HERE, STRANGE]), likely);
+    // Everything was reset in between.
+    let reset = Story::of(created(HERE, &[], 2_000))
+        .passing(created(THERE, &[THERE], 2_000))
+        .compares("1", "0")
+        .touched("POST", "/admin/reset", 1_500, &[]);
+    rows.check(&reset, established);
+    // … before it had written: that explains nothing.
+    let earlier = Story::of(created(HERE, &[], 2_000))
+        .passing(created(THERE, &[THERE], 2_000))
+        .compares("1", "0")
+        .touched("POST", "/admin/reset", 500, &[]);
+    rows.check(&earlier, "race test likely");
+    // Something is in its way.
+    let conflict = Story::of(vec![
+        post(ORDERS, 1_000)
+            .sends("{}")
+            .answers(409, r#"{"error":"exists"}"#),
+    ])
+    .passing(vec![post(ORDERS, 1_000).sends("{}").answers(201, "{}")])
+    .says("Error", "Request failed with status code 409");
+    rows.check(&conflict, likely);
+    rows.check(&conflict.touched("POST", "/orders", 500, &[]), established);
+}
+
+pub(crate) fn contract_change(rows: &Rows) {
+    let rates = |body: &str| get(RATES, 1_000).answers(200, body);
+    let story = |here: &str, there: &str| {
+        Story::of(vec![rates(here)])
+            .passing(vec![rates(there)])
+            .says(
+                "TypeError",
+                "Cannot read properties of undefined (reading 'price')",
+            )
+    };
+    let established = "contract-change dependency established";
+    rows.check(&story(r#"{"cost":12}"#, r#"{"price":12}"#), established);
+    rows.check(
+        &story(
+            r#"{"data":{"price":12,"unit":"eur"}}"#,
+            r#"{"price":12,"unit":"eur"}"#,
+        ),
+        established,
+    );
+    rows.check(&story(r#"{"price":"12"}"#, r#"{"price":12}"#), established);
+    rows.check(&story("[]", "{}"), established);
+    rows.check(&story("{}", r#"{"price":12}"#), established);
+    let strict = story(r#"{"price":12,"tax":2}"#, r#"{"price":12}"#);
+    rows.check(
+        &strict
+            .clone()
+            .says("AssertionError", "unexpected key 'tax'"),
+        established,
+    );
+    rows.check(&strict.says("Error", "no"), "undetermined");
+    let word = story(r#"{"state":"done"}"#, r#"{"state":"paid"}"#);
+    rows.check(
+        &word.compares(r#""paid""#, r#""done""#),
+        "contract-change dependency likely",
+    );
+    // Of the product a key too few is the product's.
+    let own = Story::of(vec![read("{}", 1_000)])
+        .passing(vec![read(OPEN, 1_000)])
+        .says(
+            "TypeError",
+            "Cannot read properties of undefined (reading 'state')",
+        );
+    rows.check(&own, "product product established");
+    // Another number is no contract.
+    let number = story(r#"{"price":13}"#, r#"{"price":12}"#).compares("12", "13");
+    rows.check(&number, "dependency-error dependency likely");
+}
+
+pub(crate) fn product(rows: &Rows) {
+    let order = |status: i64| get(ORDERS, 1_000).answers(status, "{}");
+    let story = |here: Call, there: Call| Story::of(vec![here]).passing(vec![there]);
+    rows.check(
+        &story(order(403), order(200)).says("Error", "Request failed with status code 403"),
+        "product product established",
+    );
+    rows.check(
+        &story(order(500), order(200)).says("Error", "Request failed with status code 500"),
+        "product product established",
+    );
+    let rates = |status: i64| get(RATES, 1_000).answers(status, "{}");
+    rows.check(
+        &story(rates(403), rates(200)).says("Error", "Request failed with status code 403"),
+        "dependency-error dependency likely",
+    );
+    // A number that may be another one in each run, and one that is not.
+    let count = |n: u32| get(ORDERS, 1_000).answers(200, &format!(r#"{{"count":{n}}}"#));
+    let counted = story(count(3), count(2)).compares("2", "3");
+    rows.check(&counted, "product product likely");
+    let stable = counted.clone().and_passing(vec![count(2)]);
+    rows.check(&stable, "product product established");
+    let varies = counted.and_passing(vec![count(7)]);
+    rows.check(&varies, "test-code test likely");
+    // A server of unknown role: both readings.
+    let stranger = |state: &str| {
+        let body = format!(r#"{{"state":"{state}"}}"#);
+        get("http://127.0.0.1:4000/things", 1_000).answers(200, &body)
+    };
+    rows.check(
+        &story(stranger("open"), stranger("paid")).compares(r#""paid""#, r#""open""#),
+        "product unknown likely",
+    );
+    // The product asks somebody for something else.
+    let asked = |currency: &str| {
+        vec![
+            get(ORDERS, 1_000).takes(100).answers(500, "{}"),
+            get(&format!("{RATES}?currency={currency}"), 1_010)
+                .inside(1)
+                .answers(200, "{}"),
+        ]
+    };
+    let mut there = asked("eur");
+    there[0] = get(ORDERS, 1_000).takes(100).answers(200, "{}");
+    let asks = Story::of(asked("usd"))
+        .passing(there.clone())
+        .and_passing(there);
+    rows.check(
+        &asks.says("Error", "Request failed with status code 500"),
+        "product product established",
+    );
+}
+
+pub(crate) fn test_code(rows: &Rows) {
+    let order = |body: &str| post(ORDERS, 1_000).sends(body).answers(201, body);
+    let list = |body: &str| get(ORDERS, 2_000).answers(200, body);
+    let wrong = Story::of(vec![
+        order(r#"{"state":"opne"}"#),
+        list(r#"[{"state":"opne"}]"#),
+    ])
+    .passing(vec![order(OPEN), list(r#"[{"state":"open"}]"#)])
+    .compares(r#""open""#, r#""opne""#);
+    rows.check(&wrong, "test-code test established");
+    // A number that varies among passing recordings is none.
+    let priced = |price: u32| order(&format!(r#"{{"price":{price}}}"#));
+    let varies = Story::of(vec![priced(1)])
+        .passing(vec![priced(2)])
+        .and_passing(vec![priced(3)])
+        .says("Error", "no");
+    rows.check(&varies, "undetermined");
+    // A call that was left out.
+    let left_out = Story::of(vec![list("[]")])
+        .passing(vec![order(OPEN), list(r#"[{"state":"open"}]"#)])
+        .compares("1", "0");
+    rows.check(&left_out, "test-code test likely");
+    // A value that was not set.
+    let unset = Story::of(vec![
+        get("http://127.0.0.1:3000/orders/undefined", 1_000).answers(404, "{}"),
+    ])
+    .says("Error", "Request failed with status code 404");
+    rows.check(&unset, "test-code test likely");
+    // Nothing differs.
+    let same = || vec![order(OPEN), list(r#"[{"state":"open"}]"#)];
+    let expectation = Story::of(same())
+        .passing(same())
+        .compares(r#""opne""#, r#""open""#);
+    rows.check(&expectation, "test-code test established");
+    let other = Story::of(same()).passing(same()).compares("7", "11");
+    rows.check(&other, "test-code test likely");
+    let thrown = Story::of(same()).passing(same()).says("Error", "no");
+    rows.check(&thrown, "undetermined");
+    let out_of_time = Story::of(same()).passing(same()).limit(4_000);
+    rows.check(&out_of_time, "undetermined");
+}
+
+pub(crate) fn environment(rows: &Rows) {
+    let order = |status: i64, body: &str| post(ORDERS, 1_000).sends("{}").answers(status, body);
+    let story = |here: Call| Story::of(vec![here]).passing(vec![order(201, "{}")]);
+    let established = "environment environment established";
+    let full = order(500, r#"{"error":"ENOSPC: no space left on device"}"#);
+    rows.check(&story(full), established);
+    rows.check(&story(order(507, "{}")), established);
+    let date = |date: &str| order(400, "{}").header("date", date);
+    let skewed = story(date("Mon, 30 Nov 2026 18:42:45 GMT"));
+    rows.check(&skewed, established);
+    // Everything took five times as long, and the time ran out.
+    let steps = |takes: i64| -> Vec<Call> {
+        (0..6)
+            .map(|n| {
+                get(
+                    &format!("{ORDERS}/{}", ["a", "b", "c", "d", "e", "f"][n as usize]),
+                    n * 600,
+                )
+                .takes(takes)
+                .answers(200, "{}")
+            })
+            .collect()
+    };
+    let slow = Story::of(steps(500)).passing(steps(100)).limit(3_500);
+    rows.check(&slow, "environment environment likely");
+}
