@@ -4,7 +4,12 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use model::{AttemptId, AttemptKind, AttemptStatus, Evidence, PeerDeclaration, Role, Sighting};
-use store::{AttemptQuery, RunQuery, Store};
+use store::{AttemptQuery, RunQuery, Signer, Store};
+
+const SIGNER: Signer = Signer {
+    version: diagnosis::SIGNATURE_VERSION,
+    sign: diagnosis::signature,
+};
 
 /// How much of the evidence a diagnosis gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,7 +110,7 @@ pub(super) fn of_newest_run(folder: &Path, test: &str, wanted: Wanted) -> Result
     let Some(attempt) = find(&*store, test, wanted)? else {
         return Ok(None);
     };
-    store::evidence(&*store, attempt).context("failed to read evidence")
+    store::evidence(&*store, attempt, SIGNER).context("failed to read evidence")
 }
 
 fn find(store: &dyn Store, test: &str, wanted: Wanted) -> Result<Option<AttemptId>> {

@@ -9,11 +9,15 @@ use model::{
 
 use crate::calls::{self, Call, Directory, Outcome, Try};
 use crate::normal::Ids;
+use crate::rules::rate_limited;
 use crate::trouble::Trouble;
 use crate::writes;
 
 /// Raised whenever a recording gets another signature than before: what was kept is then made again.
 pub const SIGNATURE_VERSION: u32 = 1;
+
+/// gRPC's status of a server that cannot serve now (gRPC, `doc/statuscodes.md`).
+const GRPC_UNAVAILABLE: u32 = 14;
 
 /// The most bytes of an error's name in an outcome.
 const ERROR_BYTES: usize = 64;
@@ -71,6 +75,7 @@ pub(crate) fn of_call(call: &Call) -> CallSignature {
         reply: hash(&call.reply.text),
         outcome: outcome(last),
         fine: last.is_fine(),
+        refused: !mocked && refused(last),
         tries: u32::try_from(call.tries.len()).unwrap_or(u32::MAX),
         credential: last
             .exchange
@@ -116,6 +121,22 @@ pub(crate) fn outcome(one: &Try) -> String {
             (None, None) => "error".to_owned(),
         },
         Outcome::Open => "open".to_owned(),
+    }
+}
+
+/// Whether the peer refused a try or was silent. What the client cut short or could not read says nothing of that.
+fn refused(one: &Try) -> bool {
+    match one.outcome() {
+        Outcome::Fine { .. } => false,
+        Outcome::Refused { status, .. } => {
+            let unavailable = one.answer.grpc_status == Some(GRPC_UNAVAILABLE);
+            status >= 500 || unavailable || rate_limited::refusal(one).is_some()
+        }
+        Outcome::Broken(trouble) => !matches!(
+            trouble,
+            Trouble::Cancelled | Trouble::Garbled | Trouble::Other
+        ),
+        Outcome::Open => true,
     }
 }
 

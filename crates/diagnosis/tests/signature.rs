@@ -118,6 +118,29 @@ fn equal_requests_have_equal_hashes() {
 }
 
 #[test]
+fn refusals_are_the_peers() {
+    let check = |call: Call, expected: bool| assert_eq!(only(call).refused, expected);
+    let url = "http://127.0.0.1:7000/charges";
+    check(get(url, 0).answers(200, "{}"), false);
+    check(get(url, 0).answers(404, "{}"), false);
+    check(get(url, 0).answers(429, "{}"), true);
+    check(get(url, 0).answers(503, "{}"), true);
+    check(
+        get(url, 0).answers(400, r#"{"__type":"ThrottlingException"}"#),
+        true,
+    );
+    check(get(url, 0).fails("ECONNREFUSED", ""), true);
+    check(get(url, 0).fails("AbortError", "aborted"), false);
+    check(get(url, 0).stays_open(), true);
+    check(
+        get(url, 0)
+            .answers(503, "{}")
+            .with(attribute::MOCKED, "nock"),
+        false,
+    );
+}
+
+#[test]
 fn tries_are_one_call() {
     let url = "http://127.0.0.1:7000/charges";
     let calls = vec![

@@ -64,6 +64,9 @@ pub struct CallSignature {
     pub outcome: String,
     /// Whether that is an answer that is no error.
     pub fine: bool,
+    /// Whether the peer refused it or gave no answer: 5xx, throttled, unreachable, silent. Not what the client itself cut
+    /// short.
+    pub refused: bool,
     /// How many tries or polls it took.
     pub tries: u32,
     /// The pseudonym of the credential that it presented.

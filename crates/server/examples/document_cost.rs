@@ -150,7 +150,7 @@ fn record(store: &dyn Store, run: u64, runs: u64) -> Done {
 }
 
 fn diagnose(store: &dyn Store, run: u64) -> Done {
-    let context = RunContext::new(store, run_id(run))?;
+    let context = RunContext::new(store, run_id(run), server::SIGNER)?;
     let mut kept = Vec::new();
     for failed in 0..FAILED {
         let attempt_id = attempt_id(run, failed);

@@ -5,5 +5,8 @@ pub mod api;
 pub mod document;
 pub mod export;
 mod service;
+mod signer;
 pub mod time;
 pub mod timeline;
+
+pub use signer::SIGNER;

@@ -4,11 +4,12 @@
 //! compression, all numbers LEB128: a dictionary of texts (count, then length and bytes of each), the number of calls,
 //! then the columns host (index), method (index), status (0: none came), duration (µs).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use model::Exchange;
 
+use crate::packed::{Dictionary, push, take, take_texts};
 use crate::{CallStat, StoreError};
 
 /// The most bytes that a block may unpack to: 64 MiB, some ten million calls.
@@ -61,33 +62,6 @@ pub(crate) fn encode(exchanges: &[Exchange]) -> Result<Vec<u8>, StoreError> {
     })
 }
 
-#[derive(Default)]
-struct Dictionary<'a> {
-    indices: HashMap<&'a str, u64>,
-    texts: Vec<&'a str>,
-}
-
-impl<'a> Dictionary<'a> {
-    fn index(&mut self, text: &'a str) -> u64 {
-        let next = self.texts.len() as u64;
-        let index = *self.indices.entry(text).or_insert(next);
-        if index == next {
-            self.texts.push(text);
-        }
-        index
-    }
-
-    fn into_bytes(self) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        push(&mut bytes, self.texts.len() as u64);
-        for text in self.texts {
-            push(&mut bytes, text.len() as u64);
-            bytes.extend_from_slice(text.as_bytes());
-        }
-        bytes
-    }
-}
-
 /// Adds up blocks.
 #[derive(Default)]
 pub(crate) struct Sums(BTreeMap<Key, Sum>);
@@ -135,13 +109,7 @@ impl Sums {
 
 fn decode(block: &[u8]) -> Option<Vec<Call<'_>>> {
     let mut rest = block;
-    let mut texts = Vec::new();
-    for _ in 0..take(&mut rest)? {
-        let length = usize::try_from(take(&mut rest)?).ok()?;
-        let (text, after) = rest.split_at_checked(length)?;
-        texts.push(std::str::from_utf8(text).ok()?);
-        rest = after;
-    }
+    let texts = take_texts(&mut rest)?;
     let count = usize::try_from(take(&mut rest)?).ok()?;
     let mut column = || -> Option<Vec<u64>> { (0..count).map(|_| take(&mut rest)).collect() };
     let (hosts, methods, statuses, micros) = (column()?, column()?, column()?, column()?);
@@ -161,28 +129,6 @@ fn decode(block: &[u8]) -> Option<Vec<Call<'_>>> {
         .collect()
 }
 
-/// LEB128: seven bits a byte, the lowest first, the top bit set on all but the last.
-fn push(bytes: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        bytes.push((number & 0x7f) as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-fn take(bytes: &mut &[u8]) -> Option<u64> {
-    let mut number = 0;
-    for shift in (0..64).step_by(7) {
-        let (first, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(first & 0x7f) << shift;
-        if first & 0x80 == 0 {
-            return Some(number);
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -190,17 +136,6 @@ mod tests {
     use super::*;
 
     proptest! {
-        #[test]
-        fn numbers_come_back(numbers in prop::collection::vec(any::<u64>(), 0..9)) {
-            let mut bytes = Vec::new();
-            numbers.iter().for_each(|number| push(&mut bytes, *number));
-            let mut rest = bytes.as_slice();
-            for number in numbers {
-                prop_assert_eq!(take(&mut rest), Some(number));
-            }
-            prop_assert_eq!(take(&mut rest), None);
-        }
-
         /// Neither panics nor takes memory that the bytes do not hold.
         #[test]
         fn any_bytes_can_be_decoded(bytes in prop::collection::vec(any::<u8>(), 0..64)) {

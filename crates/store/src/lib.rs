@@ -9,9 +9,11 @@ mod call_block;
 mod derived;
 mod evidence;
 mod overlay;
+mod packed;
 mod prefix;
 mod recording;
 mod resilient;
+mod signature_block;
 mod sqlite;
 mod tally;
 
@@ -20,7 +22,10 @@ pub use api::{
     Kept, Mark, Part, PrefixMatch, Process, RunQuery, Store, StoreError, StoredDiagnosis,
 };
 pub use derived::{calls, tallies};
-pub use evidence::{EVIDENCE_LIMIT, HISTORY_LIMIT, RunContext, SIGHTING_LIMIT, evidence};
+pub use evidence::{
+    EVIDENCE_LIMIT, Elsewhere, HISTORY_LIMIT, RUN_LIMIT, RunContext, SAID_BYTES, SIGHTING_LIMIT,
+    Signer, evidence,
+};
 pub use recording::recording;
 pub use resilient::{Loss, Resilient, open_resilient, resilient};
 pub use sqlite::{open, open_existing, open_in_memory};

@@ -69,6 +69,8 @@ struct CallShape {
     outcome: String,
     #[serde(default, skip_serializing_if = "is_false")]
     fine: bool,
+    #[serde(default, skip_serializing_if = "is_false")]
+    refused: bool,
     #[serde(default = "once", skip_serializing_if = "is_once")]
     tries: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -24,6 +24,7 @@ pub(super) fn call(request: &str, outcome: &str) -> CallSignature {
         reply: 1,
         outcome: outcome.into(),
         fine: outcome.starts_with('2'),
+        refused: outcome.starts_with(['5', 'E']) || outcome.starts_with("429"),
         tries: 1,
         credential: None,
         writes: method != "GET",

@@ -13,6 +13,7 @@ use super::types::{
     overall,
 };
 use super::{diagnosis, stack};
+use crate::signer::SIGNER;
 use crate::time::{instant, javascript, millis};
 
 /// Fewer digits are not given as an id, even where they would do: they are hard to tell from a number.
@@ -242,7 +243,7 @@ impl<'a> Builder<'a> {
         let context = match self.context.get() {
             Some(context) => context,
             None => {
-                let context = RunContext::new(self.store, self.run)?;
+                let context = RunContext::new(self.store, self.run, SIGNER)?;
                 self.context.get_or_init(|| context)
             }
         };

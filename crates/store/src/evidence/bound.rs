@@ -3,20 +3,34 @@
 use std::cmp::Reverse;
 
 use model::{
-    Attributes, Evidence, Gap, GapKind, Log, Recording, RunId, Span, TraceId, Value, attribute,
+    Attributes, Baseline, CallSignature, Evidence, Gap, GapKind, Log, Recording, RunId, Signature,
+    Span, TraceId, Value, attribute,
 };
 
 /// The most bytes of text and values that evidence may hold: 32 MiB. Beyond it, in this order and no further than
-/// needed: bodies of the baseline (largest first), its logs, bodies of fixtures, logs of the attempt, bodies of the
+/// needed: the variants, the last first; signatures beyond a quarter of it, the last first; bodies of the baseline (largest
+/// first), its logs, bodies of fixtures, logs of the attempt, the other signatures, writes of other tests, bodies of the
 /// attempt, the baseline, the fixtures, and the attempt's latest spans.
 pub const EVIDENCE_LIMIT: usize = 32 << 20;
 
 const BODIES: [&str; 2] = [attribute::HTTP_REQUEST_BODY, attribute::HTTP_RESPONSE_BODY];
 
+/// So many bytes of signatures stay, as long as there is something of the baseline to cut.
+const SIGNATURE_BYTES: usize = EVIDENCE_LIMIT / 4;
+
 /// A cut, and by how many bytes the evidence is too large.
 type Step = fn(&mut Evidence, usize);
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 12] = [
+    |evidence, excess| {
+        let count = drop_last(&mut evidence.variants, excess, baseline_size);
+        note(evidence, count, "passing recordings");
+    },
+    |evidence, excess| {
+        let size: usize = evidence.signatures.iter().map(signature_size).sum();
+        let excess = excess.min(size.saturating_sub(SIGNATURE_BYTES));
+        cut_signatures(evidence, excess);
+    },
     |evidence, excess| {
         let run = run_of_baseline(evidence);
         cut_bodies(run, of_baseline(evidence), excess);
@@ -30,6 +44,11 @@ const STEPS: [Step; 8] = [
         cut_bodies(run, evidence.fixtures.iter_mut(), excess);
     },
     |evidence, _| cut_logs(evidence.attempt.run_id, &mut evidence.recording),
+    |evidence, excess| cut_signatures(evidence, excess),
+    |evidence, _| {
+        let count = std::mem::take(&mut evidence.facts.touches).len();
+        note(evidence, count, "writes of other tests");
+    },
     |evidence, excess| {
         let run = evidence.attempt.run_id;
         cut_bodies(run, [&mut evidence.recording].into_iter(), excess);
@@ -66,6 +85,24 @@ fn of_baseline(evidence: &mut Evidence) -> impl Iterator<Item = &mut Recording> 
         let fixtures = baseline.fixtures.iter_mut();
         fixtures.chain([&mut baseline.recording])
     })
+}
+
+fn cut_signatures(evidence: &mut Evidence, excess: usize) {
+    let count = drop_last(&mut evidence.signatures, excess, signature_size);
+    note(evidence, count, "signatures of passing recordings");
+}
+
+/// Takes out the last ones until `excess` bytes are gone, and says how many.
+fn drop_last<T>(items: &mut Vec<T>, excess: usize, size: impl Fn(&T) -> usize) -> usize {
+    let mut left = excess;
+    let mut count = 0;
+    while left > 0
+        && let Some(item) = items.pop()
+    {
+        left = left.saturating_sub(size(&item));
+        count += 1;
+    }
+    count
 }
 
 /// A gap of the attempt's own recording, for parts that leave as a whole.
@@ -147,15 +184,49 @@ fn gap(run_id: RunId, trace_id: Option<TraceId>, kind: GapKind, count: usize, wh
 }
 
 fn size_of(evidence: &Evidence) -> usize {
-    let baseline = evidence.baseline.iter();
-    let of_baseline =
-        baseline.flat_map(|baseline| baseline.fixtures.iter().chain([&baseline.recording]));
-    let all = evidence
-        .fixtures
-        .iter()
-        .chain([&evidence.recording])
-        .chain(of_baseline);
-    all.map(recording_size).sum()
+    let passing = evidence.baseline.iter().chain(&evidence.variants);
+    let own = evidence.fixtures.iter().chain([&evidence.recording]);
+    let touches = evidence.facts.touches.iter();
+    let past = evidence.facts.past.iter();
+    own.map(recording_size).sum::<usize>()
+        + passing.map(baseline_size).sum::<usize>()
+        + evidence
+            .signatures
+            .iter()
+            .map(signature_size)
+            .sum::<usize>()
+        + touches
+            .map(|touch| touch.test.len() + call_size(&touch.call))
+            .sum::<usize>()
+        + past
+            .map(|past| RECORD_BYTES + past.said.as_ref().map_or(0, String::len))
+            .sum::<usize>()
+}
+
+fn baseline_size(baseline: &Baseline) -> usize {
+    let recordings = baseline.fixtures.iter().chain([&baseline.recording]);
+    recordings.map(recording_size).sum()
+}
+
+fn signature_size(signature: &Signature) -> usize {
+    RECORD_BYTES + signature.calls.iter().map(call_size).sum::<usize>()
+}
+
+fn call_size(call: &CallSignature) -> usize {
+    let texts = [
+        &call.peer,
+        &call.host,
+        &call.path,
+        &call.template,
+        &call.outcome,
+    ];
+    let lists = call.ids.iter().chain(&call.made);
+    RECORD_BYTES
+        + texts
+            .into_iter()
+            .chain(lists)
+            .map(String::len)
+            .sum::<usize>()
 }
 
 fn recording_size(recording: &Recording) -> usize {

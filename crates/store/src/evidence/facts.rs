@@ -9,8 +9,8 @@ use crate::{Process, Store, StoreError};
 /// So many diagnoses of other runs, the newest ones, are looked at.
 pub const SIGHTING_LIMIT: usize = 200;
 
-const COMMIT: &str = "vcs.ref.head.revision";
-const BRANCH: &str = "vcs.ref.head.name";
+pub(super) const COMMIT: &str = "vcs.ref.head.revision";
+pub(super) const BRANCH: &str = "vcs.ref.head.name";
 
 /// How an agent says that its process ended by itself.
 const BY_ITSELF: &str = "exit";

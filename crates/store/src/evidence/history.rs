@@ -3,14 +3,19 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Gap, Listener, Recording, Run, RunId, TraceId};
+use model::{Attempt, Gap, Listener, Recording, Run, RunId, TraceId};
 
+use super::signing::{Signed, Signer};
 use crate::recording::with_gaps;
 use crate::{Store, StoreError};
 
 /// A store of which runs, gaps and server sockets are remembered.
 pub(super) struct History<'a> {
     pub(super) store: &'a dyn Store,
+    pub(super) signer: Signer,
+    /// Whether what is computed is kept: in the store of the attempt, not in one that is only compared with.
+    pub(super) keeps: bool,
+    pub(super) signed: Signed,
     runs: Mutex<HashMap<RunId, Option<Arc<Run>>>>,
     gaps: Mutex<HashMap<RunId, Arc<GapsByTrace>>>,
     listeners: Mutex<HashMap<RunId, Arc<Vec<Listener>>>>,
@@ -19,12 +24,23 @@ pub(super) struct History<'a> {
 type GapsByTrace = HashMap<TraceId, Vec<Gap>>;
 
 impl<'a> History<'a> {
-    pub(super) fn new(store: &'a dyn Store) -> Self {
+    pub(super) fn new(store: &'a dyn Store, signer: Signer) -> Self {
         Self {
             store,
+            signer,
+            keeps: true,
+            signed: Signed::default(),
             runs: Mutex::default(),
             gaps: Mutex::default(),
             listeners: Mutex::default(),
+        }
+    }
+
+    /// The same of a store that is left as it is.
+    pub(super) fn of_another(store: &'a dyn Store, signer: Signer) -> Self {
+        Self {
+            keeps: false,
+            ..Self::new(store, signer)
         }
     }
 
@@ -53,6 +69,12 @@ impl<'a> History<'a> {
         let gaps = self.gaps(run)?;
         let of_trace = gaps.get(&trace).cloned().unwrap_or_default();
         with_gaps(self.store, trace, of_trace)
+    }
+
+    /// The recordings of the fixtures of an attempt.
+    pub(super) fn fixtures(&self, attempt: &Attempt) -> Result<Vec<Recording>, StoreError> {
+        let read = |trace: &TraceId| self.recording(attempt.run_id, *trace);
+        attempt.fixtures.iter().map(read).collect()
     }
 
     fn gaps(&self, run: RunId) -> Result<Arc<GapsByTrace>, StoreError> {

@@ -2,22 +2,38 @@
 
 mod baseline;
 mod bound;
+mod elsewhere;
 mod facts;
 mod history;
+mod outages;
+mod parallel;
+mod passing;
+mod past;
+mod run_wide;
+mod signing;
+mod touches;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{
-    Attempt, AttemptId, Baseline, Evidence, Listener, Recording, Run, RunFacts, RunId, Test,
-    TraceId,
+    Attempt, AttemptId, AttemptStatus, Evidence, Gap, GapKind, Listener, PeerDeclaration, Run,
+    RunFacts, RunId, Signature, Test,
 };
 
 use crate::{AttemptQuery, Store, StoreError};
+use baseline::{Candidate, Candidates};
 use history::History;
+use passing::Passing;
+use run_wide::RunWide;
+use signing::Found;
 
 pub use baseline::HISTORY_LIMIT;
 pub use bound::EVIDENCE_LIMIT;
+pub use elsewhere::Elsewhere;
 pub use facts::SIGHTING_LIMIT;
+pub use past::SAID_BYTES;
+pub use run_wide::RUN_LIMIT;
+pub use signing::Signer;
 
 /// The evidence of one attempt. None when the attempt is not known.
 ///
@@ -25,11 +41,16 @@ pub use facts::SIGHTING_LIMIT;
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn evidence(store: &dyn Store, attempt: AttemptId) -> Result<Option<Evidence>, StoreError> {
+pub fn evidence(
+    store: &dyn Store,
+    attempt: AttemptId,
+    signer: Signer,
+) -> Result<Option<Evidence>, StoreError> {
     match find_attempt(store, attempt)? {
-        Some((attempt, test)) => RunContext::new(store, attempt.run_id)?
-            .assemble(attempt, test)
-            .map(Some),
+        Some((attempt, test)) => {
+            let context = RunContext::new(store, attempt.run_id, signer)?;
+            context.assemble(attempt, test).map(Some)
+        }
         None => Ok(None),
     }
 }
@@ -37,25 +58,47 @@ pub fn evidence(store: &dyn Store, attempt: AttemptId) -> Result<Option<Evidence
 /// What the attempts of one run have in common, read once.
 pub struct RunContext<'a> {
     history: History<'a>,
+    /// Other stores that passing recordings may come from.
+    others: Vec<History<'a>>,
+    given: &'a [model::Baseline],
+    signer: Signer,
+    run_id: RunId,
     run: Option<Arc<Run>>,
     listeners: Arc<Vec<Listener>>,
     facts: RunFacts,
+    /// Read when the first failure is looked at.
+    wide: Mutex<Option<Arc<RunWide>>>,
 }
 
 impl<'a> RunContext<'a> {
-    /// Reads what is known of a run and of history.
+    /// Reads what is known of a run and of history. Recordings are signed by `signer`.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn new(store: &'a dyn Store, run_id: RunId) -> Result<Self, StoreError> {
-        let history = History::new(store);
+    pub fn new(store: &'a dyn Store, run_id: RunId, signer: Signer) -> Result<Self, StoreError> {
+        let history = History::new(store, signer);
         let run = history.run(run_id)?;
         Ok(Self {
             listeners: history.listeners(run_id)?,
             facts: facts::gather(store, run_id, run.as_deref())?,
             history,
+            others: Vec::new(),
+            given: &[],
+            signer,
+            run_id,
             run,
+            wide: Mutex::default(),
         })
+    }
+
+    /// The same with further passing recordings to compare with.
+    #[must_use]
+    pub fn with(mut self, elsewhere: &'a Elsewhere) -> Self {
+        let stores = elsewhere.stores.iter();
+        let another = |store: &'a Arc<dyn Store>| History::of_another(store.as_ref(), self.signer);
+        self.others = stores.map(another).collect();
+        self.given = &elsewhere.recordings;
+        self
     }
 
     /// The evidence of an attempt of this run. None when the attempt is not known.
@@ -69,52 +112,126 @@ impl<'a> RunContext<'a> {
         }
     }
 
+    /// What `work` makes of the evidence of each of these attempts, on as many processors as there are; in the order of the
+    /// attempts. What was read or computed for one is there for the next.
+    ///
+    /// # Errors
+    /// For each attempt, when the store cannot be read. None for those that are not known.
+    pub fn each<T: Send>(
+        &self,
+        attempts: &[AttemptId],
+        work: impl Fn(Evidence) -> T + Sync,
+    ) -> Vec<Result<Option<T>, StoreError>> {
+        let done = parallel::map(attempts, |attempt| Ok(self.evidence(*attempt)?.map(&work)));
+        self.history.keep();
+        done
+    }
+
     fn assemble(&self, attempt: Attempt, test: Test) -> Result<Evidence, StoreError> {
-        let mut evidence = Evidence {
-            recording: self.history.recording(attempt.run_id, attempt.id.into())?,
-            fixtures: self.fixtures(&attempt)?,
-            baseline: self.baseline(&attempt)?,
-            variants: Vec::new(),
-            signatures: Vec::new(),
-            peers: self.run.as_ref().map_or(vec![], |run| run.peers.clone()),
-            listeners: self.listeners.to_vec(),
-            facts: self.facts.clone(),
-            test,
-            attempt,
+        let failed = !matches!(
+            attempt.status,
+            AttemptStatus::Passed | AttemptStatus::Skipped
+        );
+        // Before the recording is read, so that this finds the signature of the attempt kept.
+        let wide = failed.then(|| self.wide()).transpose()?;
+        let history = &self.history;
+        let found = history.kept_signature(&attempt, self.peers())?;
+        let recording = history.recording(attempt.run_id, attempt.id.into())?;
+        let fixtures = history.fixtures(&attempt)?;
+        let signature = match found {
+            Found::Kept(signature) => signature,
+            Found::Nothing(mark) => {
+                history.make_signature(&attempt, (&recording, mark), self.peers())?
+            }
         };
+        let failures = wide.as_ref().map_or(1, |wide| wide.failures);
+        let passing = self.choose(self.candidates(&attempt)?, &signature, failures)?;
+        let facts = RunFacts {
+            past: past::gather(&self.history, &attempt)?,
+            ..self.facts.clone()
+        };
+        let mut evidence = self.put_together(attempt, test, passing, facts);
+        evidence.recording = recording;
+        evidence.fixtures = fixtures;
+        if let Some(wide) = wide {
+            of_the_run(&mut evidence, &wide, &signature);
+        }
         bound::bound(&mut evidence, EVIDENCE_LIMIT);
         Ok(evidence)
     }
 
-    fn fixtures(&self, attempt: &Attempt) -> Result<Vec<Recording>, StoreError> {
-        let read = |trace: &TraceId| self.history.recording(attempt.run_id, *trace);
-        attempt.fixtures.iter().map(read).collect()
+    fn put_together(
+        &self,
+        attempt: Attempt,
+        test: Test,
+        passing: Passing,
+        facts: RunFacts,
+    ) -> Evidence {
+        Evidence {
+            recording: Default::default(),
+            fixtures: Vec::new(),
+            baseline: passing.baseline,
+            variants: passing.variants,
+            signatures: passing.signatures,
+            peers: self.peers().to_vec(),
+            listeners: self.listeners.to_vec(),
+            facts,
+            test,
+            attempt,
+        }
     }
 
-    /// The best passing recording of which anything is left.
-    fn baseline(&self, attempt: &Attempt) -> Result<Option<Baseline>, StoreError> {
-        for candidate in baseline::candidates(&self.history, attempt, self.run.as_deref())? {
-            let run_id = candidate.attempt.run_id;
-            let recording = self
-                .history
-                .recording(run_id, candidate.attempt.id.into())?;
-            if recording.spans.is_empty() {
-                continue;
-            }
-            let run = self.history.run(run_id)?;
-            let (run_started, tags) =
-                run.map_or_else(Default::default, |run| (run.started, run.tags.clone()));
-            return Ok(Some(Baseline {
-                recording,
-                fixtures: self.fixtures(&candidate.attempt)?,
-                listeners: self.history.listeners(run_id)?.to_vec(),
-                basis: candidate.basis,
-                run_started,
-                tags,
-                attempt: candidate.attempt,
-            }));
+    /// Passing attempts of the same test, best first.
+    fn candidates<'c>(&'c self, attempt: &'c Attempt) -> Result<Vec<Candidate<'c>>, StoreError> {
+        let mut candidates = Candidates::new(attempt, self.run.as_deref());
+        candidates.add_store(&self.history)?;
+        for other in &self.others {
+            candidates.add_store(other)?;
         }
-        Ok(None)
+        candidates.add_given(self.given);
+        Ok(candidates.sorted())
+    }
+
+    fn peers(&self) -> &[PeerDeclaration] {
+        self.run.as_ref().map_or(&[], |run| &run.peers)
+    }
+
+    /// What is known of the whole run. Who comes while it is being read waits for it.
+    fn wide(&self) -> Result<Arc<RunWide>, StoreError> {
+        let mut known = self.wide.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(wide) = known.as_ref() {
+            return Ok(Arc::clone(wide));
+        }
+        let wide = Arc::new(RunWide::read(&self.history, self.run_id)?);
+        *known = Some(Arc::clone(&wide));
+        Ok(wide)
+    }
+}
+
+impl Drop for RunContext<'_> {
+    fn drop(&mut self) {
+        self.history.keep();
+    }
+}
+
+/// Adds what is known of the whole run, and what of it is not.
+fn of_the_run(evidence: &mut Evidence, wide: &RunWide, signature: &Signature) {
+    let attempt = &evidence.attempt;
+    evidence.facts.touches = wide.writes.touches(attempt, signature);
+    evidence.facts.outages.clone_from(&wide.outages);
+    let left_out = [
+        (wide.writes.left_out, "writes of other tests"),
+        (wide.left_out, "attempts of the run"),
+    ];
+    for (count, what) in left_out.into_iter().filter(|(count, _)| *count > 0) {
+        evidence.recording.gaps.push(Gap {
+            run_id: attempt.run_id,
+            trace_id: Some(attempt.id.into()),
+            span_id: None,
+            kind: GapKind::AttemptBudget,
+            count,
+            detail: Some(format!("{what} left out of the evidence")),
+        });
     }
 }
 

@@ -4,6 +4,7 @@ use model::{AttemptId, AttemptStatus, RunId, RunState};
 use store::{AttemptQuery, BatchId, CallQuery, Chunk, PrefixMatch, RunQuery, Store};
 
 use crate::samples::*;
+use crate::signer::SIGNER;
 
 /// Calls a macro with the name and the function of every case.
 #[macro_export]
@@ -91,6 +92,39 @@ macro_rules! all_cases {
         );
         $case!(evidence_is_bounded, $crate::evidence::evidence_is_bounded);
         $case!(
+            the_most_alike_is_compared_with,
+            $crate::wide::the_most_alike_is_compared_with
+        );
+        $case!(
+            the_basis_comes_before_likeness,
+            $crate::wide::the_basis_comes_before_likeness
+        );
+        $case!(
+            signatures_are_of_the_whole_attempt,
+            $crate::wide::signatures_are_of_the_whole_attempt
+        );
+        $case!(
+            other_attempts_of_the_test_are_told,
+            $crate::wide::other_attempts_of_the_test_are_told
+        );
+        $case!(
+            writes_of_other_tests_are_found,
+            $crate::wide::writes_of_other_tests_are_found
+        );
+        $case!(
+            related_writes_come_first,
+            $crate::wide::related_writes_come_first
+        );
+        $case!(
+            outages_are_of_the_whole_run,
+            $crate::wide::outages_are_of_the_whole_run
+        );
+        $case!(
+            passing_recordings_may_come_from_elsewhere,
+            $crate::wide::passing_recordings_may_come_from_elsewhere
+        );
+        $case!(variants_are_cut_first, $crate::wide::variants_are_cut_first);
+        $case!(
             a_tally_is_of_what_is_there,
             $crate::derived::a_tally_is_of_what_is_there
         );
@@ -114,7 +148,10 @@ pub(crate) fn an_empty_store_is_empty(store: &dyn Store) {
     assert_eq!(store.reviews().unwrap(), []);
     assert_eq!(store::calls(store, &CallQuery::default()).unwrap(), []);
     assert_eq!(store.find("", 10).unwrap(), []);
-    assert_eq!(store::evidence(store, AttemptId([1; 16])).unwrap(), None);
+    assert_eq!(
+        store::evidence(store, AttemptId([1; 16]), SIGNER).unwrap(),
+        None
+    );
     assert!(store::recording(store, trace(1)).unwrap().spans.is_empty());
 }
 

@@ -4,6 +4,7 @@ use model::{AttemptId, AttemptStatus, BaselineBasis, GapKind, PeerDeclaration, R
 use store::Store;
 
 use crate::samples::*;
+use crate::signer::SIGNER;
 
 pub(crate) fn recordings_are_merged(store: &dyn Store) {
     let run = run_id(1);
@@ -47,7 +48,7 @@ pub(crate) fn the_best_baseline_is_chosen(store: &dyn Store) {
     failed.chunks.push(chunk(90, vec![call(90, 1, 500, 1)]));
     store.append(&failed).unwrap();
     let chosen = || {
-        let evidence = store::evidence(store, AttemptId([90; 16]))
+        let evidence = store::evidence(store, AttemptId([90; 16]), SIGNER)
             .unwrap()
             .unwrap();
         evidence
@@ -123,7 +124,9 @@ pub(crate) fn evidence_holds_what_is_known(store: &dyn Store) {
     all.listeners.push(listener(1, true));
     store.append(&all).unwrap();
 
-    let evidence = store::evidence(store, failed.0.id).unwrap().unwrap();
+    let evidence = store::evidence(store, failed.0.id, SIGNER)
+        .unwrap()
+        .unwrap();
     assert_eq!((&evidence.attempt, &evidence.test), (&failed.0, &failed.1));
     assert_eq!(evidence.recording.spans, [call(20, 1, 429, 1)]);
     assert_eq!(evidence.recording.gaps, all.gaps[..1]);
@@ -162,7 +165,9 @@ pub(crate) fn evidence_is_bounded(store: &dyn Store) {
         vec![with_body(2, 1, 40 << 20), with_body(2, 2, 1 << 20)],
     ));
     store.append(&all).unwrap();
-    let evidence = store::evidence(store, AttemptId([1; 16])).unwrap().unwrap();
+    let evidence = store::evidence(store, AttemptId([1; 16]), SIGNER)
+        .unwrap()
+        .unwrap();
     assert_eq!(evidence.recording.spans, all.chunks[0].spans);
     assert_eq!(evidence.recording.gaps, []);
     let baseline = evidence.baseline.unwrap().recording;

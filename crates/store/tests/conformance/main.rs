@@ -16,6 +16,8 @@ mod file;
 mod resilient;
 mod reviews;
 mod samples;
+mod signer;
+mod wide;
 
 use std::sync::Arc;
 

@@ -8,6 +8,7 @@ use store::{AttemptQuery, Loss, Store, StoreError};
 
 use crate::failing::Failing;
 use crate::samples::*;
+use crate::signer::SIGNER;
 
 /// A run with one attempt in two batches, the first of which has its gap.
 fn write_first_half(store: &dyn Store) {
@@ -62,7 +63,7 @@ fn check_whole(store: &dyn Store) {
     let diagnosis = store.diagnosis(AttemptId([1; 16])).unwrap().unwrap();
     assert_eq!(diagnosis.diagnosis.fingerprint, "api 500");
     assert!(
-        store::evidence(store, AttemptId([1; 16]))
+        store::evidence(store, AttemptId([1; 16]), SIGNER)
             .unwrap()
             .is_some()
     );

@@ -43,6 +43,7 @@ fn call() -> impl Strategy<Value = CallSignature> {
         of(text()),
         any::<bool>(),
         any::<bool>(),
+        any::<bool>(),
     );
     (head, request, tail).prop_map(|(head, request, tail)| CallSignature {
         span_id: head.0,
@@ -67,6 +68,7 @@ fn call() -> impl Strategy<Value = CallSignature> {
         credential: tail.3,
         writes: tail.4,
         mocked: tail.5,
+        refused: tail.6,
     })
 }
 

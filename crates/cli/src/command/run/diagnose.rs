@@ -1,7 +1,8 @@
 //! Step of a run: says of each attempt that did not pass why, as far as the evidence carries.
 
 use anyhow::{Context as _, Result};
-use model::{Attempt, AttemptStatus, Exit, RunId};
+use model::{Attempt, AttemptId, AttemptStatus, Evidence, Exit, RunId};
+use server::SIGNER;
 use signal_hook::consts::SIGINT;
 use store::{AttemptQuery, RunContext, Store, StoreError, StoredDiagnosis};
 
@@ -40,14 +41,15 @@ fn attempts_of(store: &dyn Store, run: RunId) -> Result<Vec<Attempt>, StoreError
 }
 
 fn each(store: &dyn Store, run: RunId, attempts: &[Attempt], notes: &mut Notes) {
-    let context = match RunContext::new(store, run) {
+    let context = match RunContext::new(store, run, SIGNER) {
         Ok(context) => context,
         Err(error) => return notes.lose(format!("nothing is diagnosed: {error}")),
     };
+    let ids: Vec<AttemptId> = attempts.iter().map(|attempt| attempt.id).collect();
     let mut known = Vec::with_capacity(attempts.len());
     let mut reasons = Vec::new();
-    for attempt in attempts {
-        match one(&context, attempt) {
+    for diagnosis in context.each(&ids, one) {
+        match unwrapped(diagnosis) {
             Ok(diagnosis) => known.push(diagnosis),
             Err(reason) => reasons.push(reason),
         }
@@ -64,16 +66,18 @@ fn each(store: &dyn Store, run: RunId, attempts: &[Attempt], notes: &mut Notes) 
     }
 }
 
-fn one(context: &RunContext<'_>, attempt: &Attempt) -> Result<StoredDiagnosis> {
-    let evidence = context
-        .evidence(attempt.id)?
-        .context("the store does not know the attempt")?;
-    let diagnosis = diagnosis::diagnose(&evidence);
+fn one(evidence: Evidence) -> Result<StoredDiagnosis> {
     Ok(StoredDiagnosis {
-        attempt_id: attempt.id,
-        run_id: attempt.run_id,
-        test_id: attempt.test_id,
+        attempt_id: evidence.attempt.id,
+        run_id: evidence.attempt.run_id,
+        test_id: evidence.attempt.test_id,
         evidence_hash: archive::evidence::hash(&evidence)?,
-        diagnosis,
+        diagnosis: diagnosis::diagnose(&evidence),
     })
+}
+
+fn unwrapped(
+    diagnosis: Result<Option<Result<StoredDiagnosis>>, StoreError>,
+) -> Result<StoredDiagnosis> {
+    diagnosis?.context("the store does not know the attempt")?
 }

@@ -15,6 +15,7 @@ pub use types::{Diff, DiffCall, DiffKind, DiffSide, DiffValue, Difference, Hidde
 use super::baseline;
 use super::build::short_id;
 use super::types::{SCHEMA, Status};
+use crate::signer::SIGNER;
 use crate::time::{instant, millis};
 use calls::Found;
 
@@ -62,7 +63,7 @@ pub fn diff(store: &dyn Store, id: AttemptId, against: Against, all: bool) -> Re
 }
 
 fn evidence(store: &dyn Store, id: AttemptId) -> Result<Evidence> {
-    store::evidence(store, id)?
+    store::evidence(store, id, SIGNER)?
         .with_context(|| format!("read attempt {id}: the store does not know it"))
 }
 
