@@ -106,6 +106,22 @@ function childFailure(error) {
   return { name: code, message, stack: message };
 }
 
+/** What the runner says of an error that comes when its test is over: the error in words, and the event that told of it. */
+const LATE = /activity after the test ended\. This activity created the error "([\s\S]*)" and would have caused the test to fail, but instead triggered an (\w+) event\.$/;
+
+/** The error of which the runner says that it came too late, and its event; nothing for anything else that it says. */
+function lateError(text) {
+  const [whole, said, event] = LATE.exec(String(text)) || [];
+  if (whole === undefined) return undefined;
+  const [, name, message] = /^(\w+): ([\s\S]*)$/.exec(said) || [undefined, 'Error', said];
+  return { error: { name, message, stack: String(text).replace(/^(?:Error|Warning): /, '') }, event };
+}
+
+/** Attributes of what belongs to no test, but to the file that is run. */
+function describeLate(root, event) {
+  return attributes({ suite: [], name: event, file: fileOf(root), loc: undefined });
+}
+
 /** Numbers the tests of a process in the order of their definition. */
 class Ordinals {
   constructor() {
@@ -144,4 +160,4 @@ class Ordinals {
   }
 }
 
-module.exports = { kindOf, describe, describeHook, hookName, hookType, thrown, childFailure, Ordinals };
+module.exports = { kindOf, describe, describeHook, describeLate, lateError, hookName, hookType, thrown, childFailure, Ordinals };

@@ -4,6 +4,7 @@
 // its body and is complete when the runner makes its report.
 
 const { AsyncResource } = require('async_hooks');
+const clock = require('./clock.cjs');
 const context = require('./context.cjs');
 const definition = require('./node-test-definition.cjs');
 const { Entry, HookSpan } = require('./entry.cjs');
@@ -11,6 +12,9 @@ const { hideTrampoline } = require('./trampoline.cjs');
 
 /** Failures of a suite that somebody else has already been blamed for: its tests, its hooks, what it is in. */
 const BLAMED = new Set(['subtestsFailed', 'hookFailed', 'cancelledByParent']);
+
+/** The most errors after their tests that are told of one process. */
+const LATE = 100;
 
 class Session {
   /** @param {import('./recorder.cjs').Recorder} recorder @param {Function} runInAsyncScope of all tests */
@@ -31,6 +35,8 @@ class Session {
     this.failedIn = new WeakMap();
     /** Where the runner was when it called a test. @type {WeakMap<object, import('./context.cjs').Context|undefined>} */
     this.outside = new WeakMap();
+    /** Where among the root's diagnostics something is about to be said, and when. @type {{root: object, index: number, at: bigint}[]} */
+    this.said = [];
   }
 
   /** The runner starts on `test`; its hooks come first. */
@@ -185,8 +191,22 @@ class Session {
     entry.close();
   }
 
-  failOutside(test, error) {
-    const entry = Entry.fixture(this.recorder, { attributes: definition.describe(test), start: test.startTime });
+  /** The runner is about to say something of its own; so it does of an error that comes when its test is over. */
+  onDiagnostic(test) {
+    if (definition.kindOf(test) !== 'root' || !Array.isArray(test.diagnostics) || this.said.length >= LATE) return;
+    this.said.push({ root: test, index: test.diagnostics.length, at: clock.mono() });
+  }
+
+  /** Errors that no test was there for any more: they make the process fail, but none of its tests. */
+  tellLate() {
+    for (const { root, index, at } of this.said.splice(0)) {
+      const late = definition.lateError(root.diagnostics[index]);
+      if (late) this.failOutside(root, late.error, { attributes: definition.describeLate(root, late.event), start: at });
+    }
+  }
+
+  failOutside(test, error, { attributes = definition.describe(test), start = test.startTime } = {}) {
+    const entry = Entry.fixture(this.recorder, { attributes, start });
     entry.fail(error);
     entry.close();
     return entry;

@@ -66,6 +66,8 @@ function attach(recorder, Test) {
   see('fail', (test) => session.onOutcome(test));
   see('getReportDetails', (test) => session.onComplete(test));
   see('report', (test) => session.onReport(test));
+  see('diagnostic', (test) => session.onDiagnostic(test));
+  recorder.atExit.add(guard('node:test late', () => session.tellLate()));
 }
 
 /** Calls `see(object)` just before the method `name` of any `object` below `prototype` is called. */
