@@ -5,6 +5,7 @@
 /** What is searched for, each behind the one before it, and what is put behind it. */
 const TIMEOUT = [
   [/\bfunction withTimeout\(fn, timeout, isHook = false, stackTraceError(?:, onTimeout)?\) \{/, ''],
+  [/\btimeout === Number\.POSITIVE_INFINITY\)\s*\{?\s*return(?= fn;)/, 'flakescope?.unlimited(isHook, fn, stackTraceError) ||'],
   [/\bfunction runWithTimeout\(\.\.\.args\) \{/, 'const flakescopeToken = flakescope?.begin(isHook, args, stackTraceError);'],
   [/\bfunction rejectTimeoutError\(\w*\) \{/, 'flakescope?.end(flakescopeToken, true);'],
   [/\bfunction resolve\(result\) \{/, 'flakescope?.end(flakescopeToken, false);'],

@@ -6,7 +6,9 @@
 
 const fs = require('fs');
 const Module = require('module');
+const { types } = require('util');
 const { guard } = require('./guard.cjs');
+const { hidden } = require('./frames.cjs');
 
 const FILES = /[\\/](?:@vitest[\\/]runner|vitest)[\\/]dist[\\/](?:chunks[\\/])?[^\\/]+\.js$/;
 
@@ -62,6 +64,29 @@ function restore() {
   Module.syncBuiltinESMExports();
 }
 
+/**
+ * A hook that Vitest calls itself, because it has no limit, and what is told of it. Its promise is only watched; what is
+ * like one may begin its work each time that it is asked for, so that Vitest gets a promise in its place.
+ */
+const withoutLimit = hidden((begin, end, isPromise) => (hook, stack) => function (...args) {
+  const token = begin(true, args, stack);
+  const ended = () => end(token, false);
+  const failed = (error) => end(token, false, { error });
+  let result;
+  try {
+    result = Reflect.apply(hook, this, args);
+  } catch (error) {
+    failed(error);
+    throw error;
+  }
+  if (isPromise(result)) Promise.prototype.then.call(result, ended, failed);
+  else if (result !== null && typeof result === 'object' && typeof result.then === 'function') {
+    result = Promise.resolve(result);
+    result.then(ended, failed);
+  } else ended();
+  return result;
+});
+
 let session;
 
 /** Puts the session where the changed source looks for it; every realm has the same `process`. */
@@ -73,6 +98,8 @@ function attach(recorder, file) {
   for (const name of ['update', 'fail', 'around', 'begin', 'end', 'unhandled', 'log']) {
     told[name] = guard(`vitest ${name}`, (...args) => session[name](...args));
   }
+  const unlimited = withoutLimit(told.begin, told.end, types.isPromise);
+  told.unlimited = (isHook, hook, stack) => (isHook ? unlimited(hook, stack) : undefined);
   told.start = guard('vitest start', (realm) => {
     if (undo.length > 0) restore();
     session.start(realm);
