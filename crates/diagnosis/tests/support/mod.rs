@@ -403,6 +403,7 @@ fn touch(method: &str, path: &str, at: i64, ids: &[&str]) -> Touch {
             reply: 0,
             outcome: "200".into(),
             fine: true,
+            refused: false,
             tries: 1,
             credential: None,
             writes: true,
