@@ -1,16 +1,18 @@
 //! Asks the diagnosis about everything that was recorded.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use diagnosis::diagnose;
 use model::{Cause, Confidence, Diagnosis, Evidence, PeerDeclaration};
+use rustix::time::{ClockId, clock_gettime};
 
 use super::case::{Case, Cases, Expectation};
 use super::check::Truth;
 use super::evidence::{VARIANTS, Wanted, declaration, of_newest_run, with_sighting};
 use super::heuristics::{first_red_span, message_only};
 use super::insights;
+use super::natural;
 use super::record::{Recorded, Selection};
 use super::report;
 use super::suite::{Suite, Workshop};
@@ -50,6 +52,8 @@ pub(super) struct Outcome {
     /// The test passed in spite of its fault, or failed as a control.
     pub(super) did_not_take: Vec<String>,
     pub(super) not_recorded: Vec<String>,
+    /// What is said of failures that nobody injected, as Markdown.
+    pub(super) natural: String,
 }
 
 /// Reads all recordings again, asks, and writes the report into the workshop's folder.
@@ -68,6 +72,13 @@ pub fn evaluate(workshop: &Workshop, selection: &Selection) -> Result<()> {
         .is_none_or(|suite| suite == insights::NAME);
     if has_insights && selection.only.is_none() {
         judge_insights(workshop, &mut outcome)?;
+    }
+    let has_natural = selection
+        .suite
+        .as_ref()
+        .is_none_or(|suite| suite == natural::NAME);
+    if has_natural && selection.only.is_none() {
+        outcome.natural = natural::report(workshop)?;
     }
     report::write(workshop, &outcome)
 }
@@ -141,13 +152,19 @@ fn verdicts(whole: &Evidence, peers: &[PeerDeclaration], truth: &Truth) -> Vec<V
 }
 
 fn verdict(evidence: &Evidence, truth: &Truth) -> Verdict {
-    let begin = Instant::now();
+    let begin = processor_time();
     let diagnosis = diagnose(evidence);
-    let took = begin.elapsed();
+    let took = processor_time().saturating_sub(begin);
     // A change can only be innocent of what was seen without it: assume the best for the claim, to see whether anything
     // else holds it back where it would be wrong.
     let seen_before = diagnose(&with_sighting(evidence, &diagnosis.fingerprint));
     said(diagnosis, seen_before.not_your_code, evidence, truth, took)
+}
+
+/// What this thread has had of the processor: other work on the machine does not count.
+fn processor_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
 }
 
 fn said(

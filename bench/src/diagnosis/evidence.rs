@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use model::{AttemptId, AttemptKind, AttemptStatus, Evidence, PeerDeclaration, Role, Sighting};
 use store::{AttemptQuery, RunQuery, Signer, Store};
 
-const SIGNER: Signer = Signer {
+pub(super) const SIGNER: Signer = Signer {
     version: diagnosis::SIGNATURE_VERSION,
     sign: diagnosis::signature,
 };

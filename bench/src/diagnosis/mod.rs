@@ -9,6 +9,7 @@ mod evaluate;
 mod evidence;
 mod heuristics;
 mod insights;
+mod natural;
 mod record;
 mod report;
 mod server;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::{Case, Cases, TextEdit};
 use super::insights;
+use super::natural;
 use super::server::{Server, edited, wait_for};
 use super::suite::{PYTEST, SUITES, Suite, Workshop, is_there};
 use crate::fault::{Fault, Passed, Plan, Proxy, send};
@@ -18,7 +19,7 @@ use crate::fault::{Fault, Passed, Plan, Proxy, send};
 /// So many passing recordings of each test.
 const PASSES: usize = 3;
 /// A run that takes longer is killed: it hangs.
-const RUN: Duration = Duration::from_secs(150);
+const RUN: Duration = Duration::from_secs(600);
 /// Pseudonyms of one secret are equal in all recordings.
 const MASK_KEY: &str = "5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed5eed";
 /// What a case left behind beside its store.
@@ -85,6 +86,13 @@ pub fn record(workshop: &Workshop, selection: &Selection) -> Result<()> {
         if !cases.is_empty() {
             Session::start(workshop, suite)?.record(&cases)?;
         }
+    }
+    let is_natural = |suite: &String| suite == natural::NAME;
+    if selection.suite.as_ref().is_none_or(is_natural)
+        && selection.only.is_none()
+        && (selection.again || !natural::is_recorded(workshop))
+    {
+        Session::start(workshop, Suite::named(natural::SUITE)?)?.natural()?;
     }
     let is_insights = |suite: &String| suite == insights::NAME;
     if selection.suite.as_ref().is_none_or(is_insights) && selection.only.is_none() {
@@ -186,6 +194,20 @@ impl<'a> Session<'a> {
         let text = serde_json::to_vec_pretty(&recorded)?;
         fs::write(folder.join(OUTCOME), text).context("failed to note a case")?;
         Ok(exit)
+    }
+
+    /// Records a whole suite, one test after the other and then several at once.
+    fn natural(mut self) -> Result<()> {
+        let folder = natural::folder(self.workshop);
+        self.serve(None)?;
+        clear(&folder)?;
+        let tests = natural::TESTS.to_owned();
+        let at_once = ["-n", natural::WORKERS].map(str::to_owned);
+        let serial = self.run(&folder, "main", &[], std::slice::from_ref(&tests))?;
+        let words = [&[tests][..], &at_once].concat();
+        let parallel = self.run(&folder, "change", &[], &words)?;
+        eprintln!("natural failures: exit {serial:?} one by one, {parallel:?} at once");
+        natural::done(self.workshop)
     }
 
     /// Has the server running that a case needs.

@@ -96,6 +96,7 @@ fn markdown(outcome: &Outcome) -> String {
     text.push_str(&groups(&faulty, "template", |case| case.template.clone()));
     text.push_str("### Confusion: 3 passing, roles declared\n\n");
     text.push_str(&Confusion::of(faulty.iter().filter_map(pair)).markdown());
+    text.push_str(&outcome.natural);
     text.push_str(&wrong(&faulty, &controls));
     for (title, ids) in [
         ("Did not take", &outcome.did_not_take),
@@ -124,7 +125,7 @@ fn pair((case, cause): &Faulty) -> Option<(Cause, Cause)> {
 fn methods(faulty: &[Faulty], controls: &[&Judged]) -> String {
     let mut text = "### All methods on the same recordings\n\n\
         | | cause named | cause or first rival | macro-F1 | right exchange | says it does not know | \
-        wrong *established* | wrong \"not your code\" | claims about controls | ms p50 / p95 / most |\n\
+        wrong *established* | wrong \"not your code\" | claims about controls | CPU ms p50 / p95 / most |\n\
         |---|---|---|--:|---|---|---|---|---|---|\n"
         .to_owned();
     for (place, variant) in VARIANTS.iter().enumerate() {
