@@ -6,6 +6,7 @@
 mod polls;
 mod predicates;
 mod rates;
+mod shape;
 mod share;
 mod standing;
 mod traffic;
@@ -17,6 +18,7 @@ mod samples;
 pub use polls::{Patience, patience};
 pub use predicates::{CallName, Contrast, Predicate, PredicateKind, contrast};
 pub use rates::{Novelty, Rates, novelty, rates};
+pub use shape::{Place, Shape, ShapeChange, ShapeChangeKind};
 pub use share::Share;
 pub use standing::Standing;
 pub use traffic::{Allowance, Endpoint, Recovery, Traffic, traffic};

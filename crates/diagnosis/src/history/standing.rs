@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Review, ReviewVerdict};
+use model::{AttemptId, Review, ReviewVerdict};
 
 use super::Share;
 
@@ -13,6 +13,8 @@ use super::Share;
 pub struct Standing {
     /// The disputes for which the claims of a fingerprint are withheld.
     withheld: BTreeMap<String, Review>,
+    /// What was said of attempts of which nothing was claimed.
+    labels: BTreeMap<AttemptId, Review>,
     /// Reviewed claims that were right.
     pub precision: Share,
 }
@@ -24,7 +26,11 @@ impl Standing {
         let mut standing = Self::default();
         let mut sorted: Vec<&Review> = reviews.iter().collect();
         sorted.sort_by_key(|review| (review.time, review.attempt_id));
-        for review in sorted.into_iter().filter(|review| review.is_of_a_claim()) {
+        for review in sorted {
+            if !review.is_of_a_claim() {
+                standing.label(review);
+                continue;
+            }
             match review.verdict {
                 ReviewVerdict::Withdrawn => continue,
                 ReviewVerdict::Agreed => {
@@ -41,9 +47,24 @@ impl Standing {
         standing
     }
 
+    fn label(&mut self, review: &Review) {
+        if let ReviewVerdict::Disputed(_) = review.verdict {
+            self.labels.insert(review.attempt_id, review.clone());
+        }
+    }
+
+    /// The dispute for which the claim of an attempt is withheld, or what was said of it where nothing was claimed.
+    #[must_use]
+    pub fn dispute(&self, attempt: AttemptId, fingerprint: &str) -> Option<&Review> {
+        match fingerprint {
+            "" => self.labels.get(&attempt),
+            _ => self.withheld.get(fingerprint),
+        }
+    }
+
     /// The dispute for which claims with this fingerprint are withheld, if they are.
     #[must_use]
-    pub fn dispute(&self, fingerprint: &str) -> Option<&Review> {
+    pub fn withheld_by(&self, fingerprint: &str) -> Option<&Review> {
         self.withheld.get(fingerprint)
     }
 
@@ -55,7 +76,7 @@ impl Standing {
 
 #[cfg(test)]
 mod tests {
-    use model::{AttemptId, Cause, RunId, TestId, Timestamp};
+    use model::{Cause, RunId, TestId, Timestamp};
 
     use super::*;
 

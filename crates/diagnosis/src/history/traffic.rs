@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use model::{Listener, PeerDeclaration, Recording, Response, Role};
+use model::{Body, Listener, PeerDeclaration, Recording, Response, Role};
 
-use super::CallName;
+use super::{CallName, Shape};
 use crate::calls::{self, Call, Directory, Outcome, Try};
 use crate::signature::outcome;
 
@@ -36,6 +36,8 @@ pub struct Endpoint {
     pub allowances: BTreeMap<String, Allowance>,
     /// What became of refusals that may pass.
     pub recovery: Recovery,
+    /// What answers that are no errors look like.
+    pub shape: Shape,
 }
 
 /// A header that tells of an allowance: `retry-after`, or one of a rate limit.
@@ -84,6 +86,7 @@ impl Endpoint {
             latencies: Vec::new(),
             allowances: BTreeMap::new(),
             recovery: Recovery::default(),
+            shape: Shape::default(),
         }
     }
 
@@ -108,6 +111,7 @@ impl Endpoint {
         self.recovery.helped += other.recovery.helped;
         self.recovery.tried_again += other.recovery.tried_again;
         self.recovery.given_up += other.recovery.given_up;
+        self.shape.add(other.shape);
     }
 
     fn count(&mut self, call: &Call) {
@@ -126,6 +130,20 @@ impl Endpoint {
                     .extend(end.map(|end| end.since(one.exchange.start)));
             }
             self.recovery.count(one, call.tries.get(at + 1));
+            self.learn(one);
+        }
+    }
+
+    fn learn(&mut self, one: &Try) {
+        let body = one
+            .exchange
+            .response
+            .as_ref()
+            .map(|response| &response.body);
+        if let Some(text) = body.filter(|body| !body.truncated).and_then(Body::text)
+            && one.is_fine()
+        {
+            self.shape.learn(text);
         }
     }
 
