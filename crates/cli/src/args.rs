@@ -4,8 +4,10 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use model::Cause;
 
 use crate::report::style::ColorChoice;
 
@@ -20,7 +22,8 @@ use crate::report::style::ColorChoice;
         flakescope list                    runs that were recorded\n  \
         flakescope show last               the newest run again\n  \
         flakescope open last               the newest run in the browser\n  \
-        flakescope diff 8f2c1              what an attempt did otherwise than when it passed\n\n\
+        flakescope diff 8f2c1              what an attempt did otherwise than when it passed\n  \
+        flakescope why checkout            what differs when a test fails\n\n\
         Exit codes: `run` ends as its command ends; 125, 126 and 127 mean that it could not be started."
 )]
 pub(crate) struct Cli {
@@ -42,6 +45,10 @@ pub(crate) enum Command {
     Show(ShowArgs),
     /// Say what differs between two recordings of a test
     Diff(DiffArgs),
+    /// Say what the recordings of a test say together: how often it fails, and what differs when it does
+    Why(WhyArgs),
+    /// Say that a diagnosis is wrong, or right
+    Dispute(DisputeArgs),
     /// Write recordings as files for other tools
     Export(ExportArgs),
     /// Serve the recordings as web pages and as an API
@@ -137,13 +144,16 @@ pub(crate) struct DoctorArgs {
 /// Lists what was recorded.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  flakescope list\n  flakescope list tests --limit 5\n  \
-    flakescope list --json"
+    after_help = "Examples:\n  flakescope list\n  flakescope list tests --flaky\n  \
+    flakescope list dependencies --limit 5\n  flakescope list --json"
 )]
 pub(crate) struct ListArgs {
     /// What to list
     #[arg(value_enum, default_value_t = ListWhat::Runs)]
     pub(crate) what: ListWhat,
+    /// Only tests that failed and passed with nothing changed
+    #[arg(long)]
+    pub(crate) flaky: bool,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -161,6 +171,12 @@ pub(crate) enum ListWhat {
     Runs,
     /// Tests of the newest runs
     Tests,
+    /// Whom the tests call, and what that costs
+    Dependencies,
+    /// Failures of one cause across runs
+    Incidents,
+    /// What was said of diagnoses, and how often they were right
+    Disputes,
 }
 
 /// Shows a run or one attempt of a test.
@@ -201,6 +217,66 @@ pub(crate) struct DiffArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) place: PlaceArgs,
+}
+
+/// Says what the recordings of a test say together: how it came out, how often it is flaky, why it failed, what differs
+/// when it does, and how its duration changes. Each figure says of how many it was counted.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    flakescope why \"pays with card\"   a part of its name\n  \
+    flakescope why test/checkout.js   or of its file\n  \
+    flakescope why 8f2c1a             the test of an attempt")]
+pub(crate) struct WhyArgs {
+    /// A part of the test's name or file, its id, or the id of one of its attempts
+    #[arg(value_name = "TEST")]
+    pub(crate) test: String,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// Says that the diagnosis of an attempt is wrong, or right.
+///
+/// Claims of a disputed cause are withheld, in every run, until somebody agrees with one or the dispute is withdrawn.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    flakescope dispute 8f2c1a --cause test-code --note \"the fixture is too small\"\n  \
+    flakescope dispute 8f2c1a --agree\n  \
+    flakescope dispute 8f2c1a --withdraw\n  \
+    flakescope list disputes")]
+pub(crate) struct DisputeArgs {
+    /// The id of an attempt, or as many of its first digits as make it unique
+    #[arg(value_name = "ATTEMPT")]
+    pub(crate) attempt: String,
+    #[command(flatten)]
+    pub(crate) said: Said,
+    /// Why, in your words
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: Option<String>,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// What is said of a diagnosis: one of these.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Said {
+    /// It is wrong, and this is the cause
+    #[arg(long, value_name = "CAUSE", value_parser = causes())]
+    pub(crate) cause: Option<String>,
+    /// It is right
+    #[arg(long)]
+    pub(crate) agree: bool,
+    /// Take back what was said of it before
+    #[arg(long)]
+    pub(crate) withdraw: bool,
+}
+
+/// The names of causes.
+fn causes() -> PossibleValuesParser {
+    PossibleValuesParser::new(Cause::ALL.iter().map(|cause| cause.as_str()))
 }
 
 /// Writes the recording of an attempt, or all of a run, as a file for other tools. What is masked stays masked.

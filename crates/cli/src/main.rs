@@ -40,6 +40,8 @@ fn dispatch(cli: &Cli) -> Result<Ending, Failure> {
         Command::List(args) => command::list::run(args, cli.color),
         Command::Show(args) => command::show::run(args, cli.color),
         Command::Diff(args) => command::diff::run(args, cli.color),
+        Command::Why(args) => command::why::run(args, cli.color),
+        Command::Dispute(args) => command::dispute::run(args, cli.color),
         Command::Export(args) => command::export::run(args, cli.color),
         Command::Serve(args) => command::serve::run(args, cli.color),
         Command::Open(args) => command::open::run(args, cli.color),

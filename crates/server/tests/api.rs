@@ -51,9 +51,23 @@ async fn get(path: &str) -> anyhow::Result<Answer> {
     ask(Access::Loopback, path, &[("host", "localhost:1")]).await
 }
 
+/// The id of the sample's test that failed.
+fn failing_test() -> String {
+    let test = model::Test {
+        project: "shop".into(),
+        file: "test/shop.spec.js".into(),
+        suite: vec!["shop".into()],
+        name: "fails".into(),
+        ordinal: 1,
+        ..model::Test::default()
+    };
+    test.id().to_string()
+}
+
 /// A path of the description with ids of the sample.
 fn filled(path: &str) -> String {
     let path = path
+        .replace("{test}", &failing_test())
         .replace("{run}", &"8f".repeat(16))
         .replace("{attempt}", &"02".repeat(16))
         .replace("{span}", &"02".repeat(8))
@@ -96,6 +110,9 @@ async fn answers_are_as_they_were() {
         "/attempts/{attempt}/logs",
         "/attempts/{attempt}/spans/{span}",
         "/find/{prefix}",
+        "/tests/{test}",
+        "/dependencies",
+        "/incidents",
     ] {
         let answer = get(&filled(path)).await.unwrap();
         let name = path.replace(['/', '{', '}'], "_");

@@ -123,6 +123,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dependencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom the tests call, and what that costs */
+        get: operations["dependencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/find/{prefix}": {
         parameters: {
             query?: never;
@@ -149,6 +166,40 @@ export interface paths {
         };
         /** The server's own state */
         get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Failures of one cause across runs, the last seen first */
+        get: operations["incidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people say of diagnoses, and how often those were right */
+        get: operations["reviews"];
         put?: never;
         post?: never;
         delete?: never;
@@ -191,10 +242,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tests with their recent history, those that failed in most runs first */
+        get: operations["tests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tests/{test}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the recordings of a test say together */
+        get: operations["test"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A header that tells of an allowance. */
+        AllowanceSeen: {
+            /**
+             * Format: uint64
+             * @description Answers that had it.
+             */
+            answers: number;
+            /** @description Its name in lower case. */
+            header: string;
+            /**
+             * Format: uint64
+             * @description The highest value, where it is a whole number.
+             */
+            highest?: number | null;
+            /**
+             * Format: uint64
+             * @description The lowest value, where it is a whole number.
+             */
+            lowest?: number | null;
+        };
+        /** @description A change of what an endpoint's answers look like, that no test failed by. */
+        AnswerChange: {
+            /**
+             * Format: uint64
+             * @description Answers before that have the object in which it is or was.
+             */
+            before: number;
+            /** @description The call. */
+            call: components["schemas"]["CallId"];
+            /** @description Of which kind its values were, where that changed. */
+            from?: string | null;
+            /** @description `new`, `gone` or `retyped`. */
+            kind: string;
+            /**
+             * Format: uint64
+             * @description Answers of the newest run that have it.
+             */
+            now: number;
+            /** @description The key: `items[].price`. */
+            path: string;
+            /** @description The newest run. */
+            run: string;
+            /** @description Of which kind its values are, where that changed. */
+            to?: string | null;
+        };
         /** @description One try of a test. */
         Attempt: {
             /** @description Why it failed; null when nothing was diagnosed. */
@@ -250,6 +380,34 @@ export interface components {
             trace_id: string;
             /** @description The runner's worker, when it has several. */
             worker?: string | null;
+        };
+        /** @description Attempts by how they went. */
+        AttemptCounts: {
+            /**
+             * Format: uint64
+             * @description Failed.
+             */
+            failed: number;
+            /**
+             * Format: uint64
+             * @description Passed.
+             */
+            passed: number;
+            /**
+             * Format: uint64
+             * @description Runs that they are of.
+             */
+            runs: number;
+            /**
+             * Format: uint64
+             * @description Left out.
+             */
+            skipped: number;
+            /**
+             * Format: uint64
+             * @description Started and never seen to end.
+             */
+            unfinished: number;
         };
         /** @description A passing recording of the same test. */
         Baseline: {
@@ -343,6 +501,17 @@ export interface components {
             /** @description The whole URL, masked. */
             url: string;
         };
+        /** @description What makes calls of several recordings the same call. */
+        CallId: {
+            /** @description The method. */
+            method: string;
+            /** @description The operation, where one path serves many. */
+            operation?: string | null;
+            /** @description Whom it goes to: as declared, `local` for this machine, else the host. */
+            peer: string;
+            /** @description The path with identifiers as `*`. */
+            template: string;
+        };
         /** @description The calls of a recording. */
         CallList: {
             /** @description The calls, by start. */
@@ -377,6 +546,44 @@ export interface components {
              *     never ended, are all that they share.
              */
             fingerprint?: string | null;
+            /** @description Where their cause was seen; null when undetermined. */
+            seen?: components["schemas"]["Seen"] | null;
+        };
+        /** @description A cause of failures. */
+        CauseShare: {
+            /** @description The cause; `undetermined` also where the claim is disputed. */
+            cause: string;
+            /** @description Why the claim is withheld; null when it is not. */
+            disputed?: components["schemas"]["Dispute"] | null;
+            /** @description Failures with it, of those that were diagnosed. */
+            failures: components["schemas"]["Rate"];
+            /** @description The fingerprint that their diagnoses share; null for those that are undetermined. */
+            fingerprint?: string | null;
+            /** @description Whom it is held against, if anybody. */
+            peer?: string | null;
+            /** @description The shortest beginning of the id of the newest of them. */
+            short_id: string;
+            /** @description The newest of their sentences. */
+            summary: string;
+        };
+        /** @description Failures that a peer caused. */
+        CausedFailures: {
+            /** @description By cause, most first. */
+            causes: components["schemas"]["OutcomeCount"][];
+            /**
+             * Format: uint64
+             * @description How long these attempts took together.
+             */
+            cost_ms: number;
+            /** @description Failing attempts, of those that were diagnosed. Disputed claims count as diagnosed only. */
+            failures: components["schemas"]["Rate"];
+            /** @description The shortest beginning of the id of the newest of them. */
+            newest?: string | null;
+            /**
+             * Format: uint64
+             * @description Tests that they are of.
+             */
+            tests: number;
         };
         /** @description Tests by status. */
         Counts: {
@@ -452,6 +659,65 @@ export interface components {
             /** @description The URL of the request, masked. */
             url: string;
         };
+        /** @description A peer. */
+        Dependency: {
+            /** @description Headers that tell of an allowance. */
+            allowances: components["schemas"]["AllowanceSeen"][];
+            /**
+             * Format: uint64
+             * @description Logical calls: the tries of one request count once.
+             */
+            calls: number;
+            /** @description Failing attempts whose diagnosis holds it against a call to this peer. */
+            caused: components["schemas"]["CausedFailures"];
+            /** @description Answers that look otherwise in the newest run that asked for them than in those before, in passing attempts. */
+            changes: components["schemas"]["AnswerChange"][];
+            /** @description Of these, the ones that were refused or broken, by how, most first. Expected errors are among them. */
+            errors: components["schemas"]["OutcomeCount"][];
+            /** @description How long answers took; null when none came. */
+            latency?: components["schemas"]["Latency"] | null;
+            /** @description As diagnoses name it. */
+            name: string;
+            /** @description What became of refusals that may pass: 408, 425, 429, 5xx, broken connections, time-outs. */
+            retries: components["schemas"]["Retries"];
+            /** @description `product`, `dependency`, `infrastructure` or `unknown`. */
+            role: string;
+            /**
+             * Format: uint64
+             * @description Network attempts.
+             */
+            tries: number;
+        };
+        /** @description Whom the tests call, and what that costs. */
+        DependencyList: {
+            /** @description The peers, those that caused most failures first, then those that were asked most. */
+            dependencies: components["schemas"]["Dependency"][];
+            /**
+             * Format: uint64
+             * @description Failing attempts of these runs that have a diagnosis.
+             */
+            diagnosed: number;
+            /**
+             * Format: uint64
+             * @description Recordings of these runs that were left out.
+             */
+            left_out: number;
+            /**
+             * Format: uint64
+             * @description Recordings of these runs that were read: the newest 2000.
+             */
+            recordings: number;
+            /**
+             * Format: uint64
+             * @description Runs that were read: the newest 20.
+             */
+            runs: number;
+            /**
+             * Format: uint32
+             * @description The version of this document: 1.
+             */
+            schema: number;
+        };
         /** @description Why an attempt failed, as far as the evidence carries. */
         Diagnosis: {
             /** @description The passing recording it was compared with. */
@@ -467,6 +733,8 @@ export interface components {
             counter: components["schemas"]["Finding"][];
             /** @description The call that did it. */
             culprit?: components["schemas"]["Culprit"] | null;
+            /** @description Somebody said that this claim is wrong, so it is withheld: what is left are the facts. Null when it is not. */
+            disputed?: components["schemas"]["Dispute"] | null;
             /** @description Facts that speak for it, the most telling first. */
             findings: components["schemas"]["Finding"][];
             /** @description The identity of the cause across tests, runs and branches; empty when undetermined. */
@@ -489,6 +757,66 @@ export interface components {
             /** @description What therefore never happened. */
             therefore: string[];
         };
+        /** @description What differs between recordings of failures and of successes. */
+        Differences: {
+            /**
+             * Format: uint64
+             * @description Recordings of failures that were held against the others: the newest 25.
+             */
+            failing: number;
+            /** @description What holds in failing ones more than in passing ones, the most telling first; at most 50. */
+            found: components["schemas"]["Distinction"][];
+            /**
+             * Format: uint64
+             * @description Recordings of successes: the newest 50.
+             */
+            passing: number;
+        };
+        /** @description Why a claim is withheld: somebody said that it is wrong. */
+        Dispute: {
+            /** @description When. */
+            at: string;
+            /** @description The attempt whose diagnosis was disputed: this one, or another one with the same fingerprint. */
+            attempt: string;
+            /** @description The cause that it was said to be. */
+            cause: string;
+            /** @description The cause that was claimed. */
+            claimed: string;
+            /** @description The fingerprint of the claim; empty where nothing was claimed. */
+            fingerprint: string;
+            /** @description Why, in the reviewer's words. */
+            note?: string | null;
+        };
+        /** @description Something that holds in recordings of failures more than in those of successes. */
+        Distinction: {
+            /** @description The call. */
+            call: components["schemas"]["CallId"];
+            /** @description Failing recordings in which it holds. */
+            failing: components["schemas"]["Rate"];
+            /**
+             * Format: uint64
+             * @description How much likelier a failure is where it holds, in thousandths.
+             */
+            increase_permille: number;
+            /** @description `refused`, `slow`, `other-request`, `other-answer`, `repeated`, `answered` or `missing`. */
+            kind: string;
+            /**
+             * Format: uint64
+             * @description The same of the lower bounds of both shares; what they are ordered by.
+             */
+            ochiai_low_permille: number;
+            /**
+             * Format: uint64
+             * @description How well it tells failing from passing recordings (Ochiai), in thousandths.
+             */
+            ochiai_permille: number;
+            /** @description How the call came out, where that is what is said. */
+            outcome?: string | null;
+            /** @description Passing recordings in which it holds. */
+            passing: components["schemas"]["Rate"];
+            /** @description As a predicate: `outcome(GET stock /items/*) = 503`. */
+            text: string;
+        };
         /**
          * Flakescope report
          * @description The report of one run.
@@ -508,6 +836,20 @@ export interface components {
             schema: number;
             /** @description Its tests, then its fixtures, each in the order in which they first started. */
             tests: components["schemas"]["Test"][];
+        };
+        /** @description How the duration of a test changed, by its passing attempts. */
+        DurationTrend: {
+            /**
+             * Format: uint64
+             * @description Passing attempts there are, of those that were read.
+             */
+            attempts: number;
+            /** @description As many before them; null when there are too few. */
+            before?: components["schemas"]["Window"] | null;
+            /** @description The newest; null when there are too few. */
+            now?: components["schemas"]["Window"] | null;
+            /** @description `too-few` to say, `steady`, `slower` or `faster`. */
+            trend: string;
         };
         /** @description The calls from one node to another. */
         Edge: {
@@ -647,6 +989,17 @@ export interface components {
             /** @description The fact, for people. */
             text: string;
         };
+        /** @description How often a test is flaky, by three rules. Unfinished attempts count as failed, skipped ones not at all. */
+        FlakeRates: {
+            /** @description Commits on which it passed and failed, of those on which it was tried more than once. */
+            both_outcomes_on_one_commit: components["schemas"]["Rate"];
+            /** @description By the first or the second rule it failed and passed with nothing changed. */
+            flaky: boolean;
+            /** @description Runs that came out otherwise than the run before them on the same branch, of those that have one. */
+            flip_rate: components["schemas"]["Rate"];
+            /** @description Runs in which it passed after it had failed, of those in which it was tried. */
+            passed_on_retry: components["schemas"]["Rate"];
+        };
         /** @description What an id names. */
         Found: {
             /** @description The whole id. */
@@ -729,8 +1082,93 @@ export interface components {
             /** @description The version of the program. */
             version: string;
         };
+        /** @description Failures that have one cause. */
+        Incident: {
+            /** @description Branches with such a failure, as far as they are known. */
+            branches: string[];
+            /** @description The cause; `undetermined` where the claim is disputed. */
+            cause: string;
+            /**
+             * Format: uint64
+             * @description How long these attempts took together.
+             */
+            cost_ms: number;
+            /** @description Why the claim is withheld; null when it is not. */
+            disputed?: components["schemas"]["Dispute"] | null;
+            /**
+             * Format: uint64
+             * @description Attempts that failed.
+             */
+            failures: number;
+            /** @description The fingerprint that the diagnoses share; null of an outage with several. */
+            fingerprint?: string | null;
+            /** @description When the first failure began; of an outage, the first refusal. */
+            first_seen: string;
+            /** @description What holds it together. */
+            kind: components["schemas"]["IncidentKind"];
+            /** @description When the last failure began; of an outage, the end of the last refusal. */
+            last_seen: string;
+            /** @description Whom it is held against, if anybody. */
+            peer?: string | null;
+            /** @description Of an outage: calls from the first refusal to the last, and how many were refused. */
+            refused?: components["schemas"]["Refused"] | null;
+            /**
+             * Format: uint64
+             * @description Runs with such a failure.
+             */
+            runs: number;
+            /** @description The shortest beginning of the id of the newest of them. */
+            short_id: string;
+            /** @description A sentence for people: that of the newest failure. */
+            summary: string;
+            /**
+             * Format: uint64
+             * @description Tests and fixtures that failed.
+             */
+            tests: number;
+        };
+        /** @description What holds an incident together. */
+        IncidentKind: "cause" | "outage";
+        /** @description Incidents of the newest failures that have a diagnosis. */
+        IncidentList: {
+            /**
+             * Format: uint64
+             * @description Diagnoses that were read: the newest 5000.
+             */
+            diagnoses: number;
+            /** @description The incidents, the last seen first. */
+            incidents: components["schemas"]["Incident"][];
+            /**
+             * Format: uint32
+             * @description The version of this document: 1.
+             */
+            schema: number;
+            /**
+             * Format: uint64
+             * @description Of these, undetermined ones, which are in no incident of a cause.
+             */
+            undetermined: number;
+        };
         /** @description Whether something is a test or a fixture. */
         Kind: "test" | "fixture";
+        /** @description How long answers took, by network attempt. */
+        Latency: {
+            /**
+             * Format: uint64
+             * @description Attempts that were answered.
+             */
+            answers: number;
+            /**
+             * Format: uint64
+             * @description Half of them took at most so long.
+             */
+            p50_ms: number;
+            /**
+             * Format: uint64
+             * @description 95 of 100 took at most so long.
+             */
+            p95_ms: number;
+        };
         /** @description A run in a list; its fields mean what those of a run mean. */
         ListedRun: {
             /** @description The command and its arguments, masked. */
@@ -764,6 +1202,38 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description A test with its recent history. */
+        ListedTest: {
+            /** @description Its attempt there to look at: the last one that failed, else the last one. */
+            attempt: string;
+            /** @description Browser or project of the runner, when it has them, else empty. */
+            configuration: string;
+            /** @description Path of its file, relative to the project's root. */
+            file: string;
+            /** @description How it went in the newest runs that had it, at most 20, newest first. */
+            history: components["schemas"]["Status"][];
+            /** @description Its id, the same in every run. */
+            id: string;
+            /** @description Whether it is a test or a fixture. */
+            kind: components["schemas"]["Kind"];
+            /**
+             * Format: uint32
+             * @description The line where it was last defined.
+             */
+            line?: number | null;
+            /** @description Its own title. */
+            name: string;
+            /** @description Parameters, when the runner has them, else empty. */
+            parameters: string;
+            /** @description How often it is flaky, by three published rules, over all attempts that were read: the newest 50,000 of all tests. */
+            rates: components["schemas"]["FlakeRates"];
+            /** @description The newest run that had it. */
+            run: string;
+            /** @description The shortest beginning of that id that `flakescope show` understands now. */
+            short_id: string;
+            /** @description Titles of the enclosing suites, outermost first. */
+            suite: string[];
+        };
         /** @description The log records of a recording. */
         LogList: {
             /** @description The records, by time. */
@@ -787,6 +1257,28 @@ export interface components {
             body_size?: number | null;
             /** @description Header lines in the order of the wire, where it is known. */
             headers: components["schemas"]["Header"][];
+        };
+        /** @description A test or fixture, by name. */
+        NamedTest: {
+            /** @description Browser or project of the runner, when it has them, else empty. */
+            configuration: string;
+            /** @description Path of its file, relative to the project's root. */
+            file: string;
+            /** @description Its id, the same in every run. */
+            id: string;
+            /** @description Whether it is a test or a fixture. */
+            kind: components["schemas"]["Kind"];
+            /**
+             * Format: uint32
+             * @description The line where it was last defined.
+             */
+            line?: number | null;
+            /** @description Its own title. */
+            name: string;
+            /** @description Parameters, when the runner has them, else empty. */
+            parameters: string;
+            /** @description Titles of the enclosing suites, outermost first. */
+            suite: string[];
         };
         /** @description A service or a peer. */
         Node: {
@@ -819,6 +1311,94 @@ export interface components {
             /** @description Their names, suite path and title; at most 100. */
             tests: string[];
         };
+        /** @description Whether a failure was seen before: with the same cause, or where none is named, with the same words. */
+        Novelty: {
+            /**
+             * Format: uint64
+             * @description How many seconds before it the first of them began; null when it is new.
+             */
+            known_for_s?: number | null;
+            /** @description Earlier failures like it, of all earlier failures of this test. */
+            like_it: components["schemas"]["Rate"];
+            /** @description It was not. */
+            new: boolean;
+        };
+        /** @description How often something came out so. */
+        OutcomeCount: {
+            /**
+             * Format: uint64
+             * @description How often.
+             */
+            count: number;
+            /** @description How. */
+            what: string;
+        };
+        /** @description An attempt. */
+        Past: {
+            /** @description Its id. */
+            attempt: string;
+            /** @description The branch on which it ran, if known. */
+            branch?: string | null;
+            /** @description The commit on which it ran, if known. */
+            commit?: string | null;
+            /**
+             * Format: uint64
+             * @description How long it took; null when it was never seen to end.
+             */
+            duration_ms?: number | null;
+            /** @description The fingerprint of its cause; null when none is named. */
+            fingerprint?: string | null;
+            /**
+             * Format: uint32
+             * @description 1 for the first try in its run.
+             */
+            number: number;
+            /** @description Its run. */
+            run: string;
+            /** @description The shortest beginning of it that `flakescope show` understands now. */
+            short_id: string;
+            /** @description When it began. */
+            started: string;
+            /** @description How it went; never `flaky`. */
+            status: components["schemas"]["Status"];
+        };
+        /**
+         * @description A call that is made again and again until something is seen: how long that took when the test passed, and how long it
+         *     looked when it failed. From the first look to the end of the last.
+         */
+        Poll: {
+            /** @description The call. */
+            call: components["schemas"]["CallId"];
+            /** @description Passing recordings. */
+            needed: components["schemas"]["Spread"];
+            /** @description A passing recording needed at least 80 % of what failing ones waited. */
+            tight: boolean;
+            /** @description Failing recordings; null when none of them polled. */
+            waited?: components["schemas"]["Spread"] | null;
+        };
+        /** @description A share that was counted, with its 95 % interval after Wilson. Shares are in thousandths. */
+        Rate: {
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: uint64
+             * @description The upper bound, in thousandths; 1000 when nothing was counted.
+             */
+            high_permille: number;
+            /**
+             * Format: uint64
+             * @description The lower bound, in thousandths; 0 when nothing was counted.
+             */
+            low_permille: number;
+            /**
+             * Format: uint64
+             * @description Of how many.
+             */
+            of: number;
+        };
         /** @description A log record and who wrote it. */
         Record: {
             /**
@@ -839,6 +1419,69 @@ export interface components {
             severity_text: string;
             /** @description The span in which it was written. */
             span_id?: string | null;
+        };
+        /** @description Calls of an outage. */
+        Refused: {
+            /**
+             * Format: uint64
+             * @description Calls that were refused or got no answer.
+             */
+            count: number;
+            /**
+             * Format: uint64
+             * @description All calls in between.
+             */
+            of: number;
+        };
+        /** @description What became of refusals that may pass. */
+        Retries: {
+            /**
+             * Format: uint64
+             * @description Not tried again.
+             */
+            given_up: number;
+            /** @description The next try succeeded, of those that were tried again. */
+            helped: components["schemas"]["Rate"];
+            /**
+             * Format: uint64
+             * @description Of these, at endpoints where another refusal was tried again with success.
+             */
+            might_have_helped: number;
+        };
+        /** @description What somebody says of the diagnosis of an attempt. */
+        ReviewEntry: {
+            /** @description When. */
+            at: string;
+            /** @description The attempt. */
+            attempt: string;
+            /** @description The cause that it was said to be; null unless disputed. */
+            cause?: string | null;
+            /** @description The cause that was claimed. */
+            claimed: string;
+            /** @description The fingerprint of the claim; empty where nothing was claimed. */
+            fingerprint: string;
+            /** @description Why, in the reviewer's words. */
+            note?: string | null;
+            /** @description The shortest beginning of its id that `flakescope show` understands now. */
+            short_id: string;
+            /** @description Its test: suite path and name. */
+            test: string;
+            /** @description `agreed`, `disputed` or `withdrawn`. */
+            verdict: string;
+            /** @description Claims with this fingerprint are withheld now. */
+            withheld: boolean;
+        };
+        /** @description What people say of diagnoses. */
+        ReviewList: {
+            /** @description Claims that were found right, of those that were reviewed. Undetermined ones claim nothing. */
+            precision: components["schemas"]["Rate"];
+            /** @description All of them, those that were taken back too, newest first. */
+            reviews: components["schemas"]["ReviewEntry"][];
+            /**
+             * Format: uint32
+             * @description The version of this document: 1.
+             */
+            schema: number;
         };
         /** @description A cause that the evidence does not rule out. */
         Rival: {
@@ -955,6 +1598,28 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description Where the cause of a group of failures was seen, this run among them. */
+        Seen: {
+            /**
+             * Format: uint64
+             * @description Branches on which it was seen, as far as they are known.
+             */
+            branches: number;
+            /**
+             * Format: uint64
+             * @description Attempts that failed by it.
+             */
+            failures: number;
+            /** @description When the first run began in which it was seen. */
+            first: string;
+            /** @description It was seen in no run that began before this one. */
+            new: boolean;
+            /**
+             * Format: uint64
+             * @description Runs in which it was seen, at most 500 failures of other runs being looked at.
+             */
+            runs: number;
+        };
         /** @description A span with everything that was captured of it. */
         SpanDetail: {
             /**
@@ -1005,6 +1670,24 @@ export interface components {
             /** @description When what happened, from the start of the call. */
             timing?: components["schemas"]["Timing"] | null;
         };
+        /** @description Times that were measured. */
+        Spread: {
+            /**
+             * Format: uint64
+             * @description The longest.
+             */
+            longest_ms: number;
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            recordings: number;
+            /**
+             * Format: uint64
+             * @description The shortest.
+             */
+            shortest_ms: number;
+        };
         /** @description How a test or an attempt went. */
         Status: "passed" | "failed" | "flaky" | "skipped" | "unfinished";
         /** @description A test (or a fixture) with what became of it in this run. */
@@ -1034,6 +1717,42 @@ export interface components {
             status: components["schemas"]["Status"];
             /** @description Titles of the enclosing suites, outermost first. */
             suite: string[];
+        };
+        /** @description What the recordings of a test say together. */
+        TestHistory: {
+            /** @description Why it failed: the kept diagnoses of its failures by cause, those of most failures first. */
+            causes: components["schemas"]["CauseShare"][];
+            /** @description Its attempts that were read, by how they went: the newest 1000. */
+            counts: components["schemas"]["AttemptCounts"];
+            /** @description What differs between recordings of failures and of successes. */
+            differences: components["schemas"]["Differences"];
+            /** @description How its duration changed. */
+            duration: components["schemas"]["DurationTrend"];
+            /** @description Whether the newest failure was seen before; null when it never failed. */
+            novelty?: components["schemas"]["Novelty"] | null;
+            /** @description The newest of them, at most 50, newest first. */
+            outcomes: components["schemas"]["Past"][];
+            /** @description Calls that it makes again and again until it sees something. */
+            polls: components["schemas"]["Poll"][];
+            /** @description How often it is flaky, by three published rules. */
+            rates: components["schemas"]["FlakeRates"];
+            /**
+             * Format: uint32
+             * @description The version of this document: 1.
+             */
+            schema: number;
+            /** @description The test. */
+            test: components["schemas"]["NamedTest"];
+        };
+        /** @description Recorded tests. */
+        TestList: {
+            /**
+             * Format: uint32
+             * @description The version of this document: 1.
+             */
+            schema: number;
+            /** @description The tests, those that failed in most runs first. */
+            tests: components["schemas"]["ListedTest"][];
         };
         /** @description The times of a call, in microseconds from its start; `null` where the client did not say, or it did not come to it. */
         Timing: {
@@ -1078,6 +1797,19 @@ export interface components {
             short_id: string;
             /** @description How it went. */
             status: components["schemas"]["Status"];
+        };
+        /** @description Passing attempts that follow each other. */
+        Window: {
+            /**
+             * Format: uint64
+             * @description How many.
+             */
+            attempts: number;
+            /**
+             * Format: uint64
+             * @description The median of their durations.
+             */
+            median_ms: number;
         };
     };
     responses: never;
@@ -1307,6 +2039,38 @@ export interface operations {
             };
         };
     };
+    dependencies: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 100 when not given, 10,000 at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom the tests call, and what that costs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DependencyList"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     find: {
         parameters: {
             query?: never;
@@ -1354,6 +2118,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    incidents: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 100 when not given, 10,000 at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Failures of one cause across runs, the last seen first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentList"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reviews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What people say of diagnoses, and how often those were right */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
                 };
             };
             /** @description An error */
@@ -1419,6 +2244,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    tests: {
+        parameters: {
+            query?: {
+                /** @description At most so many; 100 when not given, 10,000 at most */
+                limit?: number;
+                /** @description Only tests that failed and passed with nothing changed */
+                flaky?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tests with their recent history, those that failed in most runs first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestList"];
+                };
+            };
+            /** @description An error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                test: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the recordings of a test say together */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestHistory"];
                 };
             };
             /** @description An error */

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod diff;
+pub(crate) mod dispute;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod list;
@@ -9,6 +10,7 @@ pub(crate) mod open;
 pub(crate) mod run;
 pub(crate) mod serve;
 pub(crate) mod show;
+pub(crate) mod why;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use server::document::{Attempt, CauseGroup, Document, GroupedFailure, Kind, Test};
+use server::document::{Attempt, CauseGroup, Document, GroupedFailure, Kind, Seen, Test};
 
 /// Failures with one cause. Never empty.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +13,8 @@ pub(crate) struct Cause<'a> {
     pub(crate) others: Vec<Case<'a>>,
     /// Whether a diagnosis says what it is. If not, these only say the same when they fail.
     pub(crate) determined: bool,
+    /// Where the cause was seen, if it is determined.
+    pub(crate) seen: Option<&'a Seen>,
 }
 
 /// A failure: a test and the attempt of it that decides.
@@ -35,7 +37,7 @@ pub(crate) fn causes(document: &Document) -> Vec<Cause<'_>> {
     document.causes.iter().filter_map(cause).collect()
 }
 
-fn cause<'a>(tests: &HashMap<&str, &'a Test>, group: &CauseGroup) -> Option<Cause<'a>> {
+fn cause<'a>(tests: &HashMap<&str, &'a Test>, group: &'a CauseGroup) -> Option<Cause<'a>> {
     let case = |failure: &GroupedFailure| {
         let test = *tests.get(failure.test.as_str())?;
         let mut attempts = test.attempts.iter();
@@ -47,6 +49,7 @@ fn cause<'a>(tests: &HashMap<&str, &'a Test>, group: &CauseGroup) -> Option<Caus
         lead: cases.next()?,
         others: cases.collect(),
         determined: group.fingerprint.is_some(),
+        seen: group.seen.as_ref(),
     })
 }
 

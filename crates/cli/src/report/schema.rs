@@ -3,16 +3,23 @@
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 
-use server::document::{Diff, Document, Recording, RunList, TestList};
+use server::document::{
+    DependencyList, Diff, Document, IncidentList, Recording, ReviewList, RunList, TestHistory,
+    TestList,
+};
 
-/// The schema of the report, made from its types. `$defs` also holds `Recording`, `RunList`, `TestList` and
-/// `Diff`, which are what `show ATTEMPT --json`, `list --json` and `diff --json` print.
+/// The schema of the report, made from its types. `$defs` also holds what `show ATTEMPT --json`, `list --json`,
+/// `diff --json` and `why --json` print.
 pub(crate) fn schema() -> Schema {
     let mut generator = SchemaSettings::draft2020_12().into_generator();
     generator.subschema_for::<Recording>();
     generator.subschema_for::<RunList>();
     generator.subschema_for::<TestList>();
     generator.subschema_for::<Diff>();
+    generator.subschema_for::<TestHistory>();
+    generator.subschema_for::<DependencyList>();
+    generator.subschema_for::<IncidentList>();
+    generator.subschema_for::<ReviewList>();
     generator.into_root_schema_for::<Document>()
 }
 

@@ -7,8 +7,20 @@ use model::Timestamp;
 use store::Store;
 
 use super::sample::sample_store;
-use super::{list_runs, list_tests};
+use super::{list_runs, list_tests as view_tests};
 use crate::report::style::Style;
+
+fn list_tests(
+    store: &dyn Store,
+    limit: usize,
+    as_json: bool,
+    style: &Style,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let list = server::document::test_list(store, limit, false)?;
+    let when_empty = "flakescope run -- COMMAND records them.";
+    view_tests(&list, when_empty, as_json, style, out)
+}
 
 type List = fn(&dyn Store, usize, bool, &Style, &mut dyn Write) -> Result<()>;
 

@@ -1,4 +1,4 @@
-//! What `list`, `show` and `diff` print: data on stdout, for people or as JSON.
+//! What `list`, `show`, `why` and `diff` print: data on stdout, for people or as JSON.
 //!
 //! A line here begins with a sign, an id or an indent of ours. What was captured is [`Neutral`] here too, so it gives no
 //! command even where it begins a line.
@@ -9,6 +9,7 @@ mod attempt;
 mod call;
 mod diff;
 mod doctor;
+mod history;
 mod run;
 mod runs;
 mod table;
@@ -23,6 +24,7 @@ use crate::report::style::Style;
 
 pub(crate) use diff::diff;
 pub(crate) use doctor::print as doctor;
+pub(crate) use history::{list_dependencies, list_disputes, list_incidents, precision, why};
 pub(crate) use runs::list as list_runs;
 pub(crate) use tests::list as list_tests;
 

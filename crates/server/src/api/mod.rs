@@ -3,6 +3,7 @@
 //! `protocol/http-api.md` describes it. [`routes`] answers, [`guard`] decides who is answered, [`assets`] holds the pages,
 //! and [`openapi`] describes it all to machines.
 
+mod across;
 mod answer;
 mod assets;
 mod error;

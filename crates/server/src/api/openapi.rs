@@ -10,7 +10,10 @@ use serde_json::{Map, Value, json};
 use super::PREFIX;
 use super::error::ErrorBody;
 use super::routes::{Found, Health, TIMELINE};
-use crate::document::{CallList, Document, Graph, Head, LogList, RunPage, SpanDetail};
+use crate::document::{
+    CallList, DependencyList, Document, Graph, Head, IncidentList, LogList, ReviewList, RunPage,
+    SpanDetail, TestHistory, TestList,
+};
 use crate::export::Format;
 
 /// A path and what it answers.
@@ -53,6 +56,13 @@ fn of<T: JsonSchema>(schemas: &mut SchemaGenerator) -> Value {
 fn any_object(_: &mut SchemaGenerator) -> Value {
     json!({ "type": "object" })
 }
+
+/// The parameter of lists that have no pages.
+const LIMIT: (&str, &str, &str) = (
+    "limit",
+    "integer",
+    "At most so many; 100 when not given, 10,000 at most",
+);
 
 /// Every path of the API but that of this description.
 pub const OPERATIONS: &[Operation] = &[
@@ -129,6 +139,52 @@ pub const OPERATIONS: &[Operation] = &[
         "export",
         "The recording for other tools, to be saved as a file",
         Answer::Json(any_object),
+    ),
+    Operation {
+        query: &[
+            LIMIT,
+            (
+                "flaky",
+                "boolean",
+                "Only tests that failed and passed with nothing changed",
+            ),
+        ],
+        ..operation(
+            "/tests",
+            "tests",
+            "Tests with their recent history, those that failed in most runs first",
+            Answer::Json(of::<TestList>),
+        )
+    },
+    operation(
+        "/tests/{test}",
+        "test",
+        "What the recordings of a test say together",
+        Answer::Json(of::<TestHistory>),
+    ),
+    Operation {
+        query: &[LIMIT],
+        ..operation(
+            "/dependencies",
+            "dependencies",
+            "Whom the tests call, and what that costs",
+            Answer::Json(of::<DependencyList>),
+        )
+    },
+    Operation {
+        query: &[LIMIT],
+        ..operation(
+            "/incidents",
+            "incidents",
+            "Failures of one cause across runs, the last seen first",
+            Answer::Json(of::<IncidentList>),
+        )
+    },
+    operation(
+        "/reviews",
+        "reviews",
+        "What people say of diagnoses, and how often those were right",
+        Answer::Json(of::<ReviewList>),
     ),
     operation(
         "/find/{prefix}",

@@ -1,4 +1,4 @@
-//! What each path answers. The paths stand once more in [`super::openapi`]; a test holds the two together.
+//! What each path about a run or an attempt answers; those about many runs are in [`super::across`]. The paths stand once more in [`super::openapi`]; a test holds the two together.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use serde::{Deserialize, Serialize};
 use store::PrefixMatch;
 
 use super::error::ApiError;
-use super::{Api, answer, assets, openapi};
+use super::{Api, across, answer, assets, openapi};
 use crate::document::{self, Place};
 use crate::export as formats;
 use crate::export::Format;
 use crate::timeline::Timeline;
 
 /// Shorter beginnings of ids are refused: they are hard to tell from a word.
-const SHORTEST_ID: usize = 6;
+pub(super) const SHORTEST_ID: usize = 6;
 /// Runs in one answer: without a wish, and at most.
 const RUNS: usize = 50;
 const MOST_RUNS: usize = 500;
@@ -32,8 +32,8 @@ const FILE_DIGITS: usize = 12;
 /// The content type of a timeline.
 pub(super) const TIMELINE: &str = "application/vnd.flakescope.timeline";
 
-type Shared = State<Arc<Api>>;
-type Answer = Result<Response, ApiError>;
+pub(super) type Shared = State<Arc<Api>>;
+pub(super) type Answer = Result<Response, ApiError>;
 
 pub(super) fn router() -> Router<Arc<Api>> {
     Router::new()
@@ -49,6 +49,7 @@ pub(super) fn router() -> Router<Arc<Api>> {
         .route("/attempts/{attempt}/spans/{span}", get(span))
         .route("/attempts/{attempt}/export/{format}", get(export))
         .route("/find/{prefix}", get(find))
+        .merge(across::router())
 }
 
 /// The server's own state.
@@ -184,7 +185,7 @@ async fn find(State(api): Shared, Path(prefix): Path<String>, headers: HeaderMap
 }
 
 /// Reads from the store, on a thread that may wait.
-async fn read<T, E>(
+pub(super) async fn read<T, E>(
     api: Arc<Api>,
     read: impl FnOnce(&Api) -> Result<T, E> + Send + 'static,
 ) -> Result<T, ApiError>

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
+use ::diagnosis::history::Standing;
 use anyhow::{Context, Result};
 use model::{AttemptId, Exhibits, GapKind, RunId, TestId, TraceId};
 use store::{AttemptQuery, Part, PrefixMatch, RunContext, Store, Tally};
@@ -12,7 +13,7 @@ use super::types::{
     Attempt, Counts, Diagnosis, Document, Error, Exit, Gap, NotRun, Run, SCHEMA, Status, Test,
     overall,
 };
-use super::{diagnosis, stack};
+use super::{diagnosis, history, stack};
 use crate::signer::SIGNER;
 use crate::time::{instant, javascript, millis};
 
@@ -57,6 +58,13 @@ pub fn build(store: &dyn Store, id: RunId) -> Result<Document> {
     let all = || parts.iter().map(|part| builder.tally(*part));
     let spans = all().map(|tally| tally.spans).sum();
     let exchanges = all().map(|tally| tally.exchanges).sum();
+    let mut causes = causes(&tests);
+    for cause in &mut causes {
+        if let Some(fingerprint) = &cause.fingerprint {
+            let failures = cause.failures.len() as u64;
+            cause.seen = Some(history::seen(store, &run, fingerprint, failures)?);
+        }
+    }
     let run = Run {
         counts: counts(&tests),
         spans: javascript(spans),
@@ -67,7 +75,7 @@ pub fn build(store: &dyn Store, id: RunId) -> Result<Document> {
     Ok(Document {
         schema: SCHEMA,
         run,
-        causes: causes(&tests),
+        causes,
         tests,
     })
 }
@@ -130,6 +138,7 @@ pub(super) struct Builder<'a> {
     run: RunId,
     gaps: BTreeMap<TraceId, Vec<model::Gap>>,
     tallies: BTreeMap<Part, Tally>,
+    standing: Standing,
     /// Only for diagnoses that were kept without what is shown beside them.
     context: OnceCell<RunContext<'a>>,
 }
@@ -152,6 +161,7 @@ impl<'a> Builder<'a> {
             run: run.id,
             gaps,
             tallies: parts.iter().copied().zip(tallies).collect(),
+            standing: Standing::of(&store.reviews()?),
             context: OnceCell::new(),
         })
     }
@@ -235,7 +245,12 @@ impl<'a> Builder<'a> {
             None => String::new(),
         };
         let start = attempt.start;
-        Ok(Some(diagnosis::entry(diagnosis, exhibits, start, baseline)))
+        let dispute = self.standing.dispute(attempt.id, &diagnosis.fingerprint);
+        let entry = diagnosis::entry(diagnosis, exhibits, start, baseline);
+        Ok(Some(match dispute {
+            Some(dispute) => history::withhold(entry, dispute),
+            None => entry,
+        }))
     }
 
     /// What is shown beside a diagnosis that was kept by a version that did not keep it: from the evidence as it is now.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Seen;
 use super::types::{Attempt, Error, Kind, Status, Test};
 
 /// Characters of an error message that tell failures apart.
@@ -20,6 +21,8 @@ pub struct CauseGroup {
     /// The failures, never none. The first is the one to show: of a fixture before those of tests, of a test that failed
     /// before those of flaky ones, the surest diagnosis, the earliest. The others are in the order of `tests`.
     pub failures: Vec<GroupedFailure>,
+    /// Where their cause was seen; null when undetermined.
+    pub seen: Option<Seen>,
 }
 
 /// A failure in a group.
@@ -53,7 +56,7 @@ struct Case<'a> {
 }
 
 /// The failures of these tests by cause, each once, those of flaky tests included: determined causes first, then those
-/// of most tests that failed in the end, then of most at all, then the earliest.
+/// of most tests that failed in the end, then of most at all, then the earliest. Where they were seen is not known yet.
 #[must_use]
 pub fn causes(tests: &[Test]) -> Vec<CauseGroup> {
     let mut groups: BTreeMap<Key, Vec<Case>> = BTreeMap::new();
@@ -97,6 +100,7 @@ fn group(key: &Key, mut cases: Vec<Case>) -> CauseGroup {
                 attempt: case.attempt.id.clone(),
             })
             .collect(),
+        seen: None,
     }
 }
 

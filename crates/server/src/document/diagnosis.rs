@@ -40,6 +40,7 @@ pub(super) fn entry(
             .collect(),
         fingerprint: diagnosis.fingerprint,
         rules_version: diagnosis.rules_version,
+        disputed: None,
     }
 }
 

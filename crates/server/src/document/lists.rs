@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::FlakeRates;
 use super::types::{Counts, Kind, Run, Status};
 
 /// Recorded runs.
@@ -79,6 +80,8 @@ pub struct ListedTest {
     pub short_id: String,
     /// How it went in the newest runs that had it, at most 20, newest first.
     pub history: Vec<Status>,
+    /// How often it is flaky, by three published rules, over all attempts that were read: the newest 50,000 of all tests.
+    pub rates: FlakeRates,
 }
 
 impl From<Run> for ListedRun {

@@ -9,6 +9,7 @@ mod diagnosis;
 mod diff;
 mod graph;
 mod head;
+mod history;
 mod lists;
 mod logs;
 mod recording;
@@ -29,6 +30,13 @@ pub use causes::{CauseGroup, GroupedFailure, causes};
 pub use diff::{Against, Diff, DiffCall, DiffKind, DiffSide, DiffValue, Difference, Hidden, diff};
 pub use graph::{Edge, Graph, Node, NodeKind, graph};
 pub use head::{Head, Try, head};
+pub use history::{
+    AllowanceSeen, AnswerChange, AttemptCounts, CallId, CauseShare, CausedFailures, Dependency,
+    DependencyList, Differences, Dispute, Distinction, DurationTrend, FlakeRates, Incident,
+    IncidentKind, IncidentList, Latency, NamedTest, Novelty, OutcomeCount, Past, Poll, Rate,
+    Refused, Retries, ReviewEntry, ReviewList, Seen, Spread, TestHistory, Window, dependencies,
+    incidents, reviews, test_history, test_list,
+};
 pub use lists::{ListedRun, ListedTest, RunList, TestList};
 pub use logs::{LogList, Record, logs};
 pub use recording::{Exchange, Header, Log, Message, Recording, Step, recording};

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::Result;
-use model::{Attempt, RunId, Test, TestId, Timestamp};
+use diagnosis::history::Standing;
+use model::{Attempt, Cause, RunId, Test, TestId, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::{RunQuery, Store};
@@ -91,7 +92,8 @@ pub fn run_page(store: &dyn Store, limit: usize, after: Option<Place>) -> Result
     runs.truncate(limit);
     let last = runs.last().filter(|_| more);
     let next = last.map(|last| Place(last.started, last.id).to_string());
-    let rows = runs.into_iter().map(|run| row(store, run));
+    let standing = Standing::of(&store.reviews()?);
+    let rows = runs.into_iter().map(|run| row(store, &standing, run));
     Ok(RunPage {
         schema: SCHEMA,
         runs: rows.collect::<Result<_>>()?,
@@ -100,15 +102,19 @@ pub fn run_page(store: &dyn Store, limit: usize, after: Option<Place>) -> Result
     })
 }
 
-fn row(store: &dyn Store, run: model::Run) -> Result<RunRow> {
+fn row(store: &dyn Store, standing: &Standing, run: model::Run) -> Result<RunRow> {
     let attempts = of_run(store, run.id)?;
-    let causes = causes(store, &attempts)?;
+    let causes = causes(store, &attempts, standing)?;
     let mut run = ListedRun::from(run_entry(store, run)?);
     run.counts = counts(&attempts);
     Ok(RunRow { run, causes })
 }
 
-fn causes(store: &dyn Store, attempts: &[(Attempt, Test)]) -> Result<Vec<CauseCount>> {
+fn causes(
+    store: &dyn Store,
+    attempts: &[(Attempt, Test)],
+    standing: &Standing,
+) -> Result<Vec<CauseCount>> {
     let mut causes: BTreeMap<(String, Option<String>), u64> = BTreeMap::new();
     let failed = attempts
         .iter()
@@ -116,8 +122,15 @@ fn causes(store: &dyn Store, attempts: &[(Attempt, Test)]) -> Result<Vec<CauseCo
     for (attempt, _) in failed.take(DIAGNOSES) {
         if let Some(stored) = store.diagnosis(attempt.id)? {
             let diagnosis = stored.diagnosis;
-            let peer = diagnosis.culprit.map(|culprit| culprit.peer);
-            let key = (diagnosis.cause.as_str().to_owned(), peer);
+            let disputed = standing.dispute(attempt.id, &diagnosis.fingerprint);
+            let (cause, culprit) = match disputed {
+                Some(_) => (Cause::Undetermined, None),
+                None => (diagnosis.cause, diagnosis.culprit),
+            };
+            let key = (
+                cause.as_str().to_owned(),
+                culprit.map(|culprit| culprit.peer),
+            );
             *causes.entry(key).or_default() += 1;
         }
     }

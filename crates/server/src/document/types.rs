@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::Dispute;
 use super::causes::CauseGroup;
 use crate::time::javascript;
 
@@ -267,6 +268,8 @@ pub struct Diagnosis {
     pub fingerprint: String,
     /// The version of the rules that concluded it.
     pub rules_version: u32,
+    /// Somebody said that this claim is wrong, so it is withheld: what is left are the facts. Null when it is not.
+    pub disputed: Option<Dispute>,
 }
 
 /// The call that did it.

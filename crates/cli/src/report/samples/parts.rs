@@ -169,6 +169,7 @@ pub(super) fn throttled() -> Diagnosis {
         rivals: vec![],
         fingerprint: "rate-limited:aws-lambda:429".into(),
         rules_version: 1,
+        disputed: None,
     }
 }
 
@@ -188,6 +189,7 @@ pub(super) fn undetermined() -> Diagnosis {
         rivals: vec![],
         fingerprint: String::new(),
         rules_version: 1,
+        disputed: None,
     }
 }
 

@@ -86,7 +86,31 @@ pub(crate) fn cause_lines(screen: &mut Screen, cause: &Cause, detail: Detail) ->
         error_lines(screen, error, detail)?;
     }
     screen.line(4, 2, &show(&attempt.short_id))?;
+    seen_line(screen, cause)?;
     other_lines(screen, cause, detail)
+}
+
+/// Says of a cause that earlier runs had it, too. Of a new one there is nothing to say.
+fn seen_line(screen: &mut Screen, cause: &Cause) -> io::Result<()> {
+    let Some(seen) = cause.seen.filter(|seen| !seen.new) else {
+        return Ok(());
+    };
+    let first = match units::read_instant(&seen.first) {
+        Some(then) => units::ago(then, screen.style().now),
+        None => seen.first.clone(),
+    };
+    let mut line = Text::new()
+        .painted(Paint::Dim, "seen before: first ")
+        .captured(Paint::Dim, &first)
+        .painted(Paint::Dim, ", in ")
+        .captured(Paint::Dim, &units::count(seen.runs, "run"));
+    if seen.branches > 1 {
+        line = line
+            .painted(Paint::Dim, " on ")
+            .captured(Paint::Dim, &units::grouped(seen.branches))
+            .painted(Paint::Dim, " branches");
+    }
+    screen.line(4, 2, &line)
 }
 
 fn not_run_line(screen: &mut Screen, test: &Test) -> io::Result<()> {
@@ -152,12 +176,15 @@ fn fact_lines(screen: &mut Screen, diagnosis: &Diagnosis, detail: Detail) -> io:
         .iter()
         .map(|rival| rival.summary.clone())
         .collect();
+    let note = diagnosis.disputed.as_ref();
+    let note = note.and_then(|disputed| disputed.note.clone());
     let facts = [
         ("- ", texts(beyond.unwrap_or_default())),
         ("but: ", texts(&diagnosis.counter)),
         ("therefore: ", diagnosis.therefore.clone()),
         ("or else: ", rivals),
         ("missing: ", diagnosis.missing.clone()),
+        ("note: ", note.into_iter().collect()),
     ];
     for (label, texts) in facts {
         for text in texts.iter().take(detail.facts) {

@@ -1,0 +1,135 @@
+//! `flakescope dispute ATTEMPT`: what somebody who looked into a failure says of its diagnosis.
+
+use diagnosis::history::Standing;
+use model::{AttemptId, Cause, Review, ReviewVerdict};
+use server::document;
+use store::{PrefixMatch, Store, StoredDiagnosis};
+
+use super::{open_store, show};
+use crate::args::DisputeArgs;
+use crate::exit::{self, Ending, Failure};
+use crate::os;
+use crate::report::style::ColorChoice;
+use crate::talk::{self, Output};
+use crate::view;
+
+/// The most characters of a note.
+const NOTE: usize = 2000;
+
+/// Keeps what is said, and says what follows from it.
+///
+/// # Errors
+/// When the attempt is not found or has no diagnosis, or the store cannot be written.
+pub(crate) fn run(args: &DisputeArgs, color: ColorChoice) -> Result<Ending, Failure> {
+    let store: &dyn Store = &*open_store(&args.place)?;
+    let attempt = attempt(store, &args.attempt)?;
+    let Some(stored) = store.diagnosis(attempt)? else {
+        return Err(Failure::message(
+            exit::FAILED,
+            format!(
+                "{} has no diagnosis that could be right or wrong",
+                args.attempt
+            ),
+        )
+        .hint("only attempts that failed have one"));
+    };
+    let review = review(args, stored)?;
+    if review.verdict == ReviewVerdict::Withdrawn {
+        let known = store.reviews()?;
+        let said = known.iter().find(|known| known.attempt_id == attempt);
+        if said.is_none_or(|said| said.verdict == ReviewVerdict::Withdrawn) {
+            return Err(Failure::message(
+                exit::FAILED,
+                format!(
+                    "nothing is said of {} that could be withdrawn",
+                    args.attempt
+                ),
+            )
+            .hint("`flakescope list disputes` shows what is said of which attempt"));
+        }
+    }
+    store.put_review(&review)?;
+    let style = talk::style(Output::Stderr, color);
+    talk::say(&style, &told(store, &review)?);
+    let precision = document::reviews(store)?.precision;
+    talk::say(&style, &view::precision(&precision));
+    Ok(Ending::Done)
+}
+
+fn review(args: &DisputeArgs, stored: StoredDiagnosis) -> Result<Review, Failure> {
+    let claimed = stored.diagnosis.cause;
+    let verdict = match args.said.cause.as_deref().and_then(Cause::from_name) {
+        Some(cause) if cause == claimed => {
+            return Err(Failure::message(
+                exit::USAGE,
+                format!("{} is what the diagnosis says", cause.as_str()),
+            )
+            .hint("`--agree` says that it is right"));
+        }
+        Some(cause) => ReviewVerdict::Disputed(cause),
+        None if args.said.withdraw => ReviewVerdict::Withdrawn,
+        None => ReviewVerdict::Agreed,
+    };
+    if verdict == ReviewVerdict::Agreed && claimed == Cause::Undetermined {
+        return Err(Failure::message(
+            exit::FAILED,
+            "the diagnosis is undetermined: it claims nothing",
+        )
+        .hint("`--cause CAUSE` says what the cause was"));
+    }
+    let note = args.note.as_deref().map(str::trim);
+    let note = note.filter(|note| !note.is_empty());
+    if note.is_some_and(|note| note.chars().count() > NOTE) {
+        return Err(Failure::message(
+            exit::USAGE,
+            format!("the note has more than {NOTE} characters"),
+        ));
+    }
+    Ok(Review {
+        attempt_id: stored.attempt_id,
+        run_id: stored.run_id,
+        test_id: stored.test_id,
+        fingerprint: stored.diagnosis.fingerprint,
+        claimed,
+        verdict,
+        note: note.map(str::to_owned),
+        time: os::now(),
+        rules_version: stored.diagnosis.rules_version,
+    })
+}
+
+/// What was kept, and what follows.
+fn told(store: &dyn Store, review: &Review) -> Result<String, Failure> {
+    let claimed = review.claimed.as_str();
+    let withheld = Standing::of(&store.reviews()?)
+        .withheld_by(&review.fingerprint)
+        .is_some();
+    let follows = match (withheld, review.is_of_a_claim()) {
+        (true, _) => {
+            " Claims of this cause are withheld until somebody agrees with one, or this is withdrawn."
+        }
+        (false, true) => " Claims of this cause are made.",
+        (false, false) => "",
+    };
+    Ok(match review.verdict {
+        ReviewVerdict::Agreed => format!("Agreed: it is {claimed}.{follows}"),
+        ReviewVerdict::Withdrawn => format!("Withdrawn.{follows}"),
+        ReviewVerdict::Disputed(cause) => {
+            format!(
+                "Kept: it said {claimed}, you say {}.{follows}",
+                cause.as_str()
+            )
+        }
+    })
+}
+
+fn attempt(store: &dyn Store, id: &str) -> Result<AttemptId, Failure> {
+    match show::find(store, id)? {
+        PrefixMatch::Attempt(id) => Ok(id),
+        PrefixMatch::Run(_) => Err(Failure::message(
+            exit::FAILED,
+            format!("{id} is a run, and each attempt has a diagnosis of its own"),
+        )
+        .hint(format!("`flakescope show {id}` names its attempts"))),
+    }
+}

@@ -1,0 +1,149 @@
+//! Builds incidents: failures of one cause across runs.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use diagnosis::history::Standing;
+use model::{Attempt, Cause, Run, RunId, TestId};
+use store::{AttemptQuery, DiagnosisQuery, PrefixMatch, Store, StoredDiagnosis};
+
+use super::super::build::short_id;
+use super::super::types::SCHEMA;
+use super::incident_types::{Incident, IncidentKind, IncidentList, Seen};
+use super::{BRANCH, reviews, standing, tag, took_ms};
+use crate::time::{instant, javascript};
+
+/// Diagnoses that are read, the newest ones.
+const DIAGNOSES: usize = 5000;
+/// Failures of other runs that are looked at for one cause.
+const SIGHTINGS: usize = 500;
+/// Branches that are named.
+const BRANCHES: usize = 20;
+
+/// Incidents of the newest failures, at most `limit`.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn incidents(store: &dyn Store, limit: usize) -> Result<IncidentList> {
+    let query = DiagnosisQuery {
+        limit: Some(DIAGNOSES),
+        ..DiagnosisQuery::default()
+    };
+    let all = store.diagnoses(&query)?;
+    let diagnoses = all.len() as u64;
+    let standing = standing(store)?;
+    let mut groups: BTreeMap<String, Vec<Failure>> = BTreeMap::new();
+    let mut undetermined = 0;
+    for (stored, run) in all {
+        if stored.diagnosis.fingerprint.is_empty() {
+            undetermined += 1;
+            continue;
+        }
+        if let Some(failure) = Failure::read(store, stored, run)? {
+            let fingerprint = failure.stored.diagnosis.fingerprint.clone();
+            groups.entry(fingerprint).or_default().push(failure);
+        }
+    }
+    let mut groups: Vec<Vec<Failure>> = groups.into_values().collect();
+    for group in &mut groups {
+        group.sort_by_key(|failure| (Reverse(failure.attempt.start), failure.attempt.id));
+    }
+    groups.sort_by_key(|group| group.first().map(|newest| Reverse(newest.attempt.start)));
+    let groups = groups.iter().take(limit);
+    Ok(IncidentList {
+        schema: SCHEMA,
+        diagnoses,
+        undetermined,
+        incidents: groups
+            .filter_map(|group| incident(store, &standing, group).transpose())
+            .collect::<Result<_>>()?,
+    })
+}
+
+/// A failing attempt with its diagnosis.
+struct Failure {
+    stored: StoredDiagnosis,
+    run: Run,
+    attempt: Attempt,
+}
+
+impl Failure {
+    /// None when its attempt is gone.
+    fn read(store: &dyn Store, stored: StoredDiagnosis, run: Run) -> Result<Option<Self>> {
+        let query = AttemptQuery {
+            attempt: Some(stored.attempt_id),
+            ..AttemptQuery::default()
+        };
+        let row = store.attempts(&query)?.pop();
+        Ok(row.map(|(attempt, _)| Self {
+            stored,
+            run,
+            attempt,
+        }))
+    }
+}
+
+/// `group` is newest first. None when it is empty, which nothing makes.
+fn incident(store: &dyn Store, standing: &Standing, group: &[Failure]) -> Result<Option<Incident>> {
+    let (Some(newest), Some(oldest)) = (group.first(), group.last()) else {
+        return Ok(None);
+    };
+    let runs: BTreeSet<RunId> = group.iter().map(|failure| failure.run.id).collect();
+    let tests: BTreeSet<TestId> = group.iter().map(|one| one.attempt.test_id).collect();
+    let branches = group.iter().filter_map(|one| tag(Some(&one.run), BRANCH));
+    let branches: BTreeSet<String> = branches.collect();
+    let cost = group.iter().map(|failure| took_ms(&failure.attempt));
+    let diagnosis = &newest.stored.diagnosis;
+    let dispute = standing.withheld_by(&diagnosis.fingerprint);
+    let culprit = diagnosis.culprit.as_ref().filter(|_| dispute.is_none());
+    Ok(Some(Incident {
+        kind: IncidentKind::Cause,
+        fingerprint: Some(diagnosis.fingerprint.clone()),
+        cause: match dispute {
+            None => diagnosis.cause.as_str().to_owned(),
+            Some(_) => Cause::Undetermined.as_str().to_owned(),
+        },
+        peer: culprit.map(|culprit| culprit.peer.clone()),
+        summary: match dispute {
+            None => diagnosis.summary.clone(),
+            Some(dispute) => reviews::withheld_sentence(dispute),
+        },
+        first_seen: instant(oldest.attempt.start),
+        last_seen: instant(newest.attempt.start),
+        runs: runs.len() as u64,
+        branches: branches.into_iter().take(BRANCHES).collect(),
+        tests: tests.len() as u64,
+        failures: group.len() as u64,
+        cost_ms: javascript(cost.fold(0, u64::saturating_add)),
+        short_id: short_id(store, PrefixMatch::Attempt(newest.attempt.id))?,
+        refused: None,
+        disputed: dispute.map(reviews::dispute),
+    }))
+}
+
+/// Where a cause was seen: in `failures` attempts of this run, and in others.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(in super::super) fn seen(
+    store: &dyn Store,
+    run: &Run,
+    fingerprint: &str,
+    failures: u64,
+) -> Result<Seen> {
+    let elsewhere = store.sightings(fingerprint, run.id, SIGHTINGS)?;
+    let others = || elsewhere.iter().map(|(_, other)| other);
+    let runs: BTreeSet<RunId> = others().map(|other| other.id).chain([run.id]).collect();
+    let branches = others().chain([run]);
+    let branches: BTreeSet<String> = branches.filter_map(|one| tag(Some(one), BRANCH)).collect();
+    let first = others().map(|other| other.started).min();
+    let first = first.map_or(run.started, |first| first.min(run.started));
+    Ok(Seen {
+        new: first == run.started,
+        first: instant(first),
+        runs: runs.len() as u64,
+        branches: branches.len() as u64,
+        failures: failures + elsewhere.len() as u64,
+    })
+}
