@@ -7,6 +7,8 @@ mod doctor;
 #[cfg(test)]
 mod example;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod insights;
