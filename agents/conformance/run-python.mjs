@@ -1,14 +1,16 @@
 // Runs every scenario for Python and says whether the agent recorded what it must.
 //
-//   node run-python.mjs [--only NAME]… [--python FILE]… [--agent FOLDER] [--update] [--jobs N] [--keep]
+//   node run-python.mjs [--only NAME]… [--python FILE]… [--agent FOLDER] [--update] [--jobs N] [--keep] [--matrix]
 //
 // --python names an interpreter that has python/requirements.txt installed, by default that of python/.venv.
 // --update writes expected.json from the last of them: read the diff before you commit it.
+// --matrix writes python/MATRIX.md from a run of everything.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { isCurrent, write } from "./python/lib/matrix.mjs";
 import { PYTHON, loadScenarios, readExpected, writeExpected } from "./python/lib/scenario.mjs";
 import { trial } from "./python/lib/trial.mjs";
 
@@ -20,12 +22,16 @@ const { values: options } = parseArgs({
     jobs: { type: "string", default: "2" },
     update: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
+    matrix: { type: "boolean", default: false },
   },
 });
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
+/** Trials in which every check passed. */
+const held = [];
 
-function report({ scenario, version }, { checks, printed }) {
+function report({ scenario, version }, { checks, printed, facts }) {
+  if (facts && checks.every(([, complaints]) => complaints.length === 0)) held.push({ scenario, facts });
   for (const [check, complaints] of checks) {
     const failed = complaints.length > 0;
     totals[failed ? "failed" : "passed"] += 1;
@@ -57,6 +63,16 @@ async function attempt(job, base) {
   if (!options.keep) rmSync(work, { recursive: true, force: true });
 }
 
+/** Only a whole run without a failure says what the page must be. */
+function matrixOf({ whole }) {
+  if (!whole || options.update || totals.failed > 0) return;
+  if (options.matrix) write(held);
+  else if (!isCurrent(held)) {
+    totals.failed += 1;
+    console.log("FAIL  python/MATRIX.md is not what this run shows (hint: node run-python.mjs --matrix)");
+  }
+}
+
 async function main() {
   const missing = options.python.filter((file) => !existsSync(file));
   if (missing.length > 0) throw new Error(`missing: ${missing.join(", ")} (hint: cargo xtask test python-agent makes it)`);
@@ -70,6 +86,7 @@ async function main() {
   await Promise.all(Array.from({ length: Number(options.jobs) }, worker));
   if (options.keep) console.log(`kept in ${base}`);
   else rmSync(base, { recursive: true, force: true });
+  matrixOf({ whole: options.only.length === 0 });
   const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : "";
   console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
   process.exitCode = totals.failed > 0 ? 1 : 0;

@@ -9,6 +9,7 @@ import { normalise } from "../../lib/normalise.mjs";
 import { contradictions, readServerLog } from "../../lib/oracle.mjs";
 import { KEY, RUN_ID, createSpool, readSegments } from "../../lib/spool.mjs";
 import { miscounts } from "./counts.mjs";
+import { facts } from "./matrix.mjs";
 import { PYTHON } from "./scenario.mjs";
 import { normaliser, ownFrames } from "./text.mjs";
 
@@ -94,7 +95,7 @@ function comparable(recording, { compared }) {
   return JSON.parse(JSON.stringify(Object.fromEntries(keys.map((key) => [key, recording[key]]))));
 }
 
-/** Resolves to `{checks, recording, printed}`: `checks` is a list of `[name, complaints]`. */
+/** Resolves to `{checks, recording, printed, facts}`: `checks` is a list of `[name, complaints]`. */
 export async function trial({ scenario, python, work, agent, expected }) {
   const venv = dirname(dirname(python));
   const home = dirname(dirname(realpathSync(python)));
@@ -116,5 +117,5 @@ export async function trial({ scenario, python, work, agent, expected }) {
     scenario.uncounted ? undefined : ["counts", miscounts(watched, segments)],
     ["recording", expected ? compare(expected, recording) : ["there is no expected.json"]],
   ];
-  return { checks: checks.filter(Boolean), recording, printed };
+  return { checks: checks.filter(Boolean), recording, printed, facts: facts(segments) };
 }
