@@ -115,11 +115,11 @@ fn is_hit(evidence: &Evidence, span: SpanId, all: &[Passed], hit: &[usize]) -> b
         .is_some_and(|place| hit.contains(place))
 }
 
-/// What makes two calls look alike.
+/// What makes two calls look alike. Not the query: what is secret in it is masked in a recording.
 fn key(exchange: &Exchange) -> (String, String, Option<String>) {
     (
         exchange.method.clone(),
-        target(&exchange.url).to_owned(),
+        path(target(&exchange.url)),
         operation(exchange),
     )
 }
@@ -134,9 +134,14 @@ fn operation(exchange: &Exchange) -> Option<String> {
 fn passed_key(passed: &Passed) -> (String, String, Option<String>) {
     (
         passed.method.clone(),
-        passed.target.clone(),
+        path(&passed.target),
         passed.operation.clone(),
     )
+}
+
+/// A path without its query.
+fn path(target: &str) -> String {
+    target.split('?').next().unwrap_or_default().to_owned()
 }
 
 /// Path and query of a URL.

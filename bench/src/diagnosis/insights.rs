@@ -8,7 +8,7 @@ use model::Cause;
 use serde_json::Value;
 
 use super::case::{CulpritPattern, Expectation};
-use super::suite::{Workshop, is_there};
+use super::suite::Workshop;
 
 /// Its name among the suites.
 pub(super) const NAME: &str = "insights";
@@ -29,7 +29,7 @@ pub(super) struct Labelled {
 pub(super) fn record(workshop: &Workshop, again: bool) -> Result<()> {
     let folder = workshop.of(NAME);
     let done = folder.join("done");
-    if is_there(&done) && !again {
+    if done.exists() && !again {
         return Ok(());
     }
     if folder.exists() {

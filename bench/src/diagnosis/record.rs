@@ -13,7 +13,7 @@ use super::case::{Case, Cases, TextEdit};
 use super::insights;
 use super::natural;
 use super::server::{Server, edited, wait_for};
-use super::suite::{PYTEST, SUITES, Suite, Workshop, is_there};
+use super::suite::{PYTEST, SUITES, Suite, Workshop};
 use crate::fault::{Fault, Passed, Plan, Proxy, send};
 
 /// So many passing recordings of each test.
@@ -147,7 +147,7 @@ impl<'a> Session<'a> {
     /// Records a test passing, unless it is.
     fn pass(&mut self, test: &str) -> Result<()> {
         let folder = self.workshop.passing(self.suite.name, test);
-        if is_there(&folder.join("done")) {
+        if folder.join("done").exists() {
             return Ok(());
         }
         self.serve(None)?;

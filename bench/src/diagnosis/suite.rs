@@ -1,7 +1,7 @@
 //! The suites that the matrix stands on, and where everything of theirs is.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
@@ -182,13 +182,8 @@ impl Workshop {
         self.repository.join("bench/diagnosis/cases")
     }
 
-    /// A file of the example that is recorded too.
+    /// The example that is recorded too.
     pub(super) fn insights(&self) -> PathBuf {
         self.repository.join("examples/insights")
     }
-}
-
-/// Whether there is such a file.
-pub(super) fn is_there(path: &Path) -> bool {
-    path.exists()
 }
