@@ -64,6 +64,8 @@ pub struct CulpritPattern {
     pub path: String,
     /// A pattern in its header `x-amz-target`, where one path serves many operations.
     pub operation: Option<String>,
+    /// The peer's name, where roles are declared.
+    pub peer: Option<String>,
 }
 
 /// What is arranged beside the proxy.

@@ -70,6 +70,10 @@ fn looks_so(evidence: &Evidence, culprit: &Culprit, pattern: &CulpritPattern) ->
         .split('|')
         .any(|method| method == culprit.method)
         && fits(&pattern.path, target(&culprit.url))
+        && pattern.peer.as_ref().is_none_or(|peer| {
+            // Undeclared, it has another name.
+            evidence.peers.is_empty() || *peer == culprit.peer
+        })
         && pattern
             .operation
             .as_ref()

@@ -78,13 +78,14 @@ fn label(test: &Value) -> Option<Labelled> {
 }
 
 impl Labelled {
-    /// The culprit as a pattern; its peer is compared by name beside it.
+    /// The culprit as a pattern.
     pub(super) fn pattern(&self) -> Option<CulpritPattern> {
-        let (method, _) = self.culprit.as_ref()?;
+        let (method, peer) = self.culprit.clone()?;
         Some(CulpritPattern {
-            method: method.clone(),
+            method,
             path: String::new(),
             operation: None,
+            peer: Some(peer),
         })
     }
 }
