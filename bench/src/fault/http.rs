@@ -96,8 +96,13 @@ impl Message {
                 text.push_str(&format!("{name}: {value}\r\n"));
             }
         }
-        let has_none = matches!(self.status(), 204 | 304) && self.first.starts_with("HTTP/");
-        if !has_none && !(self.body.is_empty() && !self.first.starts_with("HTTP/")) {
+        let is_answer = self.first.starts_with("HTTP/");
+        let has_body = if is_answer {
+            !matches!(self.status(), 204 | 304)
+        } else {
+            !self.body.is_empty()
+        };
+        if has_body {
             text.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
         }
         text.push_str("\r\n");

@@ -1,4 +1,8 @@
 //! A server that keeps what is put there, and a client that shows what it gets, both over bare sockets.
+#![expect(
+    clippy::expect_used,
+    reason = "a helper of tests that cannot go on fails the test"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
