@@ -112,6 +112,9 @@ pub(crate) struct RunArgs {
     /// Take in OpenTelemetry at this address too, from services that are started elsewhere
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) otlp: Option<SocketAddr>,
+    /// Compare failures with passing recordings of this store or evidence file too; can be given several times
+    #[arg(long = "baseline", value_name = "DIR|FILE")]
+    pub(crate) baselines: Vec<PathBuf>,
     /// The project whose tests these are [default: from flakescope.toml, else the repository]
     #[arg(long, value_name = "NAME")]
     pub(crate) project: Option<String>,
@@ -181,11 +184,21 @@ pub(crate) enum ListWhat {
 
 /// Shows a run or one attempt of a test.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  flakescope show last\n  flakescope show 8f2c1 --json")]
+#[command(after_help = "Examples:\n  \
+    flakescope show last\n  \
+    flakescope show 8f2c1 --json\n  \
+    flakescope show 8f2c1 --baseline ../main/.flakescope       with what passed there\n  \
+    flakescope show --evidence 8f2c1abc.evidence.flakescope    without a store")]
 pub(crate) struct ShowArgs {
     /// The id of a run or an attempt, or as many of its first digits as make it unique; or `last`
-    #[arg(value_name = "RUN|ATTEMPT|last")]
-    pub(crate) id: String,
+    #[arg(value_name = "RUN|ATTEMPT|last", required_unless_present = "evidence")]
+    pub(crate) id: Option<String>,
+    /// Diagnose the attempt of this file again and show it, without a store; see `flakescope export --evidence`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["id", "baselines"])]
+    pub(crate) evidence: Option<PathBuf>,
+    /// Diagnose again, with passing recordings of this store or evidence file too; can be given several times
+    #[arg(long = "baseline", value_name = "DIR|FILE")]
+    pub(crate) baselines: Vec<PathBuf>,
     /// As JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -285,14 +298,18 @@ fn causes() -> PossibleValuesParser {
     flakescope export 8f2c1 -o calls.har                      for browsers and HTTP tools\n  \
     flakescope export last -o spans.json                      for Jaeger and the OpenTelemetry collector\n  \
     flakescope export last -o spans.json --logs logs.json     with the log records\n  \
-    flakescope export 8f2c1 --format har -o - | jq .          to stdout")]
+    flakescope export 8f2c1 --format har -o - | jq .          to stdout\n  \
+    flakescope export 8f2c1 --evidence                        what its diagnosis was made of")]
 pub(crate) struct ExportArgs {
     /// The id of a run or an attempt, or as many of its first digits as make it unique; or `last`
     #[arg(value_name = "RUN|ATTEMPT|last")]
     pub(crate) id: String,
     /// The file to write, which is replaced if it is there; `-` for stdout
-    #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: PathBuf,
+    #[arg(long, short, value_name = "FILE", required_unless_present = "evidence")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write the evidence of the attempt, for `flakescope show --evidence` anywhere [default file: ATTEMPT.evidence.flakescope]
+    #[arg(long, conflicts_with_all = ["format", "logs"])]
+    pub(crate) evidence: bool,
     /// The format [default: by the file's extension: .json is otlp, .har is har]
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<ExportFormat>,

@@ -3,6 +3,7 @@
 mod args;
 mod command;
 mod config;
+mod evidence;
 mod exit;
 mod os;
 mod project;

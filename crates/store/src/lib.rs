@@ -26,6 +26,7 @@ pub use evidence::{
     EVIDENCE_LIMIT, Elsewhere, HISTORY_LIMIT, RUN_LIMIT, RunContext, SAID_BYTES, SIGHTING_LIMIT,
     Signer, evidence,
 };
+pub use overlay::overlaid;
 pub use recording::recording;
 pub use resilient::{Loss, Resilient, open_resilient, resilient};
 pub use sqlite::{open, open_existing, open_in_memory};

@@ -25,6 +25,18 @@ pub(crate) struct Overlay {
     pub(crate) adopted: Arc<Adoptions>,
 }
 
+/// A store in memory over another one, to which nothing is written any more.
+///
+/// # Errors
+/// When there is no memory for it.
+pub fn overlaid(below: Arc<dyn Store>) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(Overlay {
+        below,
+        above: crate::open_in_memory()?,
+        adopted: Arc::default(),
+    }))
+}
+
 /// Traces of runs that were adopted, each with the attempt.
 #[derive(Default)]
 pub(crate) struct Adoptions(Mutex<BTreeSet<(RunId, TraceId, AttemptId)>>);

@@ -1,14 +1,16 @@
 //! `flakescope export`: recordings as files for other tools.
 
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use server::SIGNER;
 use server::export::{self, Format, Records, Written};
-use store::Store;
+use store::{PrefixMatch, Store};
 
 use super::{open_store, print, show};
 use crate::args::{ExportArgs, ExportFormat};
+use crate::evidence;
 use crate::exit::{self, Ending, Failure};
 use crate::os;
 use crate::report::json::harmless;
@@ -22,21 +24,56 @@ use crate::talk::{self, Output};
 /// When there is none or several with this id, the format is not known, the store cannot be read, or the file cannot be
 /// written. A file that was there before is then as it was.
 pub(crate) fn run(args: &ExportArgs, color: ColorChoice) -> Result<Ending, Failure> {
-    let format = format(args)?;
+    if args.evidence {
+        return evidence_of(args, color);
+    }
+    // Required by the definition of the arguments.
+    let output = args.output.as_deref().unwrap_or(Path::new("-"));
+    let format = format(args.format, output)?;
     let store: &dyn Store = &*open_store(&args.place)?;
     let what = show::find(store, &args.id)?;
     let version = env!("CARGO_PKG_VERSION");
     let apart = |records| move |out: &mut dyn Write| export::write_otlp(store, what, records, out);
     match (format, &args.logs) {
         // Log records that have a file of their own are not in the other one.
-        (Format::Otlp, Some(_)) => put(&args.output, Noun::Span, color, apart(Records::Spans))?,
-        _ => put(&args.output, Noun::of(format), color, |out| {
+        (Format::Otlp, Some(_)) => put(output, Noun::Span, color, apart(Records::Spans))?,
+        _ => put(output, Noun::of(format), color, |out| {
             export::write(store, what, format, version, out)
         })?,
     }
     if let Some(file) = &args.logs {
         put(file, Noun::LogRecord, color, apart(Records::Logs))?;
     }
+    Ok(Ending::Done)
+}
+
+/// Writes the evidence of an attempt.
+fn evidence_of(args: &ExportArgs, color: ColorChoice) -> Result<Ending, Failure> {
+    let store: &dyn Store = &*open_store(&args.place)?;
+    let id = match show::find(store, &args.id)? {
+        PrefixMatch::Attempt(id) => id,
+        PrefixMatch::Run(_) => {
+            let text = format!("{} is a run, and evidence is of one attempt", args.id);
+            return Err(Failure::message(exit::FAILED, text)
+                .hint("`flakescope show RUN` has the ids of its attempts"));
+        }
+    };
+    let evidence = store::evidence(store, id, SIGNER)?
+        .with_context(|| format!("read attempt {id}: the store does not know it"))?;
+    let file = match &args.output {
+        Some(file) if file == Path::new("-") => {
+            let text = String::from_utf8(archive::evidence::encode_text(&evidence)?);
+            let text = text.context("write UTF-8")?;
+            // It may go to a terminal or a CI log, where nothing captured may act.
+            return print(format!("{}\n", harmless(text.trim_end())).as_bytes());
+        }
+        Some(file) => file.clone(),
+        None => PathBuf::from(format!("{:.8}.evidence.flakescope", id.to_string())),
+    };
+    evidence::write(&evidence, &file)?;
+    let passing = count(evidence.signatures.len() as u64, "passing recording");
+    let text = format!("{}: evidence with {passing}", file.display());
+    talk::say(&talk::style(Output::Stderr, color), &text);
     Ok(Ending::Done)
 }
 
@@ -105,11 +142,11 @@ fn told(written: Written, noun: Noun) -> String {
 }
 
 /// The format that is asked for, else that of the extension.
-fn format(args: &ExportArgs) -> Result<Format, Failure> {
-    match (args.format, &args.output) {
-        (Some(ExportFormat::Otlp), _) => Ok(Format::Otlp),
-        (Some(ExportFormat::Har), _) => Ok(Format::Har),
-        (None, file) => of_extension(file).ok_or_else(|| {
+fn format(asked: Option<ExportFormat>, file: &Path) -> Result<Format, Failure> {
+    match asked {
+        Some(ExportFormat::Otlp) => Ok(Format::Otlp),
+        Some(ExportFormat::Har) => Ok(Format::Har),
+        None => of_extension(file).ok_or_else(|| {
             let text = match file == Path::new("-") {
                 true => "stdout has no extension that names a format".to_owned(),
                 false => format!("no format has the extension of {}", file.display()),

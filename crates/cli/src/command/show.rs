@@ -1,12 +1,18 @@
 //! `flakescope show`: a run or an attempt, found by the beginning of its id.
 
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
 use model::{AttemptId, RunId};
 use store::{PrefixMatch, RunQuery, Store};
 
 use super::open_store;
+use super::run::diagnose;
 use crate::args::ShowArgs;
+use crate::evidence;
 use crate::exit::{self, Ending, Failure};
 use crate::report::style::ColorChoice;
+use crate::report::units::count;
 use crate::talk::{self, Output};
 use crate::view;
 
@@ -20,12 +26,60 @@ const DIGITS: usize = 12;
 /// # Errors
 /// When there is none or several with this id, or the store cannot be read.
 pub(crate) fn run(args: &ShowArgs, color: ColorChoice) -> Result<Ending, Failure> {
-    let store: &dyn Store = &*open_store(&args.place)?;
-    let target = find(store, &args.id)?;
     let style = talk::style(Output::Stdout, color);
     let mut out = Vec::new();
-    view::show(store, target, args.json, &style, &mut out)?;
+    if let Some(file) = &args.evidence {
+        let (store, target) = presented(file, color)?;
+        view::show(&*store, target, args.json, &style, &mut out)?;
+        return super::print(&out);
+    }
+    let store = open_store(&args.place)?;
+    let target = find(&*store, args.id.as_deref().unwrap_or_default())?;
+    let store = match args.baselines.is_empty() {
+        true => store,
+        false => diagnosed_again(store, target, &args.baselines)?,
+    };
+    view::show(&*store, target, args.json, &style, &mut out)?;
     super::print(&out)
+}
+
+/// The attempt of an evidence file, as a store of its own.
+fn presented(file: &Path, color: ColorChoice) -> Result<(Arc<dyn Store>, PrefixMatch), Failure> {
+    let unread = |error| {
+        Failure::new(exit::FAILED, error)
+            .hint("`flakescope export ATTEMPT --evidence` writes such a file")
+    };
+    let (evidence, problems) = evidence::read(file).map_err(unread)?;
+    if let Some(first) = problems.first() {
+        let lines = count(problems.len() as u64, "line");
+        let text = format!(
+            "{}: {lines} could not be read; line {}: {}",
+            file.display(),
+            first.line,
+            first.reason
+        );
+        talk::say(&talk::style(Output::Stderr, color), &text);
+    }
+    let target = PrefixMatch::Attempt(evidence.attempt.id);
+    Ok((evidence::present(&evidence)?, target))
+}
+
+/// The same store with the diagnoses that further passing recordings lead to. Nothing of it is kept.
+fn diagnosed_again(
+    store: Arc<dyn Store>,
+    target: PrefixMatch,
+    baselines: &[PathBuf],
+) -> Result<Arc<dyn Store>, Failure> {
+    let (elsewhere, errors) = evidence::baselines(baselines);
+    if let Some(error) = errors.into_iter().next() {
+        return Err(Failure::new(exit::FAILED, error).hint(
+            "--baseline takes the folder of a store, or a file that `flakescope export ATTEMPT --evidence` wrote",
+        ));
+    }
+    let diagnoses = diagnose::again(&*store, target, &elsewhere)?;
+    let above = store::overlaid(store)?;
+    above.put_diagnoses(&diagnoses)?;
+    Ok(above)
 }
 
 /// What the user means by an id: `last`, or the beginning of one.

@@ -5,6 +5,8 @@ mod broken;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod evidence;
+#[cfg(test)]
 mod handed_out;
 #[cfg(test)]
 mod passthrough;

@@ -27,6 +27,7 @@ use self::drain::{End, Recording, WaysIn};
 use self::notes::Notes;
 use self::prepare::Prepared;
 use crate::args::RunArgs;
+use crate::evidence;
 use crate::exit::{Ending, Failure};
 use crate::os::{self, Relay};
 use crate::report::style::ColorChoice;
@@ -139,7 +140,11 @@ fn record(args: &RunArgs, ready: Ready, mut notes: Notes) -> Result<Exit, Failur
 fn tell(args: &RunArgs, prepared: &Prepared, recording: Recording, end: End, notes: &mut Notes) {
     let store: &dyn Store = &*prepared.store;
     let run = drain::finish(recording, end, store, notes);
-    diagnose::all(store, run.id, notes);
+    let (elsewhere, unread) = evidence::baselines(&args.baselines);
+    for error in unread {
+        notes.lose(format!("failures are compared with less: {error:#}"));
+    }
+    diagnose::all(store, run.id, &elsewhere, notes);
     keep(prepared, notes);
     report::all(args, store, run.id, notes);
 }

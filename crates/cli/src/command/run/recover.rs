@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use model::RunState;
 use recorder::{Masker, Recovery};
-use store::{RunQuery, Store};
+use store::{Elsewhere, RunQuery, Store};
 
 use super::notes::Notes;
 use super::prepare::{self, Prepared};
@@ -93,6 +93,11 @@ fn take_in_with(
 
 fn take_in(recovery: &Recovery<'_>, notes: &mut Notes) {
     for recovered in recorder::recover(recovery) {
-        diagnose::all(&**recovery.store, recovered.run_id, notes);
+        diagnose::all(
+            &**recovery.store,
+            recovered.run_id,
+            &Elsewhere::default(),
+            notes,
+        );
     }
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use recorder::door::{Delivery, Keep};
 use recorder::{Keeper, KeeperOptions, Masker};
-use store::Store;
+use store::{Elsewhere, Store};
 
 use crate::command::run::{diagnose, notes::Notes, prepare};
 use crate::config::Config;
@@ -90,7 +90,7 @@ impl Keeping {
 fn explain(keeper: &Keeper, store: &dyn Store, notes: &mut Notes) {
     let told = notes.losses().len();
     for run in keeper.take_changed() {
-        diagnose::all(store, run, notes);
+        diagnose::all(store, run, &Elsewhere::default(), notes);
     }
     for loss in &notes.losses()[told..] {
         notes.warn(loss, "the recording can be read all the same");
