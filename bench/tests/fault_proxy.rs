@@ -203,6 +203,7 @@ fn a_held_call_waits_for_another_one() {
         "fault": {"kind": "hold", "signal": signal, "until": {"method": "PUT"}, "ms": 60_000},
     }]}));
     let mut held = Client::connect(proxy.address());
+    held.ask(&put("/a", "too early")).unwrap();
     held.send(&get("/a"));
     while !signal.exists() {
         thread::yield_now();

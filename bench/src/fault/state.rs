@@ -145,10 +145,12 @@ impl State {
             passed.status = Some(status);
         }
         for rule in &mut inner.rules {
-            rule.until_answered |= rule
+            let is_other = rule
                 .until
                 .as_ref()
                 .is_some_and(|until| until.matches(request));
+            // What came before somebody waited for it does not end the waiting.
+            rule.until_answered |= rule.hits > 0 && is_other;
         }
         self.changed.notify_all();
     }
