@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::attribute as name;
-use crate::{Attributes, Phase, Span, SpanId, SpanKind, Timestamp, Value};
+use crate::{Attributes, Phase, Span, SpanId, SpanKind, Timestamp, Value, WebSocket};
 
 /// One outgoing call with its request and its response. Retries are exchanges of their own.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +58,8 @@ pub struct Exchange {
     pub mocked: Option<String>,
     /// The method that it calls, where it is an RPC.
     pub rpc: Option<Rpc>,
+    /// What became of the WebSocket that it opened, if it did.
+    pub websocket: Option<WebSocket>,
 }
 
 /// What an exchange is as the call of a remote method.
@@ -148,6 +150,22 @@ pub enum AbortedBy {
     Peer,
 }
 
+impl AbortedBy {
+    /// Its word in attributes and reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Peer => "peer",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        let all = [Self::Client, Self::Peer];
+        all.into_iter().find(|by| by.as_str() == name)
+    }
+}
+
 /// What an exchange showed of the credential that it presented. Never the credential itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
@@ -205,7 +223,7 @@ impl Exchange {
             request_body: request_body(facts),
             response: response(facts),
             error: error(facts),
-            aborted_by: aborted_by(facts),
+            aborted_by: facts.str(name::ABORTED_BY).and_then(AbortedBy::from_name),
             timeout: facts.int(name::CLIENT_TIMEOUT_MS).and_then(millis),
             loop_active: facts.int(name::EVENT_LOOP_ACTIVE_MS).and_then(millis),
             resend_count: facts
@@ -216,6 +234,7 @@ impl Exchange {
             credential: credential(facts),
             mocked: facts.str(name::MOCKED).map(str::to_owned),
             rpc: rpc(facts),
+            websocket: WebSocket::of(facts),
         })
     }
 
@@ -358,14 +377,6 @@ fn rpc(facts: &Attributes) -> Option<Rpc> {
         system: facts.str(name::RPC_SYSTEM).unwrap_or_default().to_owned(),
         status: facts.str(name::RPC_STATUS).map(str::to_owned),
     })
-}
-
-fn aborted_by(facts: &Attributes) -> Option<AbortedBy> {
-    match facts.str(name::ABORTED_BY)? {
-        "client" => Some(AbortedBy::Client),
-        "peer" => Some(AbortedBy::Peer),
-        _ => None,
-    }
 }
 
 fn credential(facts: &Attributes) -> Option<Credential> {

@@ -27,6 +27,7 @@ mod span;
 mod test;
 mod time;
 mod value;
+mod websocket;
 
 pub use attempt::{Attempt, AttemptKind, AttemptStatus, Failure, NotRun, Phase};
 pub use diagnosis::{
@@ -51,3 +52,4 @@ pub use span::{Event, Link, Resource, Span, SpanKind, SpanStatus, StatusCode};
 pub use test::Test;
 pub use time::Timestamp;
 pub use value::{Attributes, Value};
+pub use websocket::{WebSocket, WebSocketClose};

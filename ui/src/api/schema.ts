@@ -968,6 +968,8 @@ export interface components {
             timeout_ms?: number | null;
             /** @description The URL, masked. */
             url: string;
+            /** @description What became of the WebSocket that it opened; null when it opened none. */
+            websocket?: components["schemas"]["WebSocket"] | null;
         };
         /** @description How a command ended: one of the two is set. */
         Exit: {
@@ -1797,6 +1799,28 @@ export interface components {
             short_id: string;
             /** @description How it went. */
             status: components["schemas"]["Status"];
+        };
+        /** @description A WebSocket after its opening. */
+        WebSocket: {
+            /**
+             * Format: uint16
+             * @description The code with which it was closed (RFC 6455; 1006: the connection was cut); null while nobody has closed it.
+             */
+            close_code?: number | null;
+            /** @description What was said with it. */
+            close_reason?: string | null;
+            /** @description Who said so first: `client` or `peer`. */
+            closed_by?: string | null;
+            /**
+             * Format: uint64
+             * @description Messages that the client received.
+             */
+            received: number;
+            /**
+             * Format: uint64
+             * @description Messages that the client sent.
+             */
+            sent: number;
         };
         /** @description Passing attempts that follow each other. */
         Window: {

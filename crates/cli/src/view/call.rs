@@ -9,7 +9,7 @@ use crate::report::style::{Paint, Sign, Style};
 use crate::report::terminal::result;
 use crate::report::text::Text;
 use crate::report::units;
-use server::document::{Exchange, Message};
+use server::document::{Exchange, Message, WebSocket};
 
 /// Columns that the URL has even on a narrow screen.
 const SHORTEST_URL: usize = 20;
@@ -58,7 +58,44 @@ fn end(call: &Exchange, style: &Style) -> Text {
     if let Some(mocked) = &call.mocked {
         end = end.ours(" by ").captured(Paint::Plain, mocked);
     }
-    end
+    match &call.websocket {
+        Some(socket) => end.text(closed(socket)),
+        None => end,
+    }
+}
+
+/// `, closed 1011 by peer`: what became of a WebSocket.
+fn closed(socket: &WebSocket) -> Text {
+    let Some(code) = socket.close_code else {
+        return Text::new().ours(", not closed");
+    };
+    let paint = match code {
+        1000 | 1001 | 1005 => Paint::Plain,
+        _ => Paint::Bad,
+    };
+    let closed = Text::new()
+        .ours(", closed ")
+        .captured(paint, &code.to_string());
+    match &socket.closed_by {
+        Some(by) => closed.ours(" by ").captured(Paint::Plain, by),
+        None => closed,
+    }
+}
+
+/// What passed on a WebSocket, and the words with which it was closed.
+fn socket_lines(screen: &mut Screen, socket: &WebSocket) -> io::Result<()> {
+    let passed = Text::new()
+        .painted(Paint::Dim, "< ")
+        .captured(Paint::Plain, &units::count(socket.sent, "message"))
+        .ours(" sent, ")
+        .captured(Paint::Plain, &socket.received.to_string())
+        .ours(" received")
+        .text(closed(socket));
+    let passed = match &socket.close_reason {
+        Some(reason) => passed.ours(": ").captured(Paint::Plain, reason),
+        None => passed,
+    };
+    screen.line(2, 2, &passed)
 }
 
 /// A call with its whole URL, headers, and the first lines of both bodies.
@@ -87,8 +124,11 @@ pub(super) fn call_details(screen: &mut Screen, call: &Exchange) -> io::Result<(
             .captured(Paint::Plain, message);
         screen.line(2, 2, &line)?;
     }
-    match &call.response {
-        Some(response) => message_lines(screen, "< ", response),
+    if let Some(response) = &call.response {
+        message_lines(screen, "< ", response)?;
+    }
+    match &call.websocket {
+        Some(socket) => socket_lines(screen, socket),
         None => Ok(()),
     }
 }
@@ -130,4 +170,40 @@ fn message_lines(screen: &mut Screen, mark: &'static str, message: &Message) -> 
         screen.line(2, 2, &line)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Timestamp;
+
+    use super::*;
+    use crate::report::samples;
+
+    #[test]
+    fn a_socket_says_how_it_was_closed() {
+        let style = Style {
+            width: 100,
+            color: false,
+            ascii: true,
+            now: Timestamp(0),
+        };
+        let sample = samples::recording();
+        let mut call = sample.exchanges.last().unwrap().clone();
+        let check = |call: &Exchange, expected: &str| {
+            let mut out = Vec::new();
+            call_details(&mut Screen::plain(&mut out, &style), call).unwrap();
+            let shown = String::from_utf8(out).unwrap();
+            assert_eq!(shown.lines().last().map(str::trim), Some(expected));
+        };
+        let overloaded = "< 1 message sent, 2 received, closed 1011 by peer: overloaded";
+        check(&call, overloaded);
+        call.websocket = Some(WebSocket {
+            sent: 2,
+            received: 0,
+            close_code: None,
+            close_reason: None,
+            closed_by: None,
+        });
+        check(&call, "< 2 messages sent, 0 received, not closed");
+    }
 }

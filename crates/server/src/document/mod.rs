@@ -39,7 +39,7 @@ pub use history::{
 };
 pub use lists::{ListedRun, ListedTest, RunList, TestList};
 pub use logs::{LogList, Record, logs};
-pub use recording::{Exchange, Header, Log, Message, Recording, Step, recording};
+pub use recording::{Exchange, Header, Log, Message, Recording, Step, WebSocket, recording};
 pub use runs::{CauseCount, Place, RunPage, RunRow, counts, run_page};
 pub use span::{Event, SpanDetail, Timing, span};
 pub use types::*;

@@ -69,10 +69,27 @@ pub struct Exchange {
     pub timeout_ms: Option<u64>,
     /// The interceptor that answered instead of the network.
     pub mocked: Option<String>,
+    /// What became of the WebSocket that it opened; null when it opened none.
+    pub websocket: Option<WebSocket>,
     /// What was sent.
     pub request: Message,
     /// What came back, if anything did.
     pub response: Option<Message>,
+}
+
+/// A WebSocket after its opening.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WebSocket {
+    /// Messages that the client sent.
+    pub sent: u64,
+    /// Messages that the client received.
+    pub received: u64,
+    /// The code with which it was closed (RFC 6455; 1006: the connection was cut); null while nobody has closed it.
+    pub close_code: Option<u16>,
+    /// What was said with it.
+    pub close_reason: Option<String>,
+    /// Who said so first: `client` or `peer`.
+    pub closed_by: Option<String>,
 }
 
 /// A request or an answer.
@@ -182,6 +199,20 @@ pub(super) fn exchange(call: Call, start: Timestamp) -> Exchange {
         method: call.method,
         url: call.url,
         mocked: call.mocked,
+        websocket: call.websocket.map(websocket),
+    }
+}
+
+fn websocket(socket: model::WebSocket) -> WebSocket {
+    let (code, reason, by) = socket.close.map_or((None, None, None), |close| {
+        (Some(close.code), close.reason, close.by)
+    });
+    WebSocket {
+        sent: javascript(socket.sent),
+        received: javascript(socket.received),
+        close_code: code,
+        close_reason: reason,
+        closed_by: by.map(|by| by.as_str().to_owned()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A recording as `show` prints it.
 
-use server::document::{Exchange, Gap, Header, Log, Message, Recording, SCHEMA, Step};
+use server::document::{Exchange, Gap, Header, Log, Message, Recording, SCHEMA, Step, WebSocket};
 
 use super::documents::established;
 use super::parts::{INVOKE, hex};
@@ -50,6 +50,16 @@ pub(crate) fn recording() -> Recording {
                 "http://127.0.0.1:4000/insights?fn=71",
                 200,
             ),
+            Exchange {
+                websocket: Some(WebSocket {
+                    sent: 1,
+                    received: 2,
+                    close_code: Some(1011),
+                    close_reason: Some("overloaded".into()),
+                    closed_by: Some("peer".into()),
+                }),
+                ..call("0000000000000004", "GET", "http://127.0.0.1:4000/live", 101)
+            },
         ],
         logs: vec![
             log(9, "INFO", "invoking fn-71"),
@@ -75,6 +85,7 @@ fn call(span_id: &str, method: &str, url: &str, status: u16) -> Exchange {
         error_message: None,
         timeout_ms: None,
         mocked: None,
+        websocket: None,
         request: Message {
             headers: vec![
                 header("content-type", "application/json"),
