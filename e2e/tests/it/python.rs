@@ -177,6 +177,8 @@ fn where_python_is_not_to_look_nothing_changes_and_the_report_says_so() {
     });
     check_unchanged(&plain, &recorded);
     assert_eq!(recorded.report().gaps(), [("no-agent", 1)].into());
+    let said = &recorded.output.stderr;
+    assert!(said.contains("(-I, -E)"), "{said}");
 }
 
 #[test]

@@ -150,7 +150,7 @@ fn remedy(kind: GapKind) -> Option<(Weight, &'static str)> {
     let remedy = match kind {
         GapKind::NoAgent => (
             Weight::Obstacle,
-            "the command has dropped NODE_OPTIONS or PYTHONPATH on its way to the tests, or its language has no agent",
+            "the command has dropped NODE_OPTIONS or PYTHONPATH on its way to the tests (`env -i`), or ignores them (`python -I`, `node --permission`), or its language has no agent",
         ),
         GapKind::SpoolFull | GapKind::SpoolWriteFailed | GapKind::SpoolGone => (
             Weight::Obstacle,

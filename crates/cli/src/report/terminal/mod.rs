@@ -7,6 +7,7 @@
 mod cause;
 mod closing;
 mod print;
+mod unloaded;
 mod words;
 
 pub(crate) use cause::{Detail, diagnosis_lines, error_lines, result};

@@ -12,6 +12,7 @@ use super::super::text::Text;
 use super::super::units;
 use super::cause::{Detail, cause_lines, on_one_line};
 use super::closing::{gap_lines, has_gaps_to_tell};
+use super::unloaded;
 use super::words::{counted, show, sign, tag, test_title, unended};
 use server::document::{Document, Gap, Run, Status, Test};
 
@@ -195,8 +196,8 @@ fn nothing_recorded(screen: &mut Screen, run: &Run) -> io::Result<()> {
             .ours("nothing loaded the agent in ")
             .captured(Paint::Strong, &command);
         screen.line(0, 2, &line)?;
-        let hint = "Is NODE_OPTIONS replaced by a wrapper or a script? Is the command a Node program at all?";
-        screen.line(2, 0, &Text::new().ours(hint))?;
+        let hint = Text::new().ours(unloaded::why(&run.command));
+        screen.line(2, 0, &hint)?;
     } else {
         let line = warning().ours("the agent was loaded, but no runner that it knows ran a test");
         screen.line(0, 2, &line)?;
