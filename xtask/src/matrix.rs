@@ -16,7 +16,8 @@ const SUITES: &str = "bench/diagnosis/suites";
 const SOURCES: [(&str, &str); 2] = [("kinto", "kinto-http"), ("moto", "moto")];
 
 /// Runs the task. `--evaluate-only` asks again about what was recorded before; other words are handed on
-/// (`--suite NAME`, `--only PATTERN`, `--again`).
+/// (`--suite NAME`, `--only PATTERN`, `--again`,
+/// `--publish`).
 ///
 /// # Errors
 /// When something does not build, install or start.

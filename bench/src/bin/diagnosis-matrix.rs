@@ -1,4 +1,5 @@
-//! The labelled fault matrix: `diagnosis-matrix [record] [evaluate] [--suite NAME] [--only PATTERN] [--again]`.
+//! The labelled fault matrix: `diagnosis-matrix [record] [evaluate] [--suite NAME] [--only PATTERN] [--again]
+//! [--publish]`.
 //!
 //! `cargo xtask bench diagnosis` builds and starts it, in a network of its own where it records.
 
@@ -7,8 +8,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, bail};
 use fault_matrix::diagnosis::{Selection, Workshop, evaluate, record};
 
-const USAGE: &str =
-    "usage: diagnosis-matrix [record] [evaluate] [--suite NAME] [--only PATTERN] [--again]";
+const USAGE: &str = "usage: diagnosis-matrix [record] [evaluate] [--suite NAME] [--only PATTERN] [--again] [--publish]";
 
 fn main() -> Result<()> {
     let (mut records, mut evaluates) = (false, false);
@@ -24,6 +24,7 @@ fn main() -> Result<()> {
                 selection.only = Some(pattern.parse().context("this is no pattern")?);
             }
             "--again" => selection.again = true,
+            "--publish" => selection.publish = true,
             _ => bail!(USAGE),
         }
     }

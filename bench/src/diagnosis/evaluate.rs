@@ -80,7 +80,11 @@ pub fn evaluate(workshop: &Workshop, selection: &Selection) -> Result<()> {
     if has_natural && selection.only.is_none() {
         outcome.natural = natural::report(workshop)?;
     }
-    report::write(workshop, &outcome)
+    report::write(workshop, &outcome)?;
+    if selection.publish {
+        report::publish(workshop, &outcome)?;
+    }
+    Ok(())
 }
 
 fn judge_case(workshop: &Workshop, case: &Case, outcome: &mut Outcome) -> Result<()> {

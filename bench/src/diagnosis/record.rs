@@ -34,6 +34,8 @@ pub struct Selection {
     pub only: Option<Regex>,
     /// Those too that were recorded as they stand.
     pub again: bool,
+    /// The report is kept in the repository too, with its day and commit.
+    pub publish: bool,
 }
 
 impl Selection {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use model::{Cause, Confidence};
+use model::{Cause, Confidence, RULES_VERSION};
 use serde_json::json;
 
 use super::case::Expectation;
@@ -38,6 +39,41 @@ pub(super) fn write(workshop: &Workshop, outcome: &Outcome) -> Result<()> {
         eprintln!("{}", path.display());
     }
     Ok(())
+}
+
+/// Keeps the figures in the repository, with the day, the commit and the machine.
+///
+/// # Errors
+/// When the file cannot be written.
+pub(super) fn publish(workshop: &Workshop, outcome: &Outcome) -> Result<()> {
+    let day = said(workshop, &["date", "-u", "+%F"]);
+    let path = workshop
+        .repository
+        .join(format!("bench/results/{day}-fault-matrix.md"));
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let text = format!(
+        "# The labelled fault matrix\n\n{}, rules of commit {} and version {RULES_VERSION}; {cores} cores, {}. \
+         What is in it and what it does not show: [bench/diagnosis/README.md](../diagnosis/README.md).\n\n{}",
+        said(workshop, &["date", "-u", "+%F %H:%M UTC"]),
+        said(workshop, &["git", "rev-parse", "--short", "HEAD"]),
+        said(workshop, &["uname", "-srm"]),
+        markdown(outcome)
+    );
+    fs::write(&path, text).with_context(|| format!("failed to write {}", path.display()))
+}
+
+/// What a small command prints; nothing if it cannot.
+fn said(workshop: &Workshop, command: &[&str]) -> String {
+    let Some((program, arguments)) = command.split_first() else {
+        return String::new();
+    };
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(&workshop.repository)
+        .output();
+    output
+        .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        .unwrap_or_default()
 }
 
 fn line(case: &Judged) -> String {
