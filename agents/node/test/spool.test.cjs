@@ -32,6 +32,25 @@ test('segments rotate and are numbered, and nothing is lost between them', async
   assert.deepEqual(logs.map(({ body }) => body), Array.from({ length: 50 }, (_, number) => `line ${number}`));
 });
 
+test('a thread that has nothing to tell leaves no segment that somebody could take for one of a killed process', async () => {
+  const { segments, code } = await record({
+    files: {
+      'loader.mjs': 'export const load = (url, context, next) => next(url, context);\n',
+      'suite.cjs': () => {
+        const { register } = require('module'); const { pathToFileURL } = require('url');
+        it('loads', async () => {
+          register('./loader.mjs', pathToFileURL(__filename));
+          await import('data:text/javascript,');
+        });
+      },
+    },
+    args: ['suite.cjs'],
+  });
+  assert.equal(code, 0);
+  assert.deepEqual(segments.map(({ records: [head] }) => head.tid), [0]);
+  checkSegments(segments);
+});
+
 test('each worker thread has a segment of its own, and work in it is recorded', async () => {
   const { segments, exchanges, code } = await record({
     files: { 'suite.cjs': () => {
