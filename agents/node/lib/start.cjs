@@ -29,8 +29,9 @@ function start(spool) {
   require('./pseudonym.cjs').configure(settings);
   const recorder = new Recorder(settings, { tid: threadId(), version: VERSION });
   onFailure((kind, detail) => recorder.gap(kind, { detail }));
-  // A thread is heard of when it has something to tell: those of module loaders are ended with their process, unasked.
-  if (threadId() === 0 && !recorder.spool.append('')) return;
+  if (!recorder.spool.append('')) return;
+  // Those of module loaders are ended with their process, unasked, and have nothing to tell.
+  if (threadId() > 0) recorder.pause();
   guard('inherited', inherit)(spool, recorder.spool);
   recorder.atExit.add(() => own.load('exchange.cjs').flush());
   for (const [name, install] of Object.entries(HOOKS)) guard(`install ${name}`, install)(recorder);
