@@ -108,7 +108,7 @@ fn told(store: &dyn Store, review: &Review) -> Result<String, Failure> {
         (true, _) => {
             " Claims of this cause are withheld until somebody agrees with one, or this is withdrawn."
         }
-        (false, true) => " Claims of this cause are made.",
+        (false, true) => " Claims of this cause stand.",
         (false, false) => "",
     };
     Ok(match review.verdict {

@@ -16,8 +16,8 @@ mod touches;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{
-    Attempt, AttemptId, AttemptStatus, Evidence, Gap, GapKind, Listener, PeerDeclaration, Run,
-    RunFacts, RunId, Signature, Test,
+    Attempt, AttemptId, AttemptStatus, Evidence, Gap, GapKind, Listener, Outage, PeerDeclaration,
+    Run, RunFacts, RunId, Signature, Test,
 };
 
 use crate::{AttemptQuery, Store, StoreError};
@@ -110,6 +110,14 @@ impl<'a> RunContext<'a> {
             Some((attempt, test)) => self.assemble(attempt, test).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Stretches of the run in which a peer refused most of what it was asked, by peer and start.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn outages(&self) -> Result<Vec<Outage>, StoreError> {
+        Ok(self.wide()?.outages.clone())
     }
 
     /// What `work` makes of the evidence of each of these attempts, on as many processors as there are; in the order of the

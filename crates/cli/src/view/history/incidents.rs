@@ -91,14 +91,6 @@ fn one(incident: &Incident, screen: &mut Screen) -> io::Result<()> {
         .captured(Paint::Plain, &units::duration(incident.cost_ms))
         .ours(" of test time");
     screen.line(2, 2, &hit)?;
-    if let Some(refused) = &incident.refused {
-        let text = format!(
-            "{} of {} refused meanwhile",
-            units::grouped(refused.count),
-            units::count(refused.of, "call")
-        );
-        screen.line(2, 2, &Text::new().captured(Paint::Plain, &text))?;
-    }
     let when = Text::new()
         .painted(Paint::Dim, "first ")
         .captured(Paint::Dim, &when(&incident.first_seen, style))

@@ -20,8 +20,11 @@ const NOW: i64 = 1_795_342_800;
 
 /// Each run an hour after the one before: the outcomes of its attempts.
 const RUNS: [&str; 14] = [
-    "p", "p", "p", "fp", "p", "p", "f", "p", "p", "p", "fp", "p", "p", "f",
+    "p", "p", "p", "fp", "p", "p", "f", "p", "p", "p", "fp", "p", "pp", "f",
 ];
+
+/// The run in which the stock says its prices as texts, which no test minds.
+const OTHER_PRICES: u8 = 12;
 
 fn screen(print: impl Fn(&Style, &mut dyn Write) -> Result<()>) -> String {
     let style = Style {
@@ -150,7 +153,14 @@ fn calls(attempt: &Attempt) -> Vec<Span> {
     if attempt.status == AttemptStatus::Failed {
         return vec![call(attempt, 1, stock, 503)];
     }
-    let mut calls = vec![call(attempt, 1, stock, 200)];
+    let mut seen = call(attempt, 1, stock, 200);
+    let price = match attempt.run_id.0[0] {
+        OTHER_PRICES => r#"{"price": "2"}"#,
+        _ => r#"{"price": 2}"#,
+    };
+    let body = "http.response.body.content";
+    seen.attributes.set(body, Value::from(price));
+    let mut calls = vec![seen];
     calls.push(call(attempt, 2, ("POST", "/orders"), 201));
     let looks = 4 + attempt.run_id.0[0] % 3;
     for look in 0..looks {
@@ -193,37 +203,49 @@ fn diagnosis(attempt: &Attempt) -> StoredDiagnosis {
     }
 }
 
+fn status(outcome: char) -> AttemptStatus {
+    match outcome {
+        'f' => AttemptStatus::Failed,
+        _ => AttemptStatus::Passed,
+    }
+}
+
+fn empty_batch(n: u8) -> Batch {
+    Batch {
+        id: BatchId([n; 16]),
+        run_id: RunId([n; 16]),
+        chunks: vec![],
+        attempts: vec![],
+        gaps: vec![],
+        processes: vec![],
+        listeners: vec![],
+    }
+}
+
+/// Adds an attempt with its calls, and keeps its diagnosis if it failed.
+fn add(store: &dyn Store, batch: &mut Batch, attempt: Attempt, test: Test) {
+    batch.chunks.push(Chunk {
+        trace_id: Some(TraceId(attempt.id.0)),
+        spans: calls(&attempt),
+        logs: vec![],
+    });
+    if attempt.status == AttemptStatus::Failed {
+        store.put_diagnosis(&diagnosis(&attempt)).unwrap();
+    }
+    batch.attempts.push((attempt, test));
+}
+
 /// A store with all runs; the ids of attempts count from 1.
 fn history_store() -> Arc<dyn Store> {
     let store = store::open_in_memory().unwrap();
     let mut id = 0;
     for (n, outcomes) in (0..).zip(RUNS) {
         store.put_run(&run(n)).unwrap();
-        let mut batch = Batch {
-            id: BatchId([n; 16]),
-            run_id: RunId([n; 16]),
-            chunks: vec![],
-            attempts: vec![],
-            gaps: vec![],
-            processes: vec![],
-            listeners: vec![],
-        };
+        let mut batch = empty_batch(n);
         for (number, outcome) in (1..).zip(outcomes.chars()) {
             id += 1;
-            let status = match outcome {
-                'f' => AttemptStatus::Failed,
-                _ => AttemptStatus::Passed,
-            };
-            let attempt = attempt(id, n, number, status);
-            batch.chunks.push(Chunk {
-                trace_id: Some(TraceId(attempt.id.0)),
-                spans: calls(&attempt),
-                logs: vec![],
-            });
-            if status == AttemptStatus::Failed {
-                store.put_diagnosis(&diagnosis(&attempt)).unwrap();
-            }
-            batch.attempts.push((attempt, test()));
+            let attempt = attempt(id, n, number, status(outcome));
+            add(&*store, &mut batch, attempt, test());
         }
         store.append(&batch).unwrap();
     }
@@ -232,7 +254,7 @@ fn history_store() -> Arc<dyn Store> {
 
 /// Somebody says of the newest failure what the cause was.
 fn dispute(store: &dyn Store, verdict: ReviewVerdict) {
-    let failing = diagnosis(&attempt(16, 13, 1, AttemptStatus::Failed));
+    let failing = diagnosis(&attempt(17, 13, 1, AttemptStatus::Failed));
     let review = Review {
         attempt_id: failing.attempt_id,
         run_id: failing.run_id,
@@ -274,6 +296,33 @@ fn what_recordings_say_together_is_shown() {
         let seen = screen(|style, out| list_dependencies(&peers, false, style, out));
         insta::assert_snapshot!("dependencies", seen);
     }
+}
+
+/// Four tests fail while the stock refuses each call, and one before and after it passes.
+#[test]
+fn an_outage_is_one_incident() {
+    let store = store::open_in_memory().unwrap();
+    store.put_run(&run(1)).unwrap();
+    let mut batch = empty_batch(1);
+    for (id, outcome) in (1..).zip("pffffp".chars()) {
+        let of_test = Test {
+            name: format!("test {id}"),
+            ..test()
+        };
+        let attempt = Attempt {
+            test_id: of_test.id(),
+            ..attempt(id, 1, id.into(), status(outcome))
+        };
+        add(&*store, &mut batch, attempt, of_test);
+    }
+    store.append(&batch).unwrap();
+    insta::assert_snapshot!("outage", incidents_screen(&*store));
+    let incidents = document::incidents(&*store, 10).unwrap().incidents;
+    let outages = incidents
+        .iter()
+        .filter(|incident| incident.kind == document::IncidentKind::Outage);
+    let found: Vec<(u64, u64)> = outages.map(|one| (one.tests, one.failures)).collect();
+    assert_eq!(found, [(4, 4)]);
 }
 
 #[test]

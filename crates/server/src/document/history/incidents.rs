@@ -1,4 +1,4 @@
-//! Builds incidents: failures of one cause across runs.
+//! Builds incidents: failures of one cause across runs, and outages of peers.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,7 +11,7 @@ use store::{AttemptQuery, DiagnosisQuery, PrefixMatch, Store, StoredDiagnosis};
 use super::super::build::short_id;
 use super::super::types::SCHEMA;
 use super::incident_types::{Incident, IncidentKind, IncidentList, Seen};
-use super::{BRANCH, reviews, standing, tag, took_ms};
+use super::{BRANCH, outages, reviews, standing, tag, took_ms};
 use crate::time::{instant, javascript};
 
 /// Diagnoses that are read, the newest ones.
@@ -33,39 +33,41 @@ pub fn incidents(store: &dyn Store, limit: usize) -> Result<IncidentList> {
     let all = store.diagnoses(&query)?;
     let diagnoses = all.len() as u64;
     let standing = standing(store)?;
-    let mut groups: BTreeMap<String, Vec<Failure>> = BTreeMap::new();
+    let mut failures: Vec<Failure> = Vec::new();
     let mut undetermined = 0;
     for (stored, run) in all {
         if stored.diagnosis.fingerprint.is_empty() {
             undetermined += 1;
             continue;
         }
-        if let Some(failure) = Failure::read(store, stored, run)? {
-            let fingerprint = failure.stored.diagnosis.fingerprint.clone();
-            groups.entry(fingerprint).or_default().push(failure);
-        }
+        failures.extend(Failure::read(store, stored, run)?);
     }
-    let mut groups: Vec<Vec<Failure>> = groups.into_values().collect();
-    for group in &mut groups {
+    let mut incidents = outages::outages(store, &standing, &failures)?;
+    let mut groups: BTreeMap<String, Vec<Failure>> = BTreeMap::new();
+    for failure in failures {
+        let fingerprint = failure.stored.diagnosis.fingerprint.clone();
+        groups.entry(fingerprint).or_default().push(failure);
+    }
+    for mut group in groups.into_values() {
         group.sort_by_key(|failure| (Reverse(failure.attempt.start), failure.attempt.id));
+        incidents.extend(incident(store, &standing, &group)?);
     }
-    groups.sort_by_key(|group| group.first().map(|newest| Reverse(newest.attempt.start)));
-    let groups = groups.iter().take(limit);
+    // Instants are written so that they sort as texts.
+    incidents.sort_by(|left, right| right.last_seen.cmp(&left.last_seen));
+    incidents.truncate(limit);
     Ok(IncidentList {
         schema: SCHEMA,
         diagnoses,
         undetermined,
-        incidents: groups
-            .filter_map(|group| incident(store, &standing, group).transpose())
-            .collect::<Result<_>>()?,
+        incidents,
     })
 }
 
 /// A failing attempt with its diagnosis.
-struct Failure {
-    stored: StoredDiagnosis,
-    run: Run,
-    attempt: Attempt,
+pub(super) struct Failure {
+    pub(super) stored: StoredDiagnosis,
+    pub(super) run: Run,
+    pub(super) attempt: Attempt,
 }
 
 impl Failure {

@@ -5,6 +5,7 @@ mod dependency_types;
 mod differences;
 mod incident_types;
 mod incidents;
+mod outages;
 mod reviews;
 mod test;
 mod test_types;
@@ -13,7 +14,7 @@ mod traffic;
 
 use anyhow::Result;
 use diagnosis::history::{Share, Standing};
-use model::{Attempt, AttemptStatus, Run};
+use model::{Attempt, AttemptStatus, Run, RunState};
 use schemars::JsonSchema;
 use serde::Serialize;
 use store::Store;
@@ -87,6 +88,12 @@ fn tag(run: Option<&Run>, key: &str) -> Option<String> {
 
 fn is_failure(status: AttemptStatus) -> bool {
     matches!(status, AttemptStatus::Failed | AttemptStatus::Unfinished)
+}
+
+/// Whether an attempt goes on: its end is not known yet, and says nothing.
+fn goes_on(attempt: &Attempt, run: Option<&Run>) -> bool {
+    attempt.status == AttemptStatus::Unfinished
+        && run.is_some_and(|run| run.state == RunState::Recording)
 }
 
 /// How long an attempt took; 0 for one that was never seen to end.

@@ -15,7 +15,7 @@ use super::test_types::{
     AttemptCounts, CauseShare, DurationTrend, FlakeRates, NamedTest, Novelty, Past, TestHistory,
     Window,
 };
-use super::{BRANCH, COMMIT, Rate, differences, is_failure, reviews, standing, tag};
+use super::{BRANCH, COMMIT, Rate, differences, goes_on, is_failure, reviews, standing, tag};
 use crate::time::{instant, javascript, millis};
 
 /// Attempts of a test that are read, the newest ones.
@@ -83,6 +83,11 @@ impl Rows {
         let mut runs = HashMap::new();
         for id in ids {
             runs.extend(store.run(id)?.map(|run| (id, run)));
+        }
+        let over = |attempt: &Attempt| !goes_on(attempt, runs.get(&attempt.run_id));
+        // A test that runs for the first time has nothing else to tell of.
+        if attempts.iter().any(|(attempt, _)| over(attempt)) {
+            attempts.retain(|(attempt, _)| over(attempt));
         }
         Ok(Self {
             diagnoses: diagnoses.collect(),

@@ -11,7 +11,7 @@ use super::super::build::short_id;
 use super::super::lists::{ListedTest, TestList};
 use super::super::types::{Kind, SCHEMA, Status, overall};
 use super::test::rates;
-use super::{BRANCH, COMMIT, FlakeRates, tag};
+use super::{BRANCH, COMMIT, FlakeRates, goes_on, tag};
 
 /// Attempts looked at, the newest ones. Bounds the work, not what is stored.
 const ATTEMPTS: usize = 50_000;
@@ -74,7 +74,7 @@ fn gather(store: &dyn Store) -> Result<BTreeMap<TestId, Gathered>> {
 impl Gathered {
     fn add(&mut self, attempt: Attempt, runs: &HashMap<RunId, Run>) {
         let run = runs.get(&attempt.run_id);
-        self.past.push(PastAttempt {
+        let past = PastAttempt {
             attempt_id: attempt.id,
             run_id: attempt.run_id,
             status: attempt.status,
@@ -84,7 +84,10 @@ impl Gathered {
             // The rates need no causes.
             said: None,
             fingerprint: None,
-        });
+        };
+        if !goes_on(&attempt, run) {
+            self.past.push(past);
+        }
         let full = self.runs.len() == RUNS;
         match self.runs.last_mut() {
             Some((run, attempts)) if *run == attempt.run_id => attempts.push(attempt),
