@@ -165,11 +165,11 @@ fn parent(path: &str) -> Option<&str> {
     }
 }
 
-fn walk<'a>(
+fn walk(
     value: &Value,
     path: String,
     depth: usize,
-    seen: &mut BTreeMap<String, BTreeSet<&'a str>>,
+    seen: &mut BTreeMap<String, BTreeSet<&'static str>>,
 ) {
     let kinds = seen.entry(path.clone()).or_default();
     kinds.extend(kind(value));

@@ -8,7 +8,7 @@ use super::super::neutral;
 use super::super::samples;
 use super::super::style::Style;
 use super::print;
-use server::document::Document;
+use server::document::{Document, Seen};
 
 /// 2026-11-22T10:20:00Z.
 const NOW: Timestamp = Timestamp(1_795_342_800_000_000_000);
@@ -33,6 +33,28 @@ fn screens_of_every_situation() {
     for (name, document) in samples::all() {
         insta::assert_snapshot!(name, screen(&document, &style(80)));
     }
+}
+
+/// Of a cause that earlier runs had it is said, of a new one nothing.
+#[test]
+fn a_cause_that_was_seen_before_is_told_so() {
+    let mut document = samples::three_failures();
+    let mut seen = Seen {
+        new: false,
+        first: "2026-11-20T10:20:00.000Z".into(),
+        runs: 4,
+        branches: 2,
+        failures: 9,
+    };
+    let line = "seen before: first 2 days ago, in 4 runs on 2 branches";
+    let mut check = |seen: &Seen, expected: bool| {
+        document.causes[0].seen = Some(seen.clone());
+        let shown = screen(&document, &style(80));
+        assert_eq!(shown.contains(line), expected, "{shown}");
+    };
+    check(&seen, true);
+    seen.new = true;
+    check(&seen, false);
 }
 
 #[test]
