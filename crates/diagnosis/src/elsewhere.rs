@@ -6,6 +6,7 @@
 //! | not one that the passing recording calls at this host, by a public or private name | yes |
 //! | not the one with which `flakescope.toml` declares the only peer of this host | yes |
 //! | not the one on which the same peer answers in this recording | yes |
+//! | of another scheme, or at another host, than the same call in the passing recording | yes |
 //! | one on which a server of this run listens, or listened | no: a run's own servers are where they are |
 //! | both 32768 or higher, where systems hand out ports by themselves | no |
 
@@ -13,6 +14,7 @@ use model::{Evidence, Listener, PeerDeclaration, peer};
 
 use crate::calls::Call;
 use crate::context::Context;
+use crate::text;
 
 /// Linux hands out ports from here on to servers that ask for any, and so do container engines.
 const EPHEMERAL: u16 = 32_768;
@@ -32,6 +34,34 @@ pub(crate) fn expected(context: &Context, call: usize) -> Option<String> {
     }
     let there = answering_port(context, call, host, port)?;
     Some(format!("it answers on port {there}"))
+}
+
+/// The other address at which the passing recording makes the call, to stand in a sentence: `the passing recording
+/// calls it over http`, `the passing recording calls payments.test`.
+pub(crate) fn other_address(context: &Context, call: usize) -> Option<String> {
+    let comparison = context.comparison.as_ref()?;
+    let here = &context.calls[call];
+    if here.last().exchange.mocked.is_some() || !context.is_own(call) {
+        return None;
+    }
+    if let Some(there) = comparison.counterpart(call) {
+        let (scheme, other) = (scheme(here)?, scheme(there)?);
+        return (scheme != other).then(|| format!("the passing recording calls it over {other}"));
+    }
+    let (signature, host) = (&here.signature, &here.tries[0].exchange.host);
+    let mut missing = comparison.missing.iter().map(|at| &comparison.calls[*at]);
+    let there = missing.find(|there| {
+        there.signature.method == signature.method
+            && there.signature.template == signature.template
+            && !same_host(host, &there.tries[0].exchange.host)
+    })?;
+    let host = text::one_line(&there.tries[0].exchange.host, text::QUOTE_CHARS);
+    Some(format!("the passing recording calls {host}"))
+}
+
+fn scheme(call: &Call) -> Option<&str> {
+    let url = &call.tries[0].exchange.url;
+    url.split_once("://").map(|(scheme, _)| scheme)
 }
 
 /// Whether the passing recording made the same call at another port: what answered there may be somebody else.
@@ -58,7 +88,7 @@ fn listened(listeners: &[Listener], host: &str, port: u16) -> bool {
     peer::is_loopback(host) && listeners.iter().any(|listener| listener.port == port)
 }
 
-fn same_host(left: &str, right: &str) -> bool {
+pub(crate) fn same_host(left: &str, right: &str) -> bool {
     left.eq_ignore_ascii_case(right) || peer::is_loopback(left) && peer::is_loopback(right)
 }
 

@@ -16,7 +16,9 @@ const OUT_OF_TIME: &[&str] = &[
     "Test timed out in ",
     "Hook timed out in ",
     "Test timeout of ",
-    "Failed: Timeout >",
+    "Timeout >",
+    "Timeout (>",
+    "timed out after ",
 ];
 
 /// What stands before the value that an assertion wanted.
@@ -320,10 +322,16 @@ fn milliseconds(message: &str) -> Option<u64> {
     let (_, after) = OUT_OF_TIME
         .iter()
         .find_map(|words| message.split_once(words))?;
-    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-    let unit = after[digits..].trim_start();
-    unit.starts_with("ms")
-        .then(|| after[..digits].parse().ok())?
+    let number = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
+    let digits = after.bytes().take_while(number).count();
+    let (number, unit) = after.split_at(digits);
+    let unit = unit.trim_start();
+    if unit.starts_with("ms") {
+        return number.parse().ok();
+    }
+    let seconds: f64 = number.parse().ok()?;
+    let in_range = unit.starts_with('s') && seconds < 1e6;
+    in_range.then_some((seconds * 1_000.0) as u64)
 }
 
 /// When the failure was noticed: the exception of the root span, else of the hook that failed. Of several the one of
@@ -433,6 +441,9 @@ mod tests {
         };
         check("Timeout of 2000ms exceeded. For async tests", Some(2000));
         check("Exceeded timeout of 5000 ms for a test.", Some(5000));
+        check("Timeout (>10.0s) from pytest-timeout.", Some(10_000));
+        check("Timeout >5.0s", Some(5_000));
+        check("test timed out after 300ms", Some(300));
         check("timeout of 500ms exceeded", None);
         check("Timeout of pain", None);
         check("Timeout of ", None);

@@ -145,7 +145,7 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
     let close = |rival: &Ranked| rival.score + NEAR >= blamed.score;
     let near = |rival: &Ranked| close(rival) || rival.link == Link::Strong && rival.differs;
     let readings = other_readings(&all, &blamed);
-    let rivals_it = |reading: &Ranked| close(reading) && !reading.suspect.is_what_is_left();
+    let rivals_it = |reading: &Ranked| close(reading) && !reading.suspect.is_general();
     let near_rival = rivals.iter().any(near) || readings.iter().any(rivals_it);
     rivals.extend(readings);
     rivals.truncate(RIVALS);
@@ -224,7 +224,7 @@ fn weigh(context: &Context, order: &[usize], suspect: Suspect) -> Ranked {
 /// the rule that names it has compared it.
 fn differs_there(context: &Context, suspect: &Suspect) -> bool {
     // What a rule tells in words of its own it has compared itself.
-    if suspect.clause.is_some() {
+    if suspect.clause.is_some() || suspect.detail.is_some() && is_absorbed(context, suspect) {
         return true;
     }
     let Some(other) = context.counterpart(suspect.call) else {
@@ -234,6 +234,12 @@ fn differs_there(context: &Context, suspect: &Suspect) -> bool {
         && (context.difference(suspect.call) == Some(Difference::Outcome)
             || suspect.cause == model::Cause::DependencySlow)
         || context.difference(suspect.call) == Some(Difference::Content)
+}
+
+/// Whether a later try of the call came out well.
+fn is_absorbed(context: &Context, suspect: &Suspect) -> bool {
+    let call = &context.calls[suspect.call];
+    suspect.at + 1 < call.tries.len() && call.last().is_fine()
 }
 
 /// Whether nothing that differs came before the call: no other request, outcome or content, no call too many, none
@@ -354,7 +360,9 @@ fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool {
         one.suspect.cause == other.suspect.cause && one.suspect.class == other.suspect.class;
     // An answer to something else, or about what came out otherwise before, is another one by that.
     let follows = other.suspect.is_of_content()
-        && (one.suspect.is_of_request() || state::is_about_the_same(here, there));
+        && (one.suspect.is_of_request()
+            || is_absorbed(context, &one.suspect)
+            || state::is_about_the_same(here, there));
     same_peer && same_fault || follows || !sends_the_same(context, call)
 }
 

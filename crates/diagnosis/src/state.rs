@@ -94,11 +94,19 @@ fn refused(call: &Call, statuses: &[u16], codes: &[&str]) -> bool {
 
 /// Whether it takes something away.
 fn deletes(call: &Call) -> bool {
+    const VERBS: &[&str] = &[
+        "Delete",
+        "Remove",
+        "Purge",
+        "Terminate",
+        "Untag",
+        "Unset",
+        "Detach",
+        "Revoke",
+        "Disable",
+    ];
     let operation = call.signature.operation.as_deref().unwrap_or_default();
-    call.signature.method == "DELETE"
-        || ["Delete", "Remove", "Purge", "Terminate"]
-            .iter()
-            .any(|verb| operation.starts_with(verb))
+    call.signature.method == "DELETE" || VERBS.iter().any(|verb| operation.starts_with(verb))
 }
 
 /// The latest write of this recording that the answer does not show, and that it shows in the passing recording.
@@ -135,31 +143,73 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
         return None;
     }
     if deletes(one) {
-        let still =
-            is_not_there(there) || changed(context, read, |kind| kind == Kind::Longer).is_some();
+        let grew = |kind| matches!(kind, Kind::Longer | Kind::Added);
+        let still = !there.last().is_fine() || changed(context, read, grew).is_some();
         return still.then_some(Shows::Still);
     }
     if !there.last().is_fine() {
         return None;
     }
     let comparison = context.comparison.as_ref()?;
-    for change in &comparison.answered[read] {
-        let sent = |value: &str| text::has_token(&one.request.text, value.trim_matches('"'));
-        match change.kind {
-            Kind::Shorter => return Some(Shows::Less),
-            Kind::Value | Kind::Word if sent(&change.there) && !sent(&change.here) => {
-                return Some(Shows::Old {
-                    path: change.path.clone(),
-                    value: change.here.clone(),
-                });
-            }
-            Kind::Removed if text::has_token(&one.request.text, change.key()) => {
-                return Some(Shows::Less);
-            }
-            _ => {}
+    let changes = &comparison.answered[read];
+    changes
+        .iter()
+        .find_map(|change| shown(one, change))
+        .or_else(|| lacks_identifier(context, write, read).then_some(Shows::Less))
+}
+
+/// What a change shows of the state before a write.
+fn shown(write: &Call, change: &Change) -> Option<Shows> {
+    let key = change.key();
+    let sent_there = || sends(write, key, &change.there) && !sends(write, key, &change.here);
+    match change.kind {
+        Kind::Shorter if is_written(write, &change.there) => Some(Shows::Less),
+        Kind::Value if counts(change).is_some_and(|(here, there)| here < there) => {
+            Some(Shows::Less)
         }
+        // A list or a table that is left out when there is nothing in it.
+        Kind::Removed if change.there.starts_with(['[', '{']) => Some(Shows::Less),
+        Kind::Removed if write.request.text.contains(&format!("\"{key}\":")) => Some(Shows::Less),
+        Kind::Value | Kind::Word if sent_there() => Some(Shows::Old {
+            path: change.path.clone(),
+            value: change.here.clone(),
+        }),
+        _ => None,
     }
-    lacks_identifier(context, write, read).then_some(Shows::Less)
+}
+
+/// The numbers of a change of a count.
+pub(crate) fn counts(change: &Change) -> Option<(f64, f64)> {
+    const NAMES: &[&str] = &[
+        "count", "total", "number", "size", "length", "amount", "hits",
+    ];
+    let key = change.key().to_ascii_lowercase();
+    let number = |text: &str| text.trim_matches('"').parse::<f64>().ok();
+    let numbers = number(&change.here).zip(number(&change.there))?;
+    NAMES
+        .iter()
+        .any(|name| key.contains(name))
+        .then_some(numbers)
+}
+
+/// Whether a write sends the value under this key, or, where it is long enough to tell, anywhere.
+fn sends(write: &Call, key: &str, value: &str) -> bool {
+    let request = &write.request.text;
+    let bare = value.trim_matches('"');
+    request.contains(&format!("\"{key}\":{value}"))
+        || bare.len() >= NAME_CHARS && value.starts_with('"') && text::has_token(request, bare)
+}
+
+/// Whether items that a list lacks may be those that a write made: they have one of its names or values, or nothing that
+/// can be told apart.
+fn is_written(write: &Call, items: &str) -> bool {
+    let mut names = HashSet::new();
+    named(items, &mut names, 8);
+    let known = |name: &String| {
+        text::has_token(&write.request.text, name)
+            || path(write).split('/').any(|part| part == name)
+    };
+    names.is_empty() || names.iter().any(known)
 }
 
 /// Whether an identifier of the write is in the answer of the passing recording and not in this one.
@@ -251,6 +301,13 @@ pub(crate) fn entities(call: &Call) -> HashSet<String> {
         named(body, &mut entities, 8);
     }
     entities
+}
+
+/// The values in it that name a thing.
+pub(crate) fn names(value: &str) -> HashSet<String> {
+    let mut names = HashSet::new();
+    named(value, &mut names, 8);
+    names
 }
 
 fn named(value: &str, entities: &mut HashSet<String>, depth: usize) {

@@ -146,6 +146,7 @@ pub(crate) fn blame(context: &Context, ranking: &Ranking) -> Diagnosis {
     let owner = suspect.owner.unwrap_or(owner_by_role(call.peer.role));
     let unchanged = confidence == Confidence::Established
         && owner == Owner::Dependency
+        && !suspect.is_of_content()
         && context
             .comparison
             .as_ref()

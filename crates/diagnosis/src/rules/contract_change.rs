@@ -10,6 +10,7 @@
 //! | a key too few, from a dependency | yes |
 //! | a key too few, from the product, or one that this test had written | no: product |
 //! | another word, from a dependency: a new value of an enumeration | yes, at most likely |
+//! | a list of words with a word too many, from a dependency | yes, at most likely |
 //! | another number or text | no |
 //! | something else, to another request | no |
 
@@ -20,6 +21,8 @@ use crate::changes::{Change, Kind};
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::innocence;
+use crate::normal;
+use crate::scan;
 use crate::sentence;
 use crate::state;
 use crate::text;
@@ -78,13 +81,20 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> bool {
     match change.kind {
         Kind::Renamed | Kind::Wrapped | Kind::Type => true,
-        Kind::Added => context.failure.mentions(change.key()),
-        Kind::Removed => role != Role::Product && !was_written(context, call, change.key()),
+        Kind::Added => {
+            context.failure.mentions(change.key()) && state::before_write(context, call).is_none()
+        }
+        Kind::Removed => {
+            role != Role::Product
+                && !was_written(context, call, change.key())
+                && state::before_write(context, call).is_none()
+        }
         Kind::Word => {
             let are_texts = change.here.starts_with('"') && change.there.starts_with('"');
             role == Role::Dependency && are_texts && !was_sent(context, call, &change.here)
         }
-        Kind::Value | Kind::Longer | Kind::Shorter => false,
+        Kind::Longer => role != Role::Product && has_new_words(change),
+        Kind::Value | Kind::Shorter => false,
     }
 }
 
@@ -99,8 +109,15 @@ pub(crate) fn was_written(context: &Context, call: usize, key: &str) -> bool {
     })
 }
 
+/// Whether a list of words has one that it did not have: a new value of an enumeration.
+fn has_new_words(change: &Change) -> bool {
+    let mut items = scan::items(&change.here).peekable();
+    items.peek().is_some()
+        && items.all(|item| item.starts_with('"') && normal::is_word(item.trim_matches('"')))
+}
+
 /// Whether a write of this recording had sent the value: then the answer only repeats it.
-fn was_sent(context: &Context, call: usize, value: &str) -> bool {
+pub(crate) fn was_sent(context: &Context, call: usize, value: &str) -> bool {
     (0..context.calls.len()).any(|other| {
         let one = &context.calls[other];
         context.precedes(other, call)

@@ -16,9 +16,9 @@
 
 use std::time::Duration;
 
-use model::{Cause, Credential, Owner};
+use model::{Cause, Credential, Owner, Role};
 
-use super::{Suspect, rate_limited};
+use super::{Suspect, rate_limited, shared_state};
 use crate::calls::{Call, Try};
 use crate::compare::Difference;
 use crate::context::Context;
@@ -49,6 +49,12 @@ const CODES: &[&str] = &[
     "authfailure",
     "requestexpired",
     "unauthenticated",
+    "accessdenied",
+    "accessdeniedexception",
+    "unauthorizedoperation",
+    "authorizationerror",
+    "permission_denied",
+    "notauthorized",
 ];
 
 /// Words of messages about the credential itself, in lower case.
@@ -85,6 +91,14 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         return None;
     }
     let class = refusal(one)?;
+    // Whoever took the account away took its credential, too.
+    if shared_state::touch(context, place.0).is_some_and(shared_state::sweeps) {
+        return None;
+    }
+    let is_product = context.calls[place.0].peer.role == Role::Product;
+    if is_product && one.exchange.status() == Some(403) {
+        return None;
+    }
     let mut suspect = Suspect::new(
         Cause::Credentials,
         place,

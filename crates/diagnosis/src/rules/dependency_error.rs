@@ -12,6 +12,7 @@
 //! | 200 with GraphQL error code `INTERNAL_SERVER_ERROR` | yes |
 //! | bytes that are no HTTP | yes |
 //! | 503 applied, then 412 on the retry | yes, the 503 |
+//! | 503 applied, then 200 on the retry of a POST, and what is read later has more of it | yes, the 503 |
 //! | 500, then 200 on the retry | no: absorbed |
 //! | 500, then 200 with broken JSON on the retry | yes, the 200 |
 //! | 404 alone | no |
@@ -21,17 +22,74 @@ use model::Cause;
 use super::{Suspect, rate_limited};
 use crate::answer::Content;
 use crate::calls::Try;
+use crate::changes::Kind;
 use crate::context::Context;
 use crate::innocence;
 use crate::sentence;
+use crate::state;
 use crate::trouble::Trouble;
 
 /// Calls that were answered with an error of the other side, or not properly.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
-    innocence::open_to_question(context)
-        .into_iter()
-        .filter_map(|place| suspect(context, place))
-        .collect()
+    let open = innocence::open_to_question(context);
+    let mut suspects: Vec<Suspect> = open
+        .iter()
+        .filter_map(|place| suspect(context, *place))
+        .collect();
+    suspects.extend(open.iter().filter_map(|place| done_twice(context, *place)));
+    suspects
+}
+
+/// A write that was answered with an error although it had been carried out, and that the retry carried out once more:
+/// what is read later has more of it than in the passing recording.
+fn done_twice(context: &Context, (call, _): (usize, usize)) -> Option<Suspect> {
+    let write = &context.calls[call];
+    let last = write.tries.len() - 1;
+    let at = write.tries[..last]
+        .iter()
+        .position(Try::may_have_been_applied)?;
+    let once_more = write.signature.method == "POST" && write.last().is_fine();
+    let comparison = context.comparison.as_ref()?;
+    let has_more = |later: usize| {
+        context.precedes(call, later)
+            && comparison.answered[later]
+                .iter()
+                .any(|change| match change.kind {
+                    Kind::Longer => true,
+                    Kind::Value | Kind::Word => more(&change.here, &change.there),
+                    _ => false,
+                })
+    };
+    let later = (0..context.calls.len()).find(|later| has_more(*later))?;
+    if !once_more || !state::writes(write) {
+        return None;
+    }
+    let one = context.try_at(call, at);
+    let class = error(one).map_or_else(|| "no answer".to_owned(), |(class, _)| class);
+    let mut suspect = Suspect::new(
+        Cause::DependencyError,
+        (call, at),
+        class,
+        format!(
+            "{} although it had carried out the call",
+            sentence::came_out(one)
+        ),
+        96,
+    );
+    suspect.detail = Some("and the retry carried it out once more".to_owned());
+    suspect.findings.push(format!(
+        "{} shows more than in the passing recording.",
+        sentence::call(&context.calls[later])
+    ));
+    Some(suspect)
+}
+
+/// Whether a number, also one written as a text, is the greater one.
+fn more(here: &str, there: &str) -> bool {
+    let number = |text: &str| text.trim_matches('"').parse::<f64>().ok();
+    number(here)
+        .zip(number(there))
+        .is_some_and(|(here, there)| here > there)
 }
 
 fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {

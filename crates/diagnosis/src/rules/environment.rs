@@ -44,11 +44,17 @@ const EXHAUSTED: &[(&str, &str)] = &[
 const SKEW: Duration = Duration::from_secs(30);
 
 /// Everything is slow when the middle call takes so many times as long as in the passing recording.
-const SLOWER: u32 = 2;
+const SLOWER: f64 = 2.0;
 /// So many calls must be compared for that.
-const COMPARED: usize = 4;
-/// No call counts as slow that took less.
-const SLOW: Duration = Duration::from_millis(50);
+const COMPARED: usize = 3;
+/// A call that took so many times as long as the middle one stands out: it is the one that was slow.
+const OUTLIER: u32 = 4;
+/// And so does one that took this part of the test's time.
+const MOST: f64 = 0.7;
+/// Nobody notices that a call takes less.
+const NOTICED: Duration = Duration::from_millis(50);
+/// The class of everything being slow.
+pub(super) const SLOW: &str = "slow";
 
 /// What the machine did.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
@@ -161,44 +167,50 @@ fn http_date(text: &str) -> Option<i64> {
 
 /// Everything took longer than in the passing recording, and the time ran out.
 fn all_slow(context: &Context, open: &[(usize, usize)]) -> Option<Suspect> {
-    if !context.failure.out_of_time && !context.failure.speaks_of_time() {
+    if !context.failure.out_of_time {
         return None;
     }
-    let took = |one: &Try| one.exchange.duration();
-    let mut factors: Vec<(f64, Duration)> = context
+    let until = context.failure.end();
+    let took = |one: &Try| {
+        let took = one.exchange.duration();
+        took.unwrap_or_else(|| until.since(one.exchange.start))
+    };
+    let mut paces: Vec<(f64, Duration)> = context
         .counting()
         .into_iter()
         .filter_map(|call| {
-            let here = took(context.calls[call].last())?;
-            let there = took(context.counterpart(call)?.last())?;
+            let here = took(context.calls[call].last());
+            let there = took(context.counterpart(call)?.last());
             let there = there.max(Duration::from_millis(1));
             Some((here.as_secs_f64() / there.as_secs_f64(), here))
         })
         .collect();
-    if factors.len() < COMPARED {
+    if paces.len() < COMPARED {
         return None;
     }
-    factors.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let total: Duration = factors.iter().map(|(_, here)| *here).sum();
-    let longest = factors
+    let longest = paces
         .iter()
         .map(|(_, here)| *here)
         .max()
         .unwrap_or_default();
-    let middle = factors[factors.len() / 2].0;
-    let is_outlier = longest > total / 2;
-    if middle < f64::from(SLOWER) || is_outlier || longest < SLOW {
+    paces.sort_by_key(|(_, here)| *here);
+    let usual = paces[(paces.len() - 1) / 2].1;
+    paces.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let slower = paces[(paces.len() - 1) / 2].0;
+    let share = context.failure.limit.map(|limit| limit.mul_f64(MOST));
+    let stands_out = longest > usual * OUTLIER || share.is_some_and(|share| longest > share);
+    if slower < SLOWER || stands_out || usual < NOTICED {
         return None;
     }
     let place = *open.last()?;
     let clause = format!(
-        "everything was slow: of {} calls the middle one took {middle:.1} times as long as in the passing recording, and none stands out",
-        factors.len()
+        "everything was slow: of {} calls the middle one took {slower:.1} times as long as in the passing recording, and none stands out",
+        paces.len()
     );
     Some(Suspect {
         stands: Stands::Never,
         awaited: true,
-        ..told(place, "slow", clause, 96)
+        ..told(place, SLOW, clause, 96)
     })
 }
 

@@ -105,10 +105,10 @@ impl Suspect {
             || self.stands == Stands::Never
     }
 
-    /// Whether it is what remains to be said when nothing else explains an answer.
-    pub(crate) fn is_what_is_left(&self) -> bool {
-        self.cause == Cause::Product
-            || self.cause == Cause::DependencyError && self.stands == Stands::Never
+    /// Whether it says no more than that an answer was not as it should be: a more special reading of the same call is
+    /// no rival of it.
+    pub(crate) fn is_general(&self) -> bool {
+        matches!(self.cause, Cause::Product | Cause::DependencyError)
     }
 
     /// Whether a request is what differs, the test's own or the product's.
@@ -137,7 +137,7 @@ impl Suspect {
 
 /// What all rules say.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
-    [
+    let suspects = [
         rate_limited::consider,
         credentials::consider,
         unreachable::consider,
@@ -154,9 +154,20 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
     .into_iter()
     .flat_map(|rule| rule(context))
     .map(|suspect| at_another_port(context, suspect))
+    .map(|suspect| at_another_address(context, suspect))
     .map(|suspect| of_the_product(context, suspect))
     .map(|suspect| behind_a_busy_process(context, suspect))
-    .collect()
+    .collect();
+    unless_all_was_slow(suspects)
+}
+
+/// Where everything was slow, the call at which the time ran out is no slower than the others.
+fn unless_all_was_slow(mut suspects: Vec<Suspect>) -> Vec<Suspect> {
+    let slow = |one: &Suspect| one.cause == Cause::Environment && one.class == environment::SLOW;
+    if suspects.iter().any(slow) {
+        suspects.retain(|one| one.cause != Cause::DependencySlow || !one.awaited);
+    }
+    suspects
 }
 
 /// A service that was too busy to read an answer passes on a timeout that says nothing of itself or of its peer.
@@ -181,6 +192,24 @@ fn of_the_product(context: &Context, suspect: Suspect) -> Suspect {
         }
     } else {
         suspect
+    }
+}
+
+/// A call to another address than ever that got no answer is the test's doing.
+fn at_another_address(context: &Context, suspect: Suspect) -> Suspect {
+    let unanswered = matches!(suspect.cause, Cause::Unreachable | Cause::DependencySlow)
+        || suspect.class == "malformed";
+    let Some(expected) = elsewhere::other_address(context, suspect.call).filter(|_| unanswered)
+    else {
+        return suspect;
+    };
+    Suspect {
+        cause: Cause::TestCode,
+        detail: Some(format!("while {expected}")),
+        owner: Some(Owner::Test),
+        doubt: Some("why the test calls another address".to_owned()),
+        elsewhere: true,
+        ..suspect
     }
 }
 

@@ -6,13 +6,14 @@
 //! | is refused with 4xx | a dependency | no: dependency-error |
 //! | is answered with another number, text, word, list, or without a key | the product, or of unknown role | yes |
 //! | is answered with another content | a dependency | no: dependency-error, at most likely |
+//! | is answered without the header that there leads to the next page | the product, or of unknown role | yes |
 //! | the product asks a dependency for something else | | yes |
 //! | is refused or answered otherwise | a write of another test, a cache, a race or a changed shape explains it | no |
 //! | of the product is answered 5xx | | yes (`dependency_error` finds it, and names it by the role) |
 
 use model::{Cause, Owner, Role, RoleBasis};
 
-use super::contract_change::{said, was_written};
+use super::contract_change::{said, was_sent, was_written};
 use super::{Stands, Suspect, credentials, rate_limited, stale_read};
 use crate::calls::Outcome;
 use crate::changes::{Change, Kind};
@@ -41,16 +42,18 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let one = context.try_at(call, at);
     if stale_read::cached(one).is_some()
         || rate_limited::refusal(one).is_some()
-        || credentials::refusal(one).is_some()
+        || is_about_credentials(context, place)
     {
         return None;
     }
     let peer = &context.calls[call].peer;
-    let (class, happened, detail, strength) = match context.difference(call)? {
-        Difference::Outcome => refused(context, place)?,
-        Difference::Content => otherwise(context, call)?,
+    let told = match context.difference(call)? {
+        Difference::Outcome => refused(context, place),
+        Difference::Content => otherwise(context, call),
+        Difference::None => None,
         _ => return None,
     };
+    let (class, happened, detail, strength) = told.or_else(|| without_next(context, call))?;
     let is_dependency = matches!(peer.role, Role::Dependency | Role::Infrastructure);
     let cause = if is_dependency {
         Cause::DependencyError
@@ -77,6 +80,14 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
             .push("The test fails in every attempt on this commit.".to_owned());
     }
     Some(suspect)
+}
+
+/// Whether the refusal is for the credential; the product's own 403 is about what somebody may do.
+fn is_about_credentials(context: &Context, (call, at): (usize, usize)) -> bool {
+    let one = context.try_at(call, at);
+    let forbidden = one.exchange.status() == Some(403);
+    let is_product = context.calls[call].peer.role == Role::Product;
+    credentials::refusal(one).is_some() && !(forbidden && is_product)
 }
 
 /// The class, what happened, the detail, and how strong the pattern is.
@@ -109,6 +120,18 @@ fn otherwise(context: &Context, call: usize) -> Option<Told> {
             || context.failure.mentions(change.key())
     };
     let unspoken = |change: &&Change| change.kind != Kind::Added;
+    let dependency = matches!(
+        context.calls[call].peer.role,
+        Role::Dependency | Role::Infrastructure
+    );
+    // What a dependency was sent it gives back.
+    if dependency
+        && changes
+            .iter()
+            .all(|change| was_sent(context, call, &change.here))
+    {
+        return None;
+    }
     let change = changes
         .iter()
         .find(spoken_of)
@@ -123,6 +146,36 @@ fn otherwise(context: &Context, call: usize) -> Option<Told> {
         ),
         said(change),
         strength,
+    ))
+}
+
+/// An answer without the header that leads to a call of the passing recording, such as the next page.
+fn without_next(context: &Context, call: usize) -> Option<Told> {
+    let comparison = context.comparison.as_ref()?;
+    let there = comparison.counterpart(call)?;
+    let here = context.calls[call].last().exchange.response.as_ref()?;
+    let passing = there.last().exchange.response.as_ref()?;
+    let next = |value: &str| {
+        let mut missing = comparison.missing.iter().map(|at| &comparison.calls[*at]);
+        missing.any(|missing| {
+            let url = &missing.tries[0].exchange.url;
+            value.contains(url.as_str())
+                || url.contains('?') && value.contains(missing.tries[0].exchange.path())
+        })
+    };
+    let header = passing
+        .headers
+        .iter()
+        .find(|header| here.header(&header.name).is_none() && next(&header.value))?;
+    let name = text::one_line(&header.name, NAME_CHARS).to_ascii_lowercase();
+    Some((
+        format!("header {name}"),
+        format!(
+            "answered {} otherwise than in the passing recording",
+            sentence::request(&context.calls[call])
+        ),
+        format!("without the header `{name}`, which there leads to the next call"),
+        80,
     ))
 }
 

@@ -7,13 +7,16 @@
 //! | … and another test wrote or deleted it in between | no: test-code, shared state |
 //! | … and a read in between had shown it already | no: somebody took it away, test-code |
 //! | … and the write's own answer lacks it too | no: product |
+//! | … of the product, and the test waited as long as in the passing recording | no: product, with race as the other reading |
 //! | … and the test fails in each attempt on this commit and never passed on it | no: product |
 //! | what the read lacks is written later: the write that precedes it in the passing recording comes after it here | yes |
 //! | a poll ended as *not yet*, and in the passing recording it ended as there | yes |
 //! | a poll ended with 5xx | no: dependency-error |
 //! | nothing was written, and nothing is read that the passing recording reads | no |
 
-use model::{Cause, Owner};
+use std::time::Duration;
+
+use model::{Cause, Owner, Role};
 
 use super::{Suspect, shared_state, stale_read};
 use crate::calls::Call;
@@ -26,6 +29,11 @@ use crate::track_record;
 
 /// So many looks make a poll.
 pub(crate) const POLLS: usize = 3;
+
+/// A wait is shorter than another one when it is this part of it …
+const SHORTER: u32 = 2;
+/// … and by more than what any machine may take.
+const NOISE: Duration = Duration::from_millis(50);
 
 /// Reads that came too early.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
@@ -138,21 +146,18 @@ fn too_early(context: &Context, place: (usize, usize), before: &Before) -> Suspe
         sentence::came_out(write.last()),
         sentence::offset(context, write, context.known_at(before.write))
     ));
-    match waited_there(context, place.0, before.write) {
-        Some((there, shorter)) => {
-            suspect.findings.push(format!(
-                "Between the two the passing recording lets {} go by, this one {waited}.",
-                sentence::duration(there)
-            ));
-            if !shorter {
-                suspect.doubt = Some(
-                    "whether the data would have arrived with a longer wait, or never".to_owned(),
-                );
-            }
-        }
-        None => {
-            suspect.doubt =
-                Some("whether the data would have arrived with a longer wait, or never".to_owned());
+    suspect.doubt =
+        Some("whether the data would have arrived with a longer wait, or never".to_owned());
+    if let Some((there, shorter)) = waited_there(context, place.0, before.write) {
+        suspect.findings.push(format!(
+            "Between the two the passing recording lets {} go by, this one {waited}.",
+            sentence::duration(there)
+        ));
+        if shorter {
+            suspect.doubt = None;
+        } else if look.peer.role == Role::Product {
+            // At the pace of the passing recording the product contradicts what it has itself acknowledged.
+            suspect.strength = 60;
         }
     }
     if let Some(later) = shown_later(context, place.0) {
@@ -167,11 +172,7 @@ fn too_early(context: &Context, place: (usize, usize), before: &Before) -> Suspe
 }
 
 /// The time between write and read in the passing recording, and whether this one waited less.
-fn waited_there(
-    context: &Context,
-    read: usize,
-    write: usize,
-) -> Option<(std::time::Duration, bool)> {
+fn waited_there(context: &Context, read: usize, write: usize) -> Option<(Duration, bool)> {
     let (read_there, write_there) = (context.counterpart(read)?, context.counterpart(write)?);
     let there = read_there
         .last()
@@ -183,7 +184,10 @@ fn waited_there(
         .exchange
         .start
         .since(context.known_at(write));
-    Some((there, here < there))
+    Some((
+        there,
+        here * SHORTER < there && there.saturating_sub(here) > NOISE,
+    ))
 }
 
 /// A later read of the same thing that was answered as in the passing recording.

@@ -5,18 +5,21 @@
 //! | any, about a thing | another attempt of this run wrote or deleted it, its parent, or everything, between this test's last look at it that was as ever and this one | yes, by that test |
 //! | a list with items too many | another attempt of this run made them | yes, by that test |
 //! | a list with items too many | nobody in this recording made them | yes, left over, at most likely |
+//! | a count that is too high, not of the product | | yes, left over, at most likely |
 //! | 409, 412 or "already exists" to a write | another attempt wrote the same | yes, by that test |
 //! | 409, 412 or "already exists" to a write | nothing else | yes, left over or by somebody unseen, at most likely |
 //! | 404 | this recording had seen it, after its own write | yes, by somebody unseen, at most likely |
 //! | 412 to the retry of a write that had met 503 | | no: dependency-error |
 //! | any | this test's own write explains it | no |
 
-use model::{Cause, Owner, Timestamp, Touch};
+use model::{Cause, Owner, Role, Timestamp, Touch};
 
 use super::{Stands, Suspect};
-use crate::changes::Kind;
+use crate::calls::Call;
+use crate::changes::{Change, Kind};
 use crate::compare::Difference;
 use crate::context::Context;
+use crate::elsewhere;
 use crate::innocence;
 use crate::sentence;
 use crate::state;
@@ -56,8 +59,9 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         Some(Difference::Outcome | Difference::Content)
     );
     let in_the_way = state::writes(here) && state::is_in_the_way(here);
-    let refused_otherwise = !here.last().is_fine() && !state::is_not_there(here) && !in_the_way;
-    if !deciding || refused_otherwise {
+    let status = here.last().exchange.status().unwrap_or_default();
+    let answered = here.last().is_fine() || (400..500).contains(&status) && status != 429;
+    if !deciding || !answered {
         return None;
     }
     if (differs || context.comparison.is_none() && !here.last().is_fine())
@@ -94,7 +98,9 @@ pub(super) fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> 
     touches.sort_by_key(|touch| std::cmp::Reverse(touch.call.start));
     let made_it = |touch: &&&Touch| {
         let mut ids = touch.call.made.iter().chain(&touch.call.ids);
-        !strangers.is_empty() && ids.any(|id| strangers.contains(id))
+        let mut parts = touch.call.path.split('/');
+        ids.any(|id| strangers.contains(id))
+            || parts.any(|part| strangers.iter().any(|name| name == part))
     };
     if let Some(touch) = touches.iter().find(made_it) {
         return Some(touch);
@@ -113,15 +119,16 @@ fn touch_path(path: &str) -> &str {
     path.trim_end_matches('/')
 }
 
+/// By its address: what is declared as its name may be known of one of the two only.
 fn is_same_server(context: &Context, touch: &Touch, call: usize) -> bool {
-    let here = &context.calls[call];
-    let first = &here.tries[0].exchange;
-    touch.call.peer == here.signature.peer
-        && (touch.call.port == first.port || touch.call.port.is_none() || first.port.is_none())
+    let first = &context.calls[call].tries[0].exchange;
+    let known = (touch.call.port, first.port);
+    let same_port = !matches!(known, (Some(here), Some(there)) if here != there);
+    same_port && elsewhere::same_host(&touch.call.host, &first.host)
 }
 
 /// Whether it takes away more than one thing: a reset, a flush.
-fn sweeps(touch: &Touch) -> bool {
+pub(super) fn sweeps(touch: &Touch) -> bool {
     let call = &touch.call;
     let operation = call.operation.as_deref().unwrap_or_default();
     let last = call.path.rsplit('/').find(|part| !part.is_empty());
@@ -149,22 +156,32 @@ fn last_as_ever(context: &Context, call: usize) -> Timestamp {
         .unwrap_or(context.evidence.attempt.start)
 }
 
-/// Identifiers in the answer that are in none of this recording's own writes, and for which the passing recording has
-/// no place.
+/// What names the items that are too many in the answer, as far as none of this recording's own writes names them.
 fn strange_items(context: &Context, call: usize) -> Vec<String> {
-    if state::changed(context, call, |kind| kind == Kind::Longer).is_none() {
+    let Some(change) = state::changed(context, call, |kind| kind == Kind::Longer) else {
         return Vec::new();
-    }
-    let own: Vec<&str> = (0..context.calls.len())
-        .filter(|other| *other != call && state::writes(&context.calls[*other]))
-        .flat_map(|other| {
-            let one = &context.calls[other];
-            one.request.ids.iter().chain(one.reply.ids.iter())
-        })
+    };
+    let writes: Vec<&Call> = (0..context.calls.len())
+        .filter(|other| *other != call)
+        .map(|other| &context.calls[other])
+        .filter(|one| state::writes(one))
         .collect();
-    let ids = context.calls[call].reply.ids.iter();
-    ids.filter(|id| !own.contains(id))
-        .map(str::to_owned)
+    let own = |name: &str| {
+        writes.iter().any(|one| {
+            one.request
+                .ids
+                .iter()
+                .chain(one.reply.ids.iter())
+                .any(|id| id == name)
+                || text::has_token(&one.request.text, name)
+        })
+    };
+    let names = state::names(&change.here);
+    let ids = context.calls[call].reply.ids.iter().map(str::to_owned);
+    names
+        .into_iter()
+        .chain(ids)
+        .filter(|name| !own(name))
         .collect()
 }
 
@@ -230,6 +247,9 @@ fn taken_away(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 
 /// Items that nobody in this recording made.
 fn left_over(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    if let Some(suspect) = too_many(context, place) {
+        return Some(suspect);
+    }
     let change = state::changed(context, place.0, |kind| kind == Kind::Longer)?;
     let here = &context.calls[place.0];
     let strangers = strange_items(context, place.0);
@@ -248,6 +268,31 @@ fn left_over(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     Some(Suspect {
         stands: Stands::Never,
         doubt: Some("who made them: an earlier run that was not cleaned up, or somebody whose calls were not recorded".to_owned()),
+        ..told(place, "left-over", clause, 80)
+    })
+}
+
+/// A count that is higher than what this recording wrote explains, the same writes giving less in the passing one.
+fn too_many(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let comparison = context.comparison.as_ref()?;
+    let here = &context.calls[place.0];
+    let changes = &comparison.answered[place.0];
+    let more = |change: &&Change| state::counts(change).is_some_and(|(here, there)| here > there);
+    let change = changes.iter().find(more)?;
+    let is_product = here.peer.role == Role::Product;
+    if is_product || state::before_write(context, place.0).is_some() {
+        return None;
+    }
+    let clause = format!(
+        "{} answered that there is more than this test made: {} is {}, and was {}",
+        sentence::call(here),
+        text::one_line(&change.path, NAME_CHARS),
+        text::one_line(&change.here, NAME_CHARS),
+        text::one_line(&change.there, NAME_CHARS)
+    );
+    Some(Suspect {
+        stands: Stands::Never,
+        doubt: Some("who made it: an earlier run that was not cleaned up, or somebody whose calls were not recorded".to_owned()),
         ..told(place, "left-over", clause, 80)
     })
 }

@@ -55,8 +55,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     }
     let owner = match look.peer.role {
         Role::Product => Owner::Product,
-        Role::Dependency => Owner::Dependency,
-        Role::Infrastructure | Role::Unknown => Owner::Test,
+        Role::Dependency | Role::Infrastructure | Role::Unknown => Owner::Test,
     };
     let at = sentence::offset(context, look, context.known_at(call));
     let what = match &before {

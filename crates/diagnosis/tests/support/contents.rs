@@ -65,11 +65,11 @@ pub(crate) fn race(rows: &Rows) {
         .passing(vec![delete(), not_there(2_000)])
         .compares("404", "200");
     rows.check(&still, established);
-    // The passing recording waited no longer: it may never have come.
+    // The passing recording waited no longer: the product contradicts itself.
     let no_longer = Story::of(vec![put(PAID, 1_000), read(OPEN, 2_000)])
         .passing(vec![put(PAID, 1_000), read(PAID, 2_000)])
         .compares(r#""paid""#, r#""open""#);
-    rows.check(&no_longer, likely);
+    rows.check(&no_longer, "product product likely");
     // Nothing to compare with.
     let alone = Story::of(vec![put(PAID, 1_000), not_there(1_100)])
         .says("AssertionError", "expected 404 to equal 200");
@@ -149,7 +149,7 @@ pub(crate) fn stale_read(rows: &Rows) {
     let unwritten = Story::of(vec![rates(OPEN).header("x-cache", "HIT")])
         .passing(vec![rates(PAID)])
         .compares(r#""paid""#, r#""open""#);
-    rows.check(&unwritten, "stale-read dependency likely");
+    rows.check(&unwritten, "stale-read test likely");
 }
 
 pub(crate) fn shared_state(rows: &Rows) {
@@ -175,7 +175,7 @@ pub(crate) fn shared_state(rows: &Rows) {
         .passing(created(THERE, &[THERE], 2_000))
         .compares("1", "0")
         .touched("POST", "/admin/reset", 500, &[]);
-    rows.check(&earlier, "race test likely");
+    rows.check(&earlier, "product product likely");
     // Something is in its way.
     let conflict = Story::of(vec![
         post(ORDERS, 1_000)
