@@ -24,7 +24,7 @@ pub use api::{
 pub use derived::{calls, tallies};
 pub use evidence::{
     EVIDENCE_LIMIT, Elsewhere, HISTORY_LIMIT, RUN_LIMIT, RunContext, SAID_BYTES, SIGHTING_LIMIT,
-    Signer, evidence,
+    Sign, Signer, evidence,
 };
 pub use overlay::overlaid;
 pub use recording::recording;

@@ -33,7 +33,7 @@ pub use elsewhere::Elsewhere;
 pub use facts::SIGHTING_LIMIT;
 pub use past::SAID_BYTES;
 pub use run_wide::RUN_LIMIT;
-pub use signing::Signer;
+pub use signing::{Sign, Signer};
 
 /// The evidence of one attempt. None when the attempt is not known.
 ///

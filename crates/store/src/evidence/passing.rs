@@ -18,8 +18,15 @@ use crate::StoreError;
 /// least as many as it reads recordings. To make one, a recording is read; it is kept then.
 const MADE_LIMIT: usize = 600;
 
-/// Recordings that are read whole: the baseline and its variants.
-const WHOLE: usize = 1 + VARIANT_LIMIT;
+/// The most passing recordings that are read whole for one run's failures, shared between them; each failure has at least
+/// its baseline. Reading one, and reading its calls, is most of what a diagnosis costs; and many failures at once have
+/// few causes, seldom one that a variant is needed for.
+const WHOLE_LIMIT: usize = 300;
+
+/// How many recordings each of so many failures may read whole: its baseline and variants.
+fn whole_each(failures: usize) -> usize {
+    (WHOLE_LIMIT / failures.max(1)).clamp(1, 1 + VARIANT_LIMIT)
+}
 
 /// Passing recordings of the test of an attempt.
 #[derive(Default)]
@@ -52,7 +59,7 @@ impl RunContext<'_> {
         let mut passing = Passing::default();
         let mut whole = Vec::new();
         for known in known {
-            if whole.len() < WHOLE {
+            if whole.len() < whole_each(failures) {
                 match self.read(known.candidate, known.recording)? {
                     Some(baseline) => whole.push(baseline),
                     // Its recording has gone since its signature was made.
@@ -74,7 +81,8 @@ impl RunContext<'_> {
         failures: usize,
     ) -> Result<Vec<Known<'c>>, StoreError> {
         let share = Share::of(ours);
-        let mut allowed = (MADE_LIMIT / failures.max(1)).clamp(WHOLE, SIGNATURE_LIMIT);
+        let whole = whole_each(failures);
+        let mut allowed = (MADE_LIMIT / failures.max(1)).clamp(whole, SIGNATURE_LIMIT);
         let mut known: Vec<Known<'_>> = Vec::new();
         for candidate in candidates {
             if known.len() >= SIGNATURE_LIMIT {
@@ -86,7 +94,7 @@ impl RunContext<'_> {
             let alike = share.percent(&signature);
             let rank = (candidate.basis, Reverse(alike), known.len());
             // No more than may be needed are held.
-            let recording = recording.filter(|_| known.len() < WHOLE);
+            let recording = recording.filter(|_| known.len() < whole);
             known.push(Known {
                 candidate,
                 signature,
@@ -224,4 +232,21 @@ fn counted(signature: &Signature) -> HashMap<Key<'_>, usize> {
         *counted.entry(key).or_insert(0) += 1;
     }
     counted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_failures_share() {
+        let check = |failures: usize, expected: usize| {
+            assert_eq!(whole_each(failures), expected, "{failures}");
+        };
+        check(0, 3);
+        check(100, 3);
+        check(101, 2);
+        check(151, 1);
+        check(10_000, 1);
+    }
 }

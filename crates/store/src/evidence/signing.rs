@@ -19,10 +19,14 @@ use crate::{Derived, DerivedKind, Mark, Part, StoreError, signature_block};
 pub struct Signer {
     /// Raised whenever a recording gets another signature than before.
     pub version: u32,
-    /// The signature of an attempt with these recordings: its own and its fixtures', in a run that declares these peers and
-    /// has these server sockets.
-    pub sign: fn(&Attempt, &Recording, &[Recording], &[PeerDeclaration], &[Listener]) -> Signature,
+    /// The way.
+    pub sign: Sign,
 }
+
+/// The signature of an attempt with these recordings: its own and its fixtures', in a run that declares these peers and has
+/// these server sockets.
+pub type Sign =
+    fn(&Attempt, &Recording, &[Recording], &[PeerDeclaration], &[Listener]) -> Signature;
 
 /// So many computed signatures wait to be kept together: each write costs one to the disk.
 const WAITING_LIMIT: usize = 256;

@@ -257,15 +257,9 @@ pub(crate) fn writes_of_other_tests_are_found(store: &dyn Store) {
             asks(90, 20, "GET", "http://h:1/orders/17", 200),
         ],
     );
-    let own_fixture = vec![asks(91, 2, "POST", "http://h:1/reset", 200)];
-    record(
-        store,
-        91,
-        &ours,
-        AttemptStatus::Passed,
-        Some("hook"),
-        own_fixture,
-    );
+    let hook = vec![asks(91, 2, "POST", "http://h:1/reset", 200)];
+    let passed = AttemptStatus::Passed;
+    record(store, 91, &ours, passed, Some("hook"), hook);
     let others = vec![
         asks(92, 3, "DELETE", "http://h:1/orders/17", 204),
         asks(92, 4, "GET", "http://h:1/orders/17", 200),
@@ -274,14 +268,7 @@ pub(crate) fn writes_of_other_tests_are_found(store: &dyn Store) {
         asks(92, 7, "POST", "http://h:1/users/5", 204),
         asks(92, 31, "DELETE", "http://h:1/orders/17", 204),
     ];
-    record(
-        store,
-        92,
-        &ours,
-        AttemptStatus::Passed,
-        Some("deletes"),
-        others,
-    );
+    record(store, 92, &ours, passed, Some("deletes"), others);
     let touches = evidence_of(store, 90).facts.touches;
     let told: Vec<_> = touches
         .iter()
