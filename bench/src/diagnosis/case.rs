@@ -43,6 +43,8 @@ pub struct Case {
     pub plan: Plan,
     /// What else is arranged.
     pub scene: Scene,
+    /// All of its file that decides what is recorded, as JSON: when it changes, the case is recorded anew.
+    pub definition: String,
 }
 
 /// What is to be concluded from a case.
@@ -84,8 +86,6 @@ pub struct Scene {
     pub test_timeout_s: Option<u32>,
     /// Variables of the test's process.
     pub environment: BTreeMap<String, String>,
-    /// Words in front of the server's command line, such as a limit on what it may open.
-    pub server_behind: Vec<String>,
     /// A file of tests that is put beside those of the suite for the run: another test, on the same server.
     pub neighbour: Option<String>,
     /// What somebody did on the server before the run.
@@ -155,9 +155,10 @@ impl Cases {
             let text = fs::read_to_string(&path)?;
             let file: File =
                 toml::from_str(&text).with_context(|| format!("{} is wrong", path.display()))?;
-            for entry in &file.case {
+            let source: toml::Table = toml::from_str(&text)?;
+            for (place, entry) in file.case.iter().enumerate() {
                 let case = entry
-                    .case(&name, &file)
+                    .case(&name, &file, definition(&source, place)?)
                     .with_context(|| format!("{name}: {}", entry.name))?;
                 if cases.iter().any(|known| known.id() == case.id()) {
                     bail!("there are two cases {}", case.id());
@@ -167,6 +168,22 @@ impl Cases {
         }
         Ok(Self(cases))
     }
+}
+
+/// What is recorded of the case at a place of its file.
+fn definition(file: &toml::Table, place: usize) -> Result<String> {
+    /// What does not stand here (label, culprit, sentence) may change without another recording.
+    const DECISIVE: [&str; 4] = ["test", "rules", "wire", "scene"];
+    let cases = file.get("case").and_then(toml::Value::as_array);
+    let case = cases.and_then(|cases| cases.get(place)?.as_table());
+    let case = case.context("a case is no table")?;
+    let mut decisive = toml::Table::new();
+    for key in DECISIVE {
+        if let Some(value) = case.get(key).or_else(|| file.get(key)) {
+            decisive.insert(key.to_owned(), value.clone());
+        }
+    }
+    serde_json::to_string(&decisive).context("failed to write a case as JSON")
 }
 
 impl Case {
@@ -191,7 +208,7 @@ impl Case {
 }
 
 impl Entry {
-    fn case(&self, file_name: &str, file: &File) -> Result<Case> {
+    fn case(&self, file_name: &str, file: &File, definition: String) -> Result<Case> {
         let label = self.label.as_ref().or(file.label.as_ref());
         let label = label.context("it has no label")?;
         let expected = if label == CONTROL {
@@ -225,6 +242,7 @@ impl Entry {
                 wire: self.wire,
             },
             scene: self.scene.clone().unwrap_or_else(|| file.scene.clone()),
+            definition,
         })
     }
 }

@@ -82,9 +82,7 @@ pub fn record(workshop: &Workshop, selection: &Selection) -> Result<()> {
         };
         let mut cases: Vec<&Case> = cases.iter().filter(is_wanted).collect();
         // Those that need a server of their own come last.
-        cases.sort_by_key(|case| {
-            !case.scene.server_edits.is_empty() || !case.scene.server_behind.is_empty()
-        });
+        cases.sort_by_key(|case| !case.scene.server_edits.is_empty());
         if !cases.is_empty() {
             Session::start(workshop, suite)?.record(&cases)?;
         }
@@ -105,11 +103,7 @@ pub fn record(workshop: &Workshop, selection: &Selection) -> Result<()> {
 
 fn is_due(workshop: &Workshop, case: &Case, selection: &Selection) -> bool {
     let recorded = Recorded::read(&workshop.case(&case.suite, &case.name));
-    selection.again || recorded.is_none_or(|recorded| recorded.definition != definition(case))
-}
-
-fn definition(case: &Case) -> String {
-    format!("{} {:?} {:?}", case.test, case.plan, case.scene)
+    selection.again || recorded.is_none_or(|recorded| recorded.definition != case.definition)
 }
 
 /// A suite with its server and the proxy between them.
@@ -188,7 +182,7 @@ impl<'a> Session<'a> {
         self.proxy.follow(plan(case, &folder))?;
         let exit = self.run(&folder, "change", &variables(case, &folder), &words(case))?;
         let recorded = Recorded {
-            definition: definition(case),
+            definition: case.definition.clone(),
             exit,
             passed: self.proxy.passed(),
         };

@@ -20,7 +20,6 @@ pub(super) struct Server {
     process: Child,
     suite: &'static Suite,
     edits: Vec<TextEdit>,
-    behind: Vec<String>,
 }
 
 impl Server {
@@ -31,20 +30,16 @@ impl Server {
         case: Option<&Case>,
     ) -> Result<Self> {
         let edits = case.map_or_else(Vec::new, |case| case.scene.server_edits.clone());
-        let behind = case.map_or_else(Vec::new, |case| case.scene.server_behind.clone());
         let environment = workshop.environment(suite.name);
         let port = suite.server().port().to_string();
-        let mut words = behind.clone();
-        for word in suite.server {
-            let word = word.replace("{port}", &port);
-            if words.len() == behind.len() {
-                words.push(environment.join(word).display().to_string());
-            } else {
-                words.push(word);
-            }
-        }
+        let words: Vec<String> = suite
+            .server
+            .iter()
+            .map(|word| word.replace("{port}", &port))
+            .collect();
         let log = File::create(workshop.of(suite.name).join("server.log"))?;
-        let mut command = Command::new(words.first().map_or("", String::as_str));
+        let program = words.first().map_or("", String::as_str);
+        let mut command = Command::new(environment.join(program));
         command
             .args(words.iter().skip(1))
             .current_dir(&environment)
@@ -66,7 +61,6 @@ impl Server {
             process,
             suite,
             edits,
-            behind,
         };
         server.wait_until_up()?;
         Ok(server)
@@ -74,12 +68,7 @@ impl Server {
 
     /// Whether it is the server that a case needs.
     pub(super) fn fits(&self, case: Option<&Case>) -> bool {
-        match case {
-            Some(case) => {
-                case.scene.server_edits == self.edits && case.scene.server_behind == self.behind
-            }
-            None => self.edits.is_empty() && self.behind.is_empty(),
-        }
+        case.map_or(&[][..], |case| &case.scene.server_edits) == self.edits
     }
 
     fn wait_until_up(&mut self) -> Result<()> {
