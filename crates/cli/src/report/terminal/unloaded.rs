@@ -20,10 +20,7 @@ fn base(word: &str) -> &str {
 }
 
 /// The options behind the first program for which this holds.
-fn options<'a>(
-    command: &'a [String],
-    is_program: impl Fn(&str) -> bool,
-) -> impl Iterator<Item = &'a str> {
+fn options(command: &[String], is_program: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
     let behind = command
         .iter()
         .skip_while(move |word| !is_program(base(word)));
