@@ -60,17 +60,18 @@ fn check_verdict(report: &Report, expected: &Value) {
         assert!(diagnosis.is_null(), "{name}: {diagnosis:#}");
         return;
     }
-    if expected["rule"] == "later" {
-        assert_eq!(diagnosis["cause"], "undetermined", "{name}: {diagnosis:#}");
-        assert!(diagnosis["culprit"].is_null(), "{name}: {diagnosis:#}");
-        return;
-    }
     for fact in ["cause", "owner", "confidence"] {
-        assert_eq!(diagnosis[fact], expected[fact], "{name}: {diagnosis:#}");
+        let wanted = &expected[fact];
+        assert!(
+            wanted.is_null() || diagnosis[fact] == *wanted,
+            "{name}: {diagnosis:#}"
+        );
     }
     let culprit = &diagnosis["culprit"];
-    for fact in ["peer", "method", "status"] {
-        let wanted = &expected["culprit"][fact];
+    let Some(wanted) = expected["culprit"].as_object() else {
+        return;
+    };
+    for (fact, wanted) in wanted {
         assert_eq!(&culprit[fact], wanted, "{name}: {diagnosis:#}");
     }
 }
@@ -120,8 +121,9 @@ fn where_nothing_is_declared_nothing_is_certain() {
     for (name, diagnosis) in diagnoses {
         assert_eq!(diagnosis["not_your_code"], false, "{name}: {diagnosis:#}");
         assert_ne!(diagnosis["owner"], "dependency", "{name}: {diagnosis:#}");
-        assert_ne!(
-            diagnosis["confidence"], "established",
+        // Of what the test itself does it says nothing who the others are.
+        assert!(
+            diagnosis["confidence"] != "established" || diagnosis["owner"] == "test",
             "{name}: {diagnosis:#}"
         );
     }

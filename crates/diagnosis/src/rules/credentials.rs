@@ -16,9 +16,9 @@
 
 use std::time::Duration;
 
-use model::{Cause, Credential, Owner, Role};
+use model::{Cause, Credential, Owner};
 
-use super::{Suspect, rate_limited, shared_state};
+use super::{Suspect, is_product, rate_limited, shared_state};
 use crate::calls::{Call, Try};
 use crate::compare::Difference;
 use crate::context::Context;
@@ -95,8 +95,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if shared_state::touch(context, place.0).is_some_and(shared_state::sweeps) {
         return None;
     }
-    let is_product = context.calls[place.0].peer.role == Role::Product;
-    if is_product && one.exchange.status() == Some(403) {
+    if is_product(&context.calls[place.0].peer) && one.exchange.status() == Some(403) {
         return None;
     }
     let mut suspect = Suspect::new(

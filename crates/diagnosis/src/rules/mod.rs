@@ -14,7 +14,7 @@ pub(crate) mod stale_read;
 pub(crate) mod test_code;
 pub(crate) mod unreachable;
 
-use model::{Cause, Owner, Role};
+use model::{Cause, Owner, Peer, Role, RoleBasis};
 
 use crate::context::Context;
 use crate::elsewhere;
@@ -180,6 +180,11 @@ fn behind_a_busy_process(context: &Context, suspect: Suspect) -> Suspect {
         doubt: Some(format!("why {call}, made for it, got no answer: {clause}")),
         ..suspect
     }
+}
+
+/// Whether a peer is the product by more than habit: stand-ins are started by the command, too.
+pub(crate) fn is_product(peer: &Peer) -> bool {
+    peer.role == Role::Product && peer.basis != RoleBasis::StartedByCommand
 }
 
 /// An error of the product is the product's, and not that of a dependency.

@@ -14,7 +14,7 @@
 use model::{Cause, Owner, Role, RoleBasis};
 
 use super::contract_change::{said, was_sent, was_written};
-use super::{Stands, Suspect, credentials, rate_limited, stale_read};
+use super::{Stands, Suspect, credentials, is_product, rate_limited, stale_read};
 use crate::calls::Outcome;
 use crate::changes::{Change, Kind};
 use crate::compare::Difference;
@@ -86,8 +86,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 fn is_about_credentials(context: &Context, (call, at): (usize, usize)) -> bool {
     let one = context.try_at(call, at);
     let forbidden = one.exchange.status() == Some(403);
-    let is_product = context.calls[call].peer.role == Role::Product;
-    credentials::refusal(one).is_some() && !(forbidden && is_product)
+    credentials::refusal(one).is_some() && !(forbidden && is_product(&context.calls[call].peer))
 }
 
 /// The class, what happened, the detail, and how strong the pattern is.

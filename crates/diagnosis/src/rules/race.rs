@@ -16,9 +16,9 @@
 
 use std::time::Duration;
 
-use model::{Cause, Owner, Role};
+use model::{Cause, Owner};
 
-use super::{Suspect, shared_state, stale_read};
+use super::{Suspect, is_product, shared_state, stale_read};
 use crate::calls::Call;
 use crate::compare::Difference;
 use crate::context::Context;
@@ -155,7 +155,7 @@ fn too_early(context: &Context, place: (usize, usize), before: &Before) -> Suspe
         ));
         if shorter {
             suspect.doubt = None;
-        } else if look.peer.role == Role::Product {
+        } else if is_product(&look.peer) {
             // At the pace of the passing recording the product contradicts what it has itself acknowledged.
             suspect.strength = 60;
         }

@@ -7,9 +7,9 @@
 //! | another content, nothing written here | a cache gave it, and not that of the passing recording | yes, at most likely |
 //! | any | no sign of a cache | no: race |
 
-use model::{Cause, Owner, Response, Role};
+use model::{Cause, Owner, Response};
 
-use super::{Stands, Suspect};
+use super::{Stands, Suspect, is_product};
 use crate::calls::Try;
 use crate::compare::Difference;
 use crate::context::Context;
@@ -53,9 +53,10 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if before.is_none() && !differs {
         return None;
     }
-    let owner = match look.peer.role {
-        Role::Product => Owner::Product,
-        Role::Dependency | Role::Infrastructure | Role::Unknown => Owner::Test,
+    let owner = if is_product(&look.peer) {
+        Owner::Product
+    } else {
+        Owner::Test
     };
     let at = sentence::offset(context, look, context.known_at(call));
     let what = match &before {
