@@ -2,12 +2,14 @@
 //!
 //! Envelopes: AWS (`x-amzn-errortype`, `__type`, XML `<Code>`), gRPC (`grpc-status`), Slack (`{"ok":false}`), GraphQL
 //! (`errors[]`), Google (`error.status`), OAuth (`error`, `error_description`), problem details, plain text, HTML.
-//! Inside an answer below 400 only Slack's, GraphQL's and gRPC's envelopes count as errors.
+//! Inside an answer below 400 only Slack's, GraphQL's and gRPC's envelopes and failed parts of batches count as errors.
 
 use model::{Response, Value};
 use serde_json::Value as Json;
 
 use crate::normalize::{self, Normal};
+
+mod batch;
 
 /// Longest error code that is believed to be one.
 const CODE_CHARS: usize = 64;
@@ -27,6 +29,8 @@ pub(crate) struct Answer {
     pub(crate) grpc_status: Option<u32>,
     /// An error in an envelope that says success.
     pub(crate) error_inside: bool,
+    /// The status of that error, where a batch gives each part one of its own.
+    pub(crate) inner_status: Option<u16>,
 }
 
 /// The kind of content of a body.
@@ -67,11 +71,18 @@ pub(crate) fn read(response: &Response) -> Answer {
         .as_ref()
         .filter(|normal| may_be_error(normal) || answer.grpc_status.is_some())
         .and_then(|_| serde_json::from_str(text).ok());
+    let part = json.as_ref().and_then(batch::failed_part);
+    answer.inner_status = part.as_ref().and_then(|part| part.status);
     answer.error_inside = json.as_ref().is_some_and(error_inside)
+        || part.is_some()
         || answer.grpc_status.is_some_and(|status| status != 0);
     if response.status >= 400 || answer.error_inside {
         answer.code = code(response, json.as_ref(), text);
         answer.message = message(response, json.as_ref(), text, answer.content);
+    }
+    if let Some(part) = part.filter(|_| response.status < 400) {
+        answer.code = part.code.as_deref().and_then(clean_code).or(answer.code);
+        answer.message = part.message.or(answer.message);
     }
     answer.json = normal;
     answer
@@ -85,7 +96,9 @@ fn may_be_json(response: &Response, text: &str) -> bool {
 /// Whether [`error_inside`] is worth asking, by the JSON in its normal form.
 fn may_have_error_inside(normal: &str) -> bool {
     normal.starts_with('{')
-        && (normal.contains(r#""ok":false"#) || normal.contains(r#""errors":[{"#))
+        && (normal.contains(r#""ok":false"#)
+            || normal.contains(r#""errors":[{"#)
+            || batch::may_have_failed_part(normal))
 }
 
 fn announces_json(response: &Response) -> bool {

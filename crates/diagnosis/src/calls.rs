@@ -80,7 +80,7 @@ impl Try {
         match (&exchange.response, self.trouble) {
             (Some(response), _) if response.status >= 400 || self.answer.error_inside => {
                 Outcome::Refused {
-                    status: response.status,
+                    status: self.answer.inner_status.unwrap_or(response.status),
                     code: self.answer.code.clone(),
                 }
             }

@@ -186,6 +186,9 @@ fn general(path: &str) -> String {
     general
 }
 
+type Key<'a> = std::borrow::Cow<'a, str>;
+type Members<'a> = BTreeMap<Key<'a>, &'a str>;
+
 struct Walk {
     path: String,
     found: Vec<Change>,
@@ -253,6 +256,8 @@ impl Walk {
                 None => self.within(&step, |walk| walk.push(Kind::Removed, "", right)),
             }
         }
+        // One key that went and one that came, with values of one kind, are one key, too.
+        self.name_renamed(&mut added, &own, &others);
         for (key, left) in added {
             let step = member(&self.path, key);
             self.within(&step, |walk| walk.push(Kind::Added, left, ""));
@@ -262,6 +267,31 @@ impl Walk {
                 let step = member(&self.path, key);
                 self.within(&step, |walk| walk.value(left, right, depth - 1));
             }
+        }
+    }
+
+    fn name_renamed(
+        &mut self,
+        added: &mut Vec<(&Key<'_>, &&str)>,
+        own: &Members<'_>,
+        others: &Members<'_>,
+    ) {
+        let mut removed = others.iter().filter(|(key, _)| !own.contains_key(*key));
+        let (Some((old, right)), None, [(new, left)]) =
+            (removed.next(), removed.next(), added.as_slice())
+        else {
+            return;
+        };
+        if !is_alike(left, right) {
+            return;
+        }
+        // It was told as removed a moment ago.
+        let renamed = self.found.pop();
+        let new = (*new).to_string();
+        let step = member(&self.path, old);
+        if renamed.is_some_and(|change| change.kind == Kind::Removed) {
+            self.within(&step, |walk| walk.push(Kind::Renamed, &new, old));
+            added.clear();
         }
     }
 
@@ -355,6 +385,19 @@ fn holds(object: &str, value: &str) -> bool {
     kind(inner) == kind(value) && (inner == value || kind(value) == b'{' && same_keys(inner, value))
 }
 
+/// Whether two lists are equally long and of one kind of items, or two objects have the same keys.
+fn is_alike(left: &str, right: &str) -> bool {
+    match (kind(left), kind(right)) {
+        (b'{', b'{') => same_keys(left, right),
+        (b'[', b'[') => {
+            let kinds = |list: &str| -> Vec<u8> { scan::items(list).map(kind).collect() };
+            let (left, right) = (kinds(left), kinds(right));
+            !left.is_empty() && left == right
+        }
+        _ => false,
+    }
+}
+
 fn same_keys(left: &str, right: &str) -> bool {
     let keys = |object: &str| -> Vec<String> {
         scan::members(object)
@@ -411,6 +454,11 @@ mod tests {
             r#"{"name":"ada","id":3}"#,
             r#"{"title":"ada","id":4}"#,
             "Renamed title: name | title",
+        );
+        check(
+            r#"{"queues":["a b"]}"#,
+            r#"{"urls":["c d"]}"#,
+            "Renamed urls: queues | urls",
         );
         check(r#"{"a":1,"b":2}"#, r#"{"a":1}"#, "Added b: 2 | ");
         check(r#"{"a":1}"#, r#"{"a":1,"b":2}"#, "Removed b:  | 2");

@@ -10,6 +10,7 @@
 //! | 200 HTML or empty, where the passing recording has JSON | yes |
 //! | 200 HTML, with nothing to compare with | no |
 //! | 200 with GraphQL error code `INTERNAL_SERVER_ERROR` | yes |
+//! | 200 with a part of a batch that has a status of 500 or more | yes |
 //! | bytes that are no HTTP | yes |
 //! | 503 applied, then 412 on the retry | yes, the 503 |
 //! | 503 applied, then 200 on the retry of a POST, and what is read later has more of it | yes, the 503 |
@@ -114,6 +115,10 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 fn error(one: &Try) -> Option<(String, String)> {
     let response = one.exchange.response.as_ref()?;
     let answer = &one.answer;
+    let inner = answer.inner_status.filter(|status| *status >= 500);
+    if let Some(status) = inner {
+        return Some((status.to_string(), sentence::answered(one)));
+    }
     if response.status >= 500 {
         return Some((response.status.to_string(), sentence::answered(one)));
     }
@@ -127,6 +132,10 @@ fn error(one: &Try) -> Option<(String, String)> {
         "UNAVAILABLE",
         "internal_error",
         "fatal_error",
+        "InternalError",
+        "InternalFailure",
+        "ServiceUnavailable",
+        "Internal Server Error",
     ];
     let code = answer
         .code

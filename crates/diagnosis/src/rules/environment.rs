@@ -49,7 +49,9 @@ const SLOWER: f64 = 2.0;
 const COMPARED: usize = 3;
 /// A call that took so many times as long as the middle one stands out: it is the one that was slow.
 const OUTLIER: u32 = 4;
-/// And so does one that took this part of the test's time.
+/// And so does one that took so many times as long as the next …
+const TWICE: u32 = 2;
+/// … or this part of the test's time.
 const MOST: f64 = 0.7;
 /// Nobody notices that a call takes less.
 const NOTICED: Duration = Duration::from_millis(50);
@@ -195,10 +197,13 @@ fn all_slow(context: &Context, open: &[(usize, usize)]) -> Option<Suspect> {
         .unwrap_or_default();
     paces.sort_by_key(|(_, here)| *here);
     let usual = paces[(paces.len() - 1) / 2].1;
+    let second = paces[paces.len() - 2].1;
     paces.sort_by(|one, other| one.0.total_cmp(&other.0));
     let slower = paces[(paces.len() - 1) / 2].0;
     let share = context.failure.limit.map(|limit| limit.mul_f64(MOST));
-    let stands_out = longest > usual * OUTLIER || share.is_some_and(|share| longest > share);
+    let stands_out = longest > usual * OUTLIER
+        || longest > second * TWICE
+        || share.is_some_and(|share| longest > share);
     if slower < SLOWER || stands_out || usual < NOTICED {
         return None;
     }
