@@ -222,6 +222,7 @@ impl Walk {
         match (kind(here), kind(there)) {
             (b'{', b'{') => self.objects(here, there, depth),
             (b'[', b'[') => self.arrays(here, there, depth),
+            (b'"', b'"') if are_the_same_words(here, there) => {}
             (b'"', b'"') => {
                 let bare = |text: &'_ str| normal::is_word(text.trim_matches('"'));
                 let words = bare(here) && bare(there);
@@ -302,7 +303,7 @@ impl Walk {
             return self.push(Kind::Value, here, there);
         }
         let lengths = (left.len(), right.len());
-        let (mut left, right) = unmatched(left, right);
+        let (mut left, right) = (surplus(&left, &right), surplus(&right, &left));
         if left.len() == right.len() {
             for ((at, one), (_, other)) in left.into_iter().zip(right) {
                 self.within(&format!("[{at}]"), |walk| walk.value(one, other, depth - 1));
@@ -325,39 +326,24 @@ impl Walk {
     }
 }
 
-/// The items that the other list does not have, with their places.
-fn unmatched<'a>(
-    left: Vec<&'a str>,
-    right: Vec<&'a str>,
-) -> (Vec<(usize, &'a str)>, Vec<(usize, &'a str)>) {
-    let mut counts: BTreeMap<&str, isize> = BTreeMap::new();
-    for item in &right {
+/// Items of a list, each with its place.
+type Items<'a> = Vec<(usize, &'a str)>;
+
+/// The items that the other list does not have, or not so often.
+fn surplus<'a>(items: &[&'a str], others: &[&str]) -> Items<'a> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for item in others {
         *counts.entry(item).or_default() += 1;
     }
-    let mut take = |items: Vec<&'a str>, sign: isize| -> Vec<(usize, &'a str)> {
-        let mut rest = Vec::new();
-        for (at, item) in items.into_iter().enumerate() {
-            let count = counts.entry(item).or_default();
-            if *count * sign > 0 {
-                *count -= sign;
-            } else {
-                rest.push((at, item));
-            }
-        }
-        rest
-    };
-    let own = take(left, 1);
-    // What is left of the counts is what only the right one has.
-    let mut others = Vec::new();
-    let mut spare: BTreeMap<&str, isize> = counts.into_iter().filter(|(_, n)| *n > 0).collect();
-    for (at, item) in right.into_iter().enumerate().rev() {
-        if let Some(count) = spare.get_mut(item).filter(|count| **count > 0) {
+    let mut is_matched = |item: &str| match counts.get_mut(item).filter(|count| **count > 0) {
+        Some(count) => {
             *count -= 1;
-            others.push((at, item));
+            true
         }
-    }
-    others.reverse();
-    (own, others)
+        None => false,
+    };
+    let places = items.iter().copied().enumerate();
+    places.filter(|(_, item)| !is_matched(item)).collect()
 }
 
 fn member(path: &str, key: &str) -> String {
@@ -371,6 +357,17 @@ fn kind(value: &str) -> u8 {
         Some(b'-' | b'0'..=b'9') => b'0',
         first => first.copied().unwrap_or_default(),
     }
+}
+
+/// Whether two texts list the same words in another order: a set that somebody printed.
+fn are_the_same_words(here: &str, there: &str) -> bool {
+    let parts = |text: &str| -> Vec<String> {
+        let inner = text.trim_matches('"').split(',');
+        let mut parts: Vec<String> = inner.map(|part| part.trim().to_owned()).collect();
+        parts.sort_unstable();
+        parts
+    };
+    here.len() == there.len() && here.contains(',') && parts(here) == parts(there)
 }
 
 /// Whether the object is nothing but a member that holds the value, and has none of its keys.
@@ -475,6 +472,7 @@ mod tests {
     #[test]
     fn lists_are_bags() {
         check("[3,1,2]", "[1,2,3]", "");
+        check(r#"{"a":"x, y,z"}"#, r#"{"a":"z, x,y"}"#, "");
         check("[1,2]", "[1,2,3]", "Shorter : [] | [3]");
         check("[1,2,2]", "[1,2]", "Longer : [2] | []");
         check("[1,9,3]", "[3,1,2]", "Value [1]: 9 | 2");

@@ -89,7 +89,7 @@ impl Failure {
     /// Reads the failure of the attempt.
     pub(crate) fn of(evidence: &Evidence) -> Self {
         let attempt = &evidence.attempt;
-        let said = attempt.failure.clone().unwrap_or_default();
+        let said = uncoloured(attempt.failure.clone().unwrap_or_default());
         let killed = attempt.status == AttemptStatus::Unfinished;
         let actual = said.actual.unwrap_or_default();
         Self {
@@ -280,6 +280,17 @@ impl Failure {
         wanted.into_iter().any(|(_, after)| {
             text::has_token(after.split_whitespace().next().unwrap_or_default(), &status)
         })
+    }
+}
+
+/// The failure without the colours in which runners print it.
+fn uncoloured(failure: model::Failure) -> model::Failure {
+    model::Failure {
+        message: text::uncoloured(&failure.message),
+        stack: failure.stack.map(|stack| text::uncoloured(&stack)),
+        expected: failure.expected.map(|value| text::uncoloured(&value)),
+        actual: failure.actual.map(|value| text::uncoloured(&value)),
+        ..failure
     }
 }
 

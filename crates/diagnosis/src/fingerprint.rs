@@ -13,6 +13,7 @@ pub(crate) fn of(context: &Context, suspect: &Suspect) -> String {
         .map(|name| format!("#{name}"))
         .unwrap_or_default();
     let request = format!("{} {}{operation}", signature.method, signature.template);
+    let request = suspect.done_by.clone().unwrap_or(request);
     join([
         suspect.cause.as_str(),
         &call.peer.name,

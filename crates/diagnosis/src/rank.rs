@@ -5,7 +5,6 @@
 //! Why these numbers: `docs/design/0004-diagnosis-first-rules.md`.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use model::Phase;
 
@@ -16,6 +15,13 @@ use crate::fingerprint;
 use crate::relevance::{self, Link, Other};
 use crate::rules::Suspect;
 use crate::state;
+
+mod consequences;
+
+use consequences::{
+    deepest, explains, first_of_each_call, first_of_each_fingerprint, is_absorbed, may_be_behind,
+    other_readings, without_consequences, without_echoes,
+};
 
 /// The passing recording has the same call, and it came out otherwise.
 const DIFFERS: u32 = 40;
@@ -69,32 +75,10 @@ pub(crate) struct Ranking {
 
 /// Weighs the suspects.
 pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
-    let order = context.counting();
-    let mut ranked: Vec<Ranked> = suspects
-        .into_iter()
-        .map(|suspect| weigh(context, &order, suspect))
-        .collect();
-    // Of equals the one that the test met first; then the name, so that the order of concurrent calls says nothing.
-    ranked.sort_by_key(|one| {
-        (
-            Reverse(one.link == Link::Strong),
-            // An error says more than an answer that differs, and that more than a request: tests change, and pass all
-            // the same.
-            one.link < Link::Strong && one.suspect.is_of_content(),
-            one.link < Link::Strong && one.suspect.is_of_request(),
-            // What the test survived is less likely what it failed over.
-            Reverse(one.link == Link::Strong && one.last),
-            Reverse(one.score),
-            context.known_at(one.suspect.call),
-            one.fingerprint.clone(),
-        )
-    });
-    let all = ranked.clone();
-    ranked = without_echoes(ranked);
-    ranked = first_of_each_call(ranked);
-    ranked = deepest(context, ranked);
-    let before = ranked.clone();
-    ranked = without_consequences(context, ranked);
+    let all = weighed(context, suspects);
+    let first = first_of_each_call(without_echoes(&all));
+    let before = deepest(context, first);
+    let mut ranked = without_consequences(context, &before);
     let Some(at) = ranked.iter().position(|one| one.related) else {
         ranked.truncate(RIVALS);
         return Ranking {
@@ -103,9 +87,8 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
         };
     };
     let blamed = ranked.remove(at);
-    let mut rivals = ranked;
-    rivals.retain(|other| other.fingerprint != blamed.fingerprint);
-    rivals = first_of_each_fingerprint(rivals);
+    ranked.retain(|other| other.fingerprint != blamed.fingerprint);
+    let mut rivals = first_of_each_fingerprint(ranked);
     let explained: Vec<usize> = before
         .iter()
         .filter(|other| explains(context, &blamed, other))
@@ -127,24 +110,76 @@ pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
     let behind = rivals
         .iter()
         .position(|rival| may_be_behind(context, rival, &blamed));
-    if let Some(at) = behind {
-        let refused = rivals.remove(at);
-        let other = Some(relevance::as_other(context, &blamed.suspect));
-        // Something is not there: it may well be what was refused.
-        let lacks = state::lacks(context, blamed.suspect.call);
-        rivals.insert(0, if lacks { blamed } else { refused.clone() });
-        rivals.truncate(RIVALS);
-        return Ranking {
-            blamed: lacks.then_some(refused),
-            near_rival: true,
-            other,
-            rivals,
-        };
+    match behind {
+        Some(at) => {
+            let refused = rivals.remove(at);
+            behind_a_refusal(context, refused, blamed, rivals)
+        }
+        None => beside_its_rivals(&all, blamed, rivals, other),
     }
+}
+
+/// The suspects with their weight, best first.
+fn weighed(context: &Context, suspects: Vec<Suspect>) -> Vec<Ranked> {
+    let order = context.counting();
+    let mut ranked: Vec<Ranked> = suspects
+        .into_iter()
+        .map(|suspect| weigh(context, &order, suspect))
+        .collect();
+    // Of equals the one that the test met first; then the name, so that the order of concurrent calls says nothing.
+    ranked.sort_by_key(|one| {
+        (
+            Reverse(one.link == Link::Strong),
+            // An error says more than an answer that differs, and that more than a request: tests change, and pass all
+            // the same.
+            one.link < Link::Strong && one.suspect.is_of_content(),
+            one.link < Link::Strong && one.suspect.is_of_request(),
+            // What the test survived is less likely what it failed over.
+            Reverse(one.link == Link::Strong && one.last),
+            Reverse(one.score),
+            context.known_at(one.suspect.call),
+            one.fingerprint.clone(),
+        )
+    });
+    ranked
+}
+
+/// An answer that speaks for itself, and a write to somebody else that was refused before it: where something is not
+/// there, it may well be what was refused, else nothing decides.
+fn behind_a_refusal(
+    context: &Context,
+    refused: Ranked,
+    answer: Ranked,
+    mut rivals: Vec<Ranked>,
+) -> Ranking {
+    let other = Some(relevance::as_other(context, &answer.suspect));
+    let lacks = state::lacks(context, answer.suspect.call);
+    let (blamed, rival) = if lacks {
+        (Some(refused), answer)
+    } else {
+        (None, refused)
+    };
+    rivals.insert(0, rival);
+    rivals.truncate(RIVALS);
+    Ranking {
+        blamed,
+        near_rival: true,
+        other,
+        rivals,
+    }
+}
+
+/// The blamed one with what else it could have been.
+fn beside_its_rivals(
+    all: &[Ranked],
+    blamed: Ranked,
+    mut rivals: Vec<Ranked>,
+    other: Option<Other>,
+) -> Ranking {
     rivals.truncate(RIVALS);
     let close = |rival: &Ranked| rival.score + NEAR >= blamed.score;
     let near = |rival: &Ranked| close(rival) || rival.link == Link::Strong && rival.differs;
-    let readings = other_readings(&all, &blamed);
+    let readings = other_readings(all, &blamed);
     let rivals_it = |reading: &Ranked| close(reading) && !reading.suspect.is_general();
     let near_rival = rivals.iter().any(near) || readings.iter().any(rivals_it);
     rivals.extend(readings);
@@ -236,12 +271,6 @@ fn differs_there(context: &Context, suspect: &Suspect) -> bool {
         || context.difference(suspect.call) == Some(Difference::Content)
 }
 
-/// Whether a later try of the call came out well.
-fn is_absorbed(context: &Context, suspect: &Suspect) -> bool {
-    let call = &context.calls[suspect.call];
-    suspect.at + 1 < call.tries.len() && call.last().is_fine()
-}
-
 /// Whether nothing that differs came before the call: no other request, outcome or content, no call too many, none
 /// missing.
 fn is_earliest(context: &Context, order: &[usize], call: usize) -> bool {
@@ -271,153 +300,4 @@ pub(crate) fn missing_before<'a>(context: &'a Context, call: usize) -> Option<&'
         missing.fixture.is_some() && counterpart.fixture.is_none()
             || over.is_some_and(|over| over <= counterpart.start())
     })
-}
-
-/// Without those that merely pass on what happened to a call inside them: a service that answers 500 because it was
-/// itself answered 503.
-fn deepest(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
-    let calls: Vec<usize> = ranked.iter().map(|one| one.suspect.call).collect();
-    let passes_on = |one: &Ranked| {
-        calls
-            .iter()
-            .any(|inner| context.is_inside(*inner, one.suspect.call))
-    };
-    ranked.into_iter().filter(|one| !passes_on(one)).collect()
-}
-
-/// Without the answers to what was itself another request than in the passing recording.
-fn without_echoes(ranked: Vec<Ranked>) -> Vec<Ranked> {
-    let asked: Vec<usize> = ranked
-        .iter()
-        .filter(|one| one.suspect.is_of_request())
-        .map(|one| one.suspect.call)
-        .collect();
-    let is_echo = |one: &Ranked| {
-        asked.contains(&one.suspect.call)
-            && one.suspect.is_of_content()
-            && !one.suspect.is_of_request()
-    };
-    let links: Vec<Ranked> = ranked.iter().filter(|one| is_echo(one)).cloned().collect();
-    let link = |one: &Ranked| {
-        let echoes = links
-            .iter()
-            .filter(|echo| echo.suspect.call == one.suspect.call);
-        echoes
-            .map(|echo| echo.link)
-            .max()
-            .map_or(one.link, |link| one.link.max(link))
-    };
-    ranked
-        .iter()
-        .filter(|one| !is_echo(one))
-        .map(|one| Ranked {
-            link: if one.suspect.is_of_request() {
-                link(one)
-            } else {
-                one.link
-            },
-            ..one.clone()
-        })
-        .collect()
-}
-
-/// Without those that an earlier one explains: the same fault of the same peer once more, or a call that asked for
-/// something else because the recordings had parted before. A call that sent what it always sends and got another
-/// answer is a fault of its own, however many went before. What links the failure with a consequence links it with the
-/// one that explains it.
-fn without_consequences(context: &Context, ranked: Vec<Ranked>) -> Vec<Ranked> {
-    let explains = |one: &Ranked, other: &Ranked| explains(context, one, other);
-    let is_explained = |other: &Ranked| ranked.iter().any(|one| explains(one, other));
-    let with_links = |one: &Ranked| {
-        let consequences = ranked.iter().filter(|other| explains(one, other));
-        let link = consequences.map(|other| other.link).max();
-        Ranked {
-            link: one.link.max(link.unwrap_or(Link::None)),
-            ..one.clone()
-        }
-    };
-    let mut left: Vec<Ranked> = ranked
-        .iter()
-        .filter(|one| !is_explained(one))
-        .map(with_links)
-        .collect();
-    left.sort_by_key(|one| Reverse(one.link == Link::Strong));
-    left
-}
-
-/// Whether an earlier suspect explains a later one.
-fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool {
-    let (first, call) = (one.suspect.call, other.suspect.call);
-    if !one.differs || !context.precedes(first, call) {
-        return false;
-    }
-    if one.suspect.is_of_request() && !other.suspect.is_of_content() {
-        return false;
-    }
-    let (here, there) = (&context.calls[first], &context.calls[call]);
-    let same_peer = here.peer == there.peer;
-    let same_fault =
-        one.suspect.cause == other.suspect.cause && one.suspect.class == other.suspect.class;
-    // An answer to something else, or about what came out otherwise before, is another one by that.
-    let follows = other.suspect.is_of_content()
-        && (one.suspect.is_of_request()
-            || is_absorbed(context, &one.suspect)
-            || state::is_about_the_same(here, there));
-    same_peer && same_fault || follows || !sends_the_same(context, call)
-}
-
-/// Whether an answer may be what it is because a write to somebody else was refused before: whom the peer itself asks
-/// is not known.
-fn may_be_behind(context: &Context, refused: &Ranked, answer: &Ranked) -> bool {
-    answer.suspect.is_of_content()
-        && !answer.suspect.is_of_request()
-        && answer.suspect.clause.is_none()
-        && !refused.suspect.is_of_content()
-        && refused.differs
-        && state::writes(&context.calls[refused.suspect.call])
-        && context.precedes(refused.suspect.call, answer.suspect.call)
-}
-
-/// What else the blamed call may have been, in the order of their weight.
-fn other_readings(all: &[Ranked], blamed: &Ranked) -> Vec<Ranked> {
-    let mut readings: Vec<Ranked> = Vec::new();
-    for one in all {
-        let is_other = one.suspect.call == blamed.suspect.call
-            && one.suspect.cause != blamed.suspect.cause
-            && readings
-                .iter()
-                .all(|known| known.suspect.cause != one.suspect.cause);
-        if is_other {
-            readings.push(one.clone());
-        }
-    }
-    readings
-}
-
-/// Whether the call sends what it sends in the passing recording, and a credential if that one does.
-fn sends_the_same(context: &Context, call: usize) -> bool {
-    let Some(comparison) = &context.comparison else {
-        return false;
-    };
-    let presents = |call: &Call| call.tries[0].exchange.credential.is_some();
-    comparison.same_request[call]
-        && comparison
-            .counterpart(call)
-            .is_some_and(|other| presents(other) == presents(&context.calls[call]))
-}
-
-fn first_of_each_call(ranked: Vec<Ranked>) -> Vec<Ranked> {
-    let mut seen = BTreeMap::new();
-    ranked
-        .into_iter()
-        .filter(|one| seen.insert(one.suspect.call, ()).is_none())
-        .collect()
-}
-
-fn first_of_each_fingerprint(ranked: Vec<Ranked>) -> Vec<Ranked> {
-    let mut seen = BTreeMap::new();
-    ranked
-        .into_iter()
-        .filter(|one| seen.insert(one.fingerprint.clone(), ()).is_none())
-        .collect()
 }

@@ -122,11 +122,25 @@ pub(crate) fn before_write(context: &Context, read: usize) -> Option<Before> {
         })
         .collect();
     writes.sort_by_key(|call| std::cmp::Reverse(context.calls[*call].start()));
-    writes.into_iter().find_map(|write| {
-        let shows = shows(context, write, read)?;
+    let mut newer_is_shown = false;
+    for write in writes {
+        let Some(shows) = shows(context, write, read) else {
+            newer_is_shown |= makes(&context.calls[write]);
+            continue;
+        };
+        // What was written later is there: this was not late.
+        if newer_is_shown && shows == Shows::Less {
+            return None;
+        }
         let seen = seen_before(context, write, read, &shows);
-        Some(Before { write, shows, seen })
-    })
+        return Some(Before { write, shows, seen });
+    }
+    None
+}
+
+/// Whether it makes something, rather than changing what is there.
+fn makes(call: &Call) -> bool {
+    call.last().exchange.status() == Some(201)
 }
 
 fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
@@ -144,8 +158,9 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
     }
     if deletes(one) {
         let grew = |kind| matches!(kind, Kind::Longer | Kind::Added);
-        let still = !there.last().is_fine() || changed(context, read, grew).is_some();
-        return still.then_some(Shows::Still);
+        let still = changed(context, read, grew)
+            .is_some_and(|change| change.kind == Kind::Added || is_written(one, &change.here));
+        return (!there.last().is_fine() || still).then_some(Shows::Still);
     }
     if !there.last().is_fine() {
         return None;

@@ -32,6 +32,28 @@ pub(crate) fn one_line(text: &str, limit: usize) -> String {
     line
 }
 
+/// The text without the escape sequences that colour it (ECMA-48, section 8.3.117: `ESC [ … m`).
+pub(crate) fn uncoloured(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\u{1b}[") {
+        plain.push_str(before);
+        let parameters = after
+            .bytes()
+            .take_while(|byte| byte.is_ascii_digit() || *byte == b';')
+            .count();
+        rest = match after[parameters..].strip_prefix('m') {
+            Some(after) => after,
+            None => {
+                plain.push_str("\u{1b}[");
+                after
+            }
+        };
+    }
+    plain.push_str(rest);
+    plain
+}
+
 /// Zero-width and bidirectional control characters.
 fn steers(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
@@ -68,6 +90,15 @@ mod tests {
         check("\u{1b}[31mred\u{202e}", 10, "[31mred");
         check("ééé", 3, "ééé");
         check("", 3, "");
+    }
+
+    #[test]
+    fn colours_are_left_out() {
+        let check = |text: &str, expected: &str| assert_eq!(uncoloured(text), expected);
+        check("\u{1b}[31mred\u{1b}[39;49;00m end", "red end");
+        check("\u{1b}[2Kline", "\u{1b}[2Kline");
+        check("plain", "plain");
+        check("\u{1b}[", "\u{1b}[");
     }
 
     #[test]

@@ -58,11 +58,22 @@ fn volatile_prefix(text: &str) -> (usize, Option<&'static str>) {
         .count();
     let word = &text[..run];
     if is_epoch(word) {
-        (run, Some("<ts>"))
+        (run + fraction(&text[run..]), Some("<ts>"))
     } else if is_identifier(word) {
         (run, Some("<id>"))
     } else {
         (run, None)
+    }
+}
+
+/// Length of the fraction of a number at the start, its point included.
+fn fraction(text: &str) -> usize {
+    let Some(rest) = text.strip_prefix('.') else {
+        return 0;
+    };
+    match rest.bytes().take_while(u8::is_ascii_digit).count() {
+        0 => 0,
+        digits => digits + 1,
     }
 }
 
@@ -144,6 +155,8 @@ mod tests {
             &["5f2b8c1e-9d3a-4c6b-8e7f-001122334455"],
         );
         check("org-1795000000123", "org-<ts>", &[]);
+        check("at 1795000000.780731, 3", "at <ts>, 3", &[]);
+        check("1795000000.", "<ts>.", &[]);
         check("2026-11-22T18:42:45.123Z", "<ts>", &[]);
         check("2026-11-22", "2026-11-22", &[]);
         check("Sun, 22 Nov 2026 18:42:45 GMT", "<ts>", &[]);

@@ -1,10 +1,5 @@
 //! Evidence that was written and read back leads to the same diagnosis, so that one can be looked at anywhere.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "helpers of tests are tests, which clippy cannot tell"
-)]
-
 mod support;
 
 use diagnosis::{diagnose, signature};

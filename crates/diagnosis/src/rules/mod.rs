@@ -51,6 +51,8 @@ pub(crate) struct Suspect {
     pub(crate) counter: Vec<String>,
     /// The whole clause, where it is not about what a peer did: `the test looked for … before it was there`.
     pub(crate) clause: Option<String>,
+    /// What did it, for the fingerprint, where that is not the call: the request of another test.
+    pub(crate) done_by: Option<String>,
     /// What the rule itself asks for before the word *established* may be said.
     pub(crate) stands: Stands,
 }
@@ -92,6 +94,7 @@ impl Suspect {
             findings: Vec::new(),
             counter: Vec::new(),
             clause: None,
+            done_by: None,
             stands: Stands::WithRole,
         }
     }

@@ -201,6 +201,12 @@ fn by_another(context: &Context, place: (usize, usize), touch: &Touch) -> Suspec
         sentence::came_out(here.last())
     );
     let mut suspect = told(place, "shared-state", clause, 93);
+    let operation = touch.call.operation.iter().map(|name| format!("#{name}"));
+    let operation: String = operation.collect();
+    suspect.done_by = Some(format!(
+        "{} {}{operation}",
+        touch.call.method, touch.call.template
+    ));
     let with = match &touch.worker {
         Some(worker) => format!(" in worker {}", text::one_line(worker, NAME_CHARS)),
         None => String::new(),
