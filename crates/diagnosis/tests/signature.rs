@@ -1,9 +1,5 @@
 //! What a recording looked like: the same calls as a diagnosis reads, in small.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "helpers of tests are tests, which clippy cannot tell"
-)]
 
 mod support;
 
