@@ -1,6 +1,5 @@
 //! What a recording looked like: the same calls as a diagnosis reads, in small.
 
-
 mod support;
 
 use diagnosis::signature;
