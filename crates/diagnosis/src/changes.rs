@@ -17,35 +17,10 @@ const NESTING: usize = 64;
 /// Longest list of which the items are matched; beyond it they are compared place by place.
 const ITEMS: usize = 2_000;
 
-/// Ends of keys whose numbers and texts measure, and so differ by themselves.
+/// Last words of keys whose numbers and texts measure, and so differ by themselves.
 const MEASURES: &[&str] = &[
-    "took",
-    "duration",
-    "elapsed",
-    "uptime",
-    "latency",
-    "_ms",
-    "Ms",
-    "_ns",
-    "age",
-    "timestamp",
-    "last_modified",
-    "lastModified",
-    "etag",
-    "ETag",
-    "nonce",
-    "time",
-    "Time",
-    "_at",
-    "At",
-    "date",
-    "Date",
-    "expires",
-    "Expires",
-    "pid",
-    "port",
-    "hostname",
-    "seed",
+    "took", "duration", "elapsed", "uptime", "latency", "ms", "ns", "age", "timestamp", "modified",
+    "etag", "nonce", "time", "at", "date", "expires", "pid", "port", "hostname", "seed",
 ];
 
 /// How a place differs.
@@ -108,9 +83,23 @@ impl Change {
     }
 
     fn measures(&self) -> bool {
-        let key = self.key();
-        matches!(self.kind, Kind::Value) && MEASURES.iter().any(|end| key.ends_with(end))
+        let word = last_word(self.key());
+        matches!(self.kind, Kind::Value) && MEASURES.contains(&word.as_str())
     }
+}
+
+/// The last word of a key: `at` of `createdAt` and `created_at`.
+fn last_word(key: &str) -> String {
+    let start = key
+        .char_indices()
+        .rev()
+        .find(|(_, character)| character.is_ascii_uppercase() || !character.is_alphanumeric());
+    let word = match start {
+        Some((at, character)) if character.is_ascii_uppercase() => &key[at..],
+        Some((at, character)) => &key[at + character.len_utf8()..],
+        None => key,
+    };
+    word.to_ascii_lowercase()
 }
 
 /// The differences, in the order of the keys; at most [`LIMIT`].
@@ -150,21 +139,24 @@ impl Varying {
 
     /// Whether a difference from the first passing recording says something.
     pub(crate) fn leaves(&self, change: &Change) -> bool {
-        if change.measures() || self.recordings == 0 && !change.is_telling() {
-            return false;
-        }
+        let is_known = self.recordings > 0 || change.is_telling();
+        is_known && !change.measures() && !self.varies(change)
+    }
+
+    /// Whether the place is known to vary.
+    pub(crate) fn varies(&self, change: &Change) -> bool {
         let place = general(&change.path);
         if self.values.contains(&place) && matches!(change.kind, Kind::Value | Kind::Word) {
-            return false;
+            return true;
         }
         let mut above = place.as_str();
         loop {
             if self.whole.contains(above) {
-                return false;
+                return true;
             }
             match above.rfind(['.', '[']) {
                 Some(at) => above = &above[..at],
-                None => return above.is_empty() || !self.whole.contains(""),
+                None => return self.whole.contains(""),
             }
         }
     }
@@ -470,6 +462,16 @@ mod tests {
     }
 
     #[test]
+    fn keys_end_with_a_word() {
+        let check = |key: &str, expected: &str| assert_eq!(last_word(key), expected, "{key}");
+        check("createdAt", "at");
+        check("created_at", "at");
+        check("Content-Age", "age");
+        check("message", "message");
+        check("", "");
+    }
+
+    #[test]
     fn lists_are_bags() {
         check("[3,1,2]", "[1,2,3]", "");
         check(r#"{"a":"x, y,z"}"#, r#"{"a":"z, x,y"}"#, "");
@@ -521,5 +523,6 @@ mod tests {
         );
         // What measures varies, however often it was the same.
         check(&[r#"{"took":1}"#, r#"{"took":1}"#], r#"{"took":2}"#, false);
+        check(&[r#"{"page":1}"#, r#"{"page":1}"#], r#"{"page":2}"#, true);
     }
 }

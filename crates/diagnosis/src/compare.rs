@@ -60,7 +60,7 @@ pub(crate) struct Comparison {
 impl Comparison {
     /// Compares calls `here` with those of a passing recording, and those with further passing ones.
     ///
-    /// With none of these, a number or text that differs counts only where the failure speaks of both values.
+    /// A number or text that may differ by itself counts only where the failure speaks of both values.
     pub(crate) fn new(
         here: &[Call],
         there: Vec<Call>,
@@ -178,7 +178,7 @@ fn telling(here: &Normal, there: &Normal, varying: &Varying, failure: &Failure) 
     }
     let mut found = changes::changes(&here.text, &there.text);
     let spoken_of = |change: &Change| {
-        varying.recordings == 0 && failure.sets_against(&change.here, &change.there)
+        !varying.varies(change) && failure.sets_against(&change.here, &change.there)
     };
     found.retain(|change| varying.leaves(change) || spoken_of(change));
     found
