@@ -65,8 +65,15 @@ impl Writer {
         self.text.push_str(r#""<id>""#);
     }
 
-    /// Writes a text.
+    /// Writes a text; one that is itself JSON, such as the body of a message within an envelope, as what it holds.
     pub(crate) fn text(&mut self, text: &str) {
+        if !(is_embedded(text) && self.json(text)) {
+            self.plain(text);
+        }
+    }
+
+    /// Writes a text as it is.
+    pub(crate) fn plain(&mut self, text: &str) {
         if !volatile::may_have(text) {
             quote(text, &mut self.text);
             return;
@@ -231,6 +238,13 @@ fn append(text: &mut String, write: impl FnOnce(&mut String)) -> Part {
         from,
         to: text.len(),
     }
+}
+
+/// Whether a text is an object or a list of JSON in itself. Wholly read, because half of it must not be written.
+fn is_embedded(text: &str) -> bool {
+    let looks = text.starts_with('{') && text.ends_with('}')
+        || text.starts_with('[') && text.ends_with(']');
+    looks && text.len() > 2 && serde_json::from_str::<Json>(text).is_ok()
 }
 
 /// Appends a text as a JSON string.

@@ -19,8 +19,26 @@ const ITEMS: usize = 2_000;
 
 /// Last words of keys whose numbers and texts measure, and so differ by themselves.
 const MEASURES: &[&str] = &[
-    "took", "duration", "elapsed", "uptime", "latency", "ms", "ns", "age", "timestamp", "modified",
-    "etag", "nonce", "time", "at", "date", "expires", "pid", "port", "hostname", "seed",
+    "took",
+    "duration",
+    "elapsed",
+    "uptime",
+    "latency",
+    "ms",
+    "ns",
+    "age",
+    "timestamp",
+    "modified",
+    "etag",
+    "nonce",
+    "time",
+    "at",
+    "date",
+    "expires",
+    "pid",
+    "port",
+    "hostname",
+    "seed",
 ];
 
 /// How a place differs.

@@ -81,6 +81,6 @@ fn body(body: &Body, kind: &str, writer: &mut Writer) {
     if kind.starts_with("application/x-www-form-urlencoded") {
         pairs(text, writer);
     } else {
-        writer.text(text);
+        writer.plain(text);
     }
 }

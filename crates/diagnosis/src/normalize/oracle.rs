@@ -37,7 +37,13 @@ fn normalize(json: &mut Json, key: &str, ids: &mut Vec<String>) {
             *members = renamed.into_iter().collect();
         }
         Json::Array(items) => items.iter_mut().for_each(|item| normalize(item, key, ids)),
-        Json::String(text) => *text = replaced(text, ids),
+        Json::String(text) => match embedded(text) {
+            Some(mut inner) => {
+                normalize(&mut inner, "", ids);
+                *json = inner;
+            }
+            None => *text = replaced(text, ids),
+        },
         Json::Number(number) => {
             let digits = number.to_string();
             if volatile::is_epoch(&digits) {
@@ -49,6 +55,13 @@ fn normalize(json: &mut Json, key: &str, ids: &mut Vec<String>) {
         }
         Json::Null | Json::Bool(_) => {}
     }
+}
+
+/// What a text holds that is itself an object or a list of JSON.
+fn embedded(text: &str) -> Option<Json> {
+    let inner: Json = serde_json::from_str(text).ok()?;
+    let bare = text == text.trim() && text.len() > 2;
+    (bare && (inner.is_object() || inner.is_array())).then_some(inner)
 }
 
 fn replaced(text: &str, ids: &mut Vec<String>) -> String {
@@ -192,6 +205,8 @@ fn any_leaf() -> impl Strategy<Value = String> {
         "1\\u00e9\\n\\ud83d\\ude00",
         "\\ud800",
         "{\\\"ok\\\":false}",
+        "{\\\"b\\\":[123456],\\\"a\\\":{\\\"id\\\":7}}",
+        "[1,\\\"open\\\"",
         "",
     ];
     prop_oneof![
