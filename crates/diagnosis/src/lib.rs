@@ -1,10 +1,11 @@
 //! Evidence in, diagnosis out.
 //!
 //! [`diagnose`] is a pure function: no clock, no query, no network. It reads the failing recording as *logical calls*
-//! (`calls`, `retry`, `repeats`), lays the passing recording beside it (`align`, `compare`), asks every rule which calls could
-//! have done it (`rules`), weighs what they say (`rank`, `relevance`) and states the result (`conclude`, `sentence`).
-//! Decisions and thresholds: `docs/design/0004-diagnosis-first-rules.md`; truth tables for readers:
-//! `docs/concepts/causes.md`.
+//! (`calls`, `retry`, `repeats`), lays the passing recording beside it (`align`, `compare`) and holds what differs leaf by
+//! leaf (`changes`) against what varies among further passing ones, asks every rule which calls could have done it
+//! (`rules`; `state` knows what an answer shows of earlier writes), weighs what they say (`rank`, `relevance`) and states
+//! the result (`conclude`, `sentence`). Decisions and thresholds: `docs/design/0004-diagnosis-first-rules.md` and
+//! `0012-every-cause.md`; truth tables for readers: `docs/concepts/causes.md`.
 
 mod align;
 mod answer;

@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 32, rows 38 of 150
-    first red span: fixtures 18 of 32, rows 83 of 150
-    rules, no passing recording: fixtures 24 of 32, rows 122 of 150
-    rules: fixtures 32 of 32, rows 150 of 150
+    message only: fixtures 18 of 39, rows 41 of 205
+    first red span: fixtures 18 of 39, rows 87 of 205
+    rules, no passing recording: fixtures 25 of 39, rows 137 of 205
+    rules: fixtures 39 of 39, rows 205 of 205
     ");
 }
 
@@ -189,10 +189,10 @@ fn wrong_accusations() {
         format!("rules: {}", accuse(rules)),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: 10 of 38
-    first red span: 31 of 38
-    rules, no passing recording: 5 of 38
-    rules: 0 of 38
+    message only: 11 of 42
+    first red span: 31 of 42
+    rules, no passing recording: 5 of 42
+    rules: 0 of 42
     ");
 }
 

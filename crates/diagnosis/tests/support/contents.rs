@@ -49,6 +49,46 @@ fn created(id: &str, listed: &[&str], at: i64) -> Vec<Call> {
     ]
 }
 
+/// What of this is kept as fixtures.
+pub(crate) fn stories() -> Vec<(&'static str, Story)> {
+    let cached = too_soon(read(OPEN, 1_100).header("x-cache", "HIT"));
+    let reset = Story::of(created(HERE, &[], 2_000))
+        .passing(created(THERE, &[THERE], 2_000))
+        .compares("1", "0")
+        .touched("POST", "/admin/reset", 1_500, &[]);
+    let rates = |body: &str| get(RATES, 1_000).answers(200, body);
+    let renamed = Story::of(vec![rates(r#"{"cost":12}"#)])
+        .passing(vec![rates(r#"{"price":12}"#)])
+        .says(
+            "TypeError",
+            "Cannot read properties of undefined (reading 'price')",
+        );
+    let count = |n: u32| get(ORDERS, 1_000).answers(200, &format!(r#"{{"count":{n}}}"#));
+    let counted = Story::of(vec![count(3)])
+        .passing(vec![count(2)])
+        .and_passing(vec![count(2)])
+        .compares("2", "3");
+    let asks = |body: &str| post(ORDERS, 1_000).sends(body).answers(201, body);
+    let typo = Story::of(vec![asks(r#"{"state":"opne"}"#)])
+        .passing(vec![asks(OPEN)])
+        .compares(r#""open""#, r#""opne""#);
+    let full = post(ORDERS, 1_000)
+        .sends("{}")
+        .answers(500, r#"{"error":"ENOSPC: no space left on device"}"#);
+    let full = Story::of(vec![full])
+        .passing(vec![post(ORDERS, 1_000).sends("{}").answers(201, "{}")])
+        .says("Error", "Request failed with status code 500");
+    vec![
+        ("looked-too-soon", too_soon(read(OPEN, 1_100))),
+        ("cached-before-the-write", cached),
+        ("reset-by-another-test", reset),
+        ("renamed-key", renamed),
+        ("another-count", counted),
+        ("misspelt-request", typo),
+        ("disk-full", full),
+    ]
+}
+
 pub(crate) fn race(rows: &Rows) {
     let established = "race test established";
     let likely = "race test likely";

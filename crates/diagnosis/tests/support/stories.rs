@@ -5,7 +5,7 @@
 
 use model::{AttemptStatus, Phase, attribute};
 
-use super::{Call, Story, call, declare, get, polls, post};
+use super::{Call, Story, call, contents, declare, get, polls, post};
 
 const LAMBDA: &str =
     "https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/fn-71/invocations";
@@ -23,6 +23,7 @@ pub(crate) fn all() -> Vec<(&'static str, Story)> {
     stories.extend(nobody_to_blame());
     stories.extend(not_the_peers());
     stories.extend(polls::stories());
+    stories.extend(contents::stories());
     stories
 }
 

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use model::AttemptStatus;
 
-use super::{Call, Story, call, get, links, polls, post, weighed};
+use super::{Call, Story, call, contents, get, links, polls, post, weighed};
 
 pub(crate) const LAMBDA: &str =
     "https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/fn-71/invocations";
@@ -50,6 +50,13 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         polls::polls,
         polls::what_never_arrived,
         polls::passed_on_by_a_busy_service,
+        contents::race,
+        contents::stale_read,
+        contents::shared_state,
+        contents::contract_change,
+        contents::product,
+        contents::test_code,
+        contents::environment,
     ] {
         table(&rows);
     }
