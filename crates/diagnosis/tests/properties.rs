@@ -170,6 +170,8 @@ proptest! {
 
     #[test]
     fn an_absorbed_retry_changes_nothing(story in any_story(), which in 0_usize..8, reset in any::<bool>()) {
+        // Of what is too much a write that was answered with an error may well be the reason.
+        prop_assume!(!concluded(&story).contains("left-over"));
         if let Some(retried) = with_absorbed_retry(&story, which, reset) {
             prop_assert_eq!(concluded(&story), concluded(&retried));
         }

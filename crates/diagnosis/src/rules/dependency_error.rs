@@ -20,7 +20,7 @@
 
 use model::Cause;
 
-use super::{Suspect, rate_limited};
+use super::{Suspect, rate_limited, shared_state};
 use crate::answer::Content;
 use crate::calls::Try;
 use crate::changes::Kind;
@@ -52,7 +52,9 @@ fn done_twice(context: &Context, (call, _): (usize, usize)) -> Option<Suspect> {
     let once_more = write.signature.method == "POST" && write.last().is_fine();
     let comparison = context.comparison.as_ref()?;
     let has_more = |later: usize| {
+        // Not what another test made.
         context.precedes(call, later)
+            && shared_state::touch(context, later).is_none()
             && comparison.answered[later]
                 .iter()
                 .any(|change| match change.kind {

@@ -326,9 +326,19 @@ impl Story {
             signatures: Vec::new(),
             peers: self.peers.clone(),
             listeners: Vec::new(),
-            facts: self.facts.clone(),
+            facts: self.shifted_facts(),
             attempt,
         }
+    }
+
+    /// What other tests did meanwhile moves with the attempt.
+    fn shifted_facts(&self) -> RunFacts {
+        let mut facts = self.facts.clone();
+        for touch in &mut facts.touches {
+            touch.call.start = Timestamp(touch.call.start.0 + self.shift);
+            touch.call.end = touch.call.end.map(|end| Timestamp(end.0 + self.shift));
+        }
+        facts
     }
 
     fn baseline(&self, calls: &[Call]) -> Baseline {
