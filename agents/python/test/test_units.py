@@ -3,10 +3,13 @@
 import base64
 import hashlib
 import hmac
+import io
 import json
 import os
+import socket
 import sys
 import tempfile
+import types
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "path"))
@@ -17,6 +20,7 @@ from _flakescope.context import Trace  # noqa: E402
 from _flakescope.credentials import facts, mask_header  # noqa: E402
 from _flakescope.failure import code_of, describe, is_timeout  # noqa: E402
 from _flakescope.headers import Head, parse_lines  # noqa: E402
+from _flakescope.http_call import Call  # noqa: E402
 from _flakescope.natives import n  # noqa: E402
 from _flakescope.propagation import may_propagate  # noqa: E402
 from _flakescope.recorder import Recorder  # noqa: E402
@@ -162,6 +166,12 @@ class Words(unittest.TestCase):
             ("API.example", 8080, True), ("api.example", 80, False), ("", 1, False), ("8.8.8.8", 1, False),
         ]:
             self.assertEqual(may_propagate(settings, host, port), expected, host)
+
+    def test_only_a_socket_leads_out(self):
+        with socket.socket() as real:
+            for sock, expected in [(None, True), (real, True), (io.BytesIO(), False)]:
+                call = types.SimpleNamespace(connection=types.SimpleNamespace(sock=sock))
+                self.assertEqual(Call._leads_out(call), expected, sock)
 
     def test_errors(self):
         def caused(error, cause):
