@@ -32,9 +32,15 @@ const BAD_DAY: [(&str, &str, Option<&str>); 9] = [
     (
         "adds the parcel to what a customer pays",
         "failed",
-        Some("undetermined"),
+        Some("test-code"),
     ),
 ];
+
+/// A server that the command started is the product, until somebody declares what it is.
+const BY_HABIT: (&str, &str) = ("keeps items for an order", "product");
+
+/// That a test expects something else than before is known from how it passed.
+const NEVER_PASSED: (&str, &str) = ("adds the parcel to what a customer pays", "undetermined");
 
 /// Test, and the exchange that its diagnosis must point at.
 const CULPRITS: [(&str, &str, &str, Option<u64>); 5] = [
@@ -66,10 +72,13 @@ fn record(project: &Project, day: &str, options: &[&str]) -> Recorded {
     })
 }
 
-fn check_causes(report: &Report) {
+/// Holds the causes against those of the bad day, but for these tests.
+fn check_causes(report: &Report, but: &[(&str, &str)]) {
     assert_eq!(report.tests().len(), BAD_DAY.len());
     for (name, status, cause) in BAD_DAY {
         assert_eq!(report.test(name)["status"], status, "{name}");
+        let other = but.iter().find(|(test, _)| *test == name);
+        let cause = other.map(|(_, cause)| *cause).or(cause);
         assert_eq!(
             report.diagnosis(name)["cause"].as_str(),
             cause,
@@ -111,7 +120,7 @@ fn causes_are_named_after_a_good_run() {
 
     let bad = record(&project, "bad", &[]);
     assert_eq!(bad.output.code, Some(6), "{}", bad.output.stdout);
-    check_causes(bad.report());
+    check_causes(bad.report(), &[BY_HABIT]);
     check_culprits(bad.report());
     for diagnosis in failed_diagnoses(bad.report()) {
         assert_eq!(diagnosis["not_your_code"], false, "{diagnosis:#}");
@@ -131,7 +140,7 @@ fn causes_are_named_after_a_good_run() {
 fn causes_are_named_without_a_good_run_and_never_established() {
     let project = Project::example();
     let bad = record(&project, "bad", &[]);
-    check_causes(bad.report());
+    check_causes(bad.report(), &[BY_HABIT, NEVER_PASSED]);
     check_culprits(bad.report());
     for diagnosis in failed_diagnoses(bad.report()) {
         assert_ne!(diagnosis["confidence"], "established", "{diagnosis:#}");
@@ -145,7 +154,7 @@ fn declared_dependencies_own_their_failures() {
     let declared = ["--config", "flakescope.declared.toml"];
     record(&project, "good", &declared);
     let bad = record(&project, "bad", &declared);
-    check_causes(bad.report());
+    check_causes(bad.report(), &[]);
     check_culprits(bad.report());
     let check = |name: &str, owner: &str, peer: &str, role: &str| {
         let diagnosis = bad.report().diagnosis(name);
@@ -220,15 +229,12 @@ fn the_terminal_says_what_the_json_says() {
     record(&project, "good", &[]);
     let bad = record(&project, "bad", &[]);
     for diagnosis in failed_diagnoses(bad.report()) {
-        let Some(path) = diagnosis["culprit"]["url"]
-            .as_str()
-            .and_then(|url| url.split('/').next_back())
-        else {
-            continue;
-        };
+        // The sentence is broken into lines; its beginning is on one.
+        let summary = diagnosis["summary"].as_str().unwrap();
+        let beginning: String = summary.chars().take(40).collect();
         assert!(
-            bad.output.stderr.contains(path),
-            "{path}\n{}",
+            bad.output.stderr.contains(&beginning),
+            "{beginning}\n{}",
             bad.output.stderr
         );
     }
