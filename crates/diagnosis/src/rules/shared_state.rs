@@ -3,6 +3,8 @@
 //! | the answer that differs from the passing recording's | and | shared state? |
 //! |---|---|---|
 //! | any, about a thing | another attempt of this run wrote or deleted it, its parent, or everything, between this test's last look at it that was as ever and this one | yes, by that test |
+//! | an item, or 404 | another attempt added to the collection that it is in | no |
+//! | any | what the other attempt shares is an identifier that many share, such as that of an account | no |
 //! | a list with items too many | another attempt of this run made them | yes, by that test |
 //! | a list with items too many | nobody in this recording made them | yes, left over, at most likely |
 //! | a count that is too high, not of the product | | yes, left over, at most likely |
@@ -12,7 +14,9 @@
 //! | 412 to the retry of a write that had met 503 | | no: dependency-error |
 //! | any | this test's own write explains it | no |
 
-use model::{Cause, Owner, Role, Timestamp, Touch};
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{AttemptId, Cause, Owner, Role, Timestamp, Touch};
 
 use super::{Stands, Suspect};
 use crate::calls::Call;
@@ -25,18 +29,23 @@ use crate::sentence;
 use crate::state;
 use crate::text;
 
-/// Parts of a path or operation that take everything away.
+/// Words of a path or operation that take everything away.
 const SWEEPING: &[&str] = &[
     "reset",
     "flush",
+    "flushall",
     "clear",
     "purge",
     "truncate",
     "wipe",
     "drop",
-    "delete_all",
     "deleteall",
     "cleanup",
+];
+
+/// Parts of a path that is about somebody's own, whatever is done there.
+const OF_SOMEBODY: &[&str] = &[
+    "password", "account", "user", "auth", "login", "session", "email", "cart", "token",
 ];
 
 /// Longest name of a test within a sentence, in characters.
@@ -84,7 +93,6 @@ pub(super) fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> 
     let until = context.known_at(call);
     let from = last_as_ever(context, call);
     let strangers = strange_items(context, call);
-    let path = state::path(here);
     let named = state::entities(here);
     let mut touches: Vec<&Touch> = context
         .evidence
@@ -105,18 +113,63 @@ pub(super) fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> 
     if let Some(touch) = touches.iter().find(made_it) {
         return Some(touch);
     }
-    let other = touch_path(path);
+    let common = common_ids(&touches);
     let same_thing = |touch: &&&Touch| {
         let after = touch.call.end.unwrap_or(touch.call.start) >= from;
-        let shares = touch.call.ids.iter().any(|id| named.contains(id));
-        let nested = state::are_nested(other, touch_path(&touch.call.path));
-        after && (shares || nested || sweeps(touch))
+        let mut ids = touch.call.ids.iter();
+        let shares = ids.any(|id| named.contains(id) && !common.contains(&id.as_str()));
+        after && (shares || reaches(context, touch, call) || sweeps_away(context, touch, call))
     };
     touches.iter().find(same_thing).copied()
 }
 
-fn touch_path(path: &str) -> &str {
-    path.trim_end_matches('/')
+/// Identifiers that several tests name, such as that of an account: who shares them has nothing in common.
+fn common_ids<'t>(touches: &[&'t Touch]) -> Vec<&'t str> {
+    let mut users: BTreeMap<&str, BTreeSet<AttemptId>> = BTreeMap::new();
+    for touch in touches {
+        for id in &touch.call.ids {
+            users.entry(id).or_default().insert(touch.attempt_id);
+        }
+    }
+    let of_many = users.into_iter().filter(|(_, users)| users.len() > 1);
+    of_many.map(|(id, _)| id).collect()
+}
+
+/// Whether the write is of the path that was read, or takes away what that is in, or changes what is in it: what others
+/// add to a collection is nothing to those who read one of its items.
+fn reaches(context: &Context, touch: &Touch, call: usize) -> bool {
+    let here = state::path(&context.calls[call]);
+    let there = touch.call.path.trim_end_matches('/');
+    if here.is_empty() || !state::are_nested(here, there) {
+        return false;
+    }
+    let deletes = touch.call.method == "DELETE";
+    if here.len() > there.len() {
+        return deletes;
+    }
+    if here == there && touch.call.method != "POST" {
+        return true;
+    }
+    if deletes {
+        return state::lacks(context, call);
+    }
+    grew(context, call) || state::is_in_the_way(&context.calls[call])
+}
+
+/// Whether there is more than in the passing recording.
+fn grew(context: &Context, call: usize) -> bool {
+    let comparison = context.comparison.as_ref();
+    let changes = comparison.map_or(&[][..], |comparison| &comparison.answered[call]);
+    changes.iter().any(|change| {
+        change.kind == Kind::Longer
+            || state::counts(change).is_some_and(|(here, there)| here > there)
+    })
+}
+
+/// Whether it takes away everything, and something is gone.
+fn sweeps_away(context: &Context, touch: &Touch, call: usize) -> bool {
+    let gone = !context.calls[call].last().is_fine() || state::lacks(context, call);
+    sweeps(touch) && gone
 }
 
 /// By its address: what is declared as its name may be known of one of the two only.
@@ -127,15 +180,20 @@ fn is_same_server(context: &Context, touch: &Touch, call: usize) -> bool {
     same_port && elsewhere::same_host(&touch.call.host, &first.host)
 }
 
-/// Whether it takes away more than one thing: a reset, a flush.
+/// Whether it takes away more than one thing: a reset, a flush. What names a thing, or is somebody's own, does not.
 pub(super) fn sweeps(touch: &Touch) -> bool {
     let call = &touch.call;
     let operation = call.operation.as_deref().unwrap_or_default();
-    let last = call.path.rsplit('/').find(|part| !part.is_empty());
-    [last.unwrap_or_default(), operation].iter().any(|name| {
-        let name = name.to_ascii_lowercase();
-        SWEEPING.iter().any(|word| name.contains(word))
-    })
+    let path = call.path.to_ascii_lowercase();
+    let last = path.rsplit('/').find(|part| !part.is_empty());
+    let is_own = OF_SOMEBODY.iter().any(|word| path.contains(word));
+    let words = last
+        .unwrap_or_default()
+        .split(|one: char| !one.is_ascii_alphanumeric());
+    let mut words = words.chain([operation]);
+    call.ids.is_empty()
+        && !is_own
+        && words.any(|word| SWEEPING.contains(&word.to_ascii_lowercase().as_str()))
 }
 
 /// When this recording last met the thing and it was as in the passing recording; else when it began.

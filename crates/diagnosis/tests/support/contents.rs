@@ -121,6 +121,12 @@ pub(crate) fn race(rows: &Rows) {
     let touched = too_soon(not_there(1_100)).compares("200", "404");
     let touched = touched.touched("DELETE", "/orders/lamp", 1_050, &[]);
     rows.check(&touched, "test-code test established");
+    // What another test adds beside it is nothing to it.
+    let beside = too_soon(not_there(1_100)).compares("200", "404");
+    rows.check(
+        &beside.touched("POST", "/orders", 1_050, &[STRANGE]),
+        established,
+    );
     // It had been seen, and then it was gone.
     let seen = Story::of(vec![put(PAID, 1_000), read(PAID, 1_500), not_there(2_000)])
         .passing(vec![put(PAID, 1_000), read(PAID, 1_500), read(PAID, 2_000)])
