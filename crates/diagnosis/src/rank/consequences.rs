@@ -97,10 +97,20 @@ pub(super) fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool 
         one.suspect.cause == other.suspect.cause && one.suspect.class == other.suspect.class;
     // An answer to something else, or about what came out otherwise before, is another one by that.
     let follows = other.suspect.is_of_content()
-        && (one.suspect.is_of_request()
+        && (may_change_later(context, &one.suspect)
             || is_absorbed(context, &one.suspect)
             || state::is_about_the_same(here, there));
     same_peer && same_fault || follows || !sends_the_same(context, call)
+}
+
+/// Whether a request that differs, or that was or was not made, may change what is read later: it asks for a change.
+fn may_change_later(context: &Context, suspect: &Suspect) -> bool {
+    let left_out = || super::missing_before(context, suspect.call);
+    suspect.is_of_request()
+        && match suspect.class.as_str() {
+            "left-out" => left_out().is_some_and(state::writes),
+            _ => state::writes(&context.calls[suspect.call]),
+        }
 }
 
 /// Whether a later try of the call came out well.

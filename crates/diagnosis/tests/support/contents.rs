@@ -357,6 +357,11 @@ pub(crate) fn test_code(rows: &Rows) {
         .passing(vec![order(OPEN), list(r#"[{"state":"open"}]"#)])
         .compares("1", "0");
     rows.check(&left_out, "test-code test likely");
+    // A look too many changes nothing that is read later.
+    let looked = Story::of(vec![get(RATES, 500).answers(200, "{}"), list("[]")])
+        .passing(vec![list(r#"[{"state":"open"}]"#)])
+        .compares("1", "0");
+    rows.check(&looked, "product product likely");
     // A value that was not set.
     let unset = Story::of(vec![
         get("http://127.0.0.1:3000/orders/undefined", 1_000).answers(404, "{}"),
