@@ -159,7 +159,7 @@ fn figures() {
     message only: fixtures 18 of 39, rows 41 of 207
     first red span: fixtures 18 of 39, rows 87 of 207
     rules, no passing recording: fixtures 25 of 39, rows 138 of 207
-    rules: fixtures 39 of 39, rows 206 of 207
+    rules: fixtures 39 of 39, rows 207 of 207
     ");
 }
 
