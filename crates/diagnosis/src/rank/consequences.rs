@@ -3,10 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use model::Cause;
+
 use super::Ranked;
 use crate::calls::Call;
 use crate::context::Context;
-use crate::relevance::Link;
+use crate::relevance::{self, Link};
 use crate::rules::Suspect;
 use crate::state;
 
@@ -100,7 +102,12 @@ pub(super) fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool 
         && (may_change_later(context, &one.suspect)
             || is_absorbed(context, &one.suspect)
             || state::is_about_the_same(here, there));
-    same_peer && same_fault || follows || !sends_the_same(context, call)
+    // What a refused write was to bring cannot arrive.
+    let cannot_arrive = other.suspect.cause == Cause::Race
+        && !one.suspect.is_of_content()
+        && state::writes(here)
+        && (same_peer || relevance::never_arrived(context, first) == Some(call));
+    same_peer && same_fault || follows || cannot_arrive || !sends_the_same(context, call)
 }
 
 /// Whether a request that differs, or that was or was not made, may change what is read later: it asks for a change.

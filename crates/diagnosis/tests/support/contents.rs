@@ -165,6 +165,16 @@ pub(crate) fn race(rows: &Rows) {
         .passing(polls(7, r#"[{"state":"open"}]"#))
         .says("Error", "the order did not appear");
     rows.check(&gave_up, established);
+    // What was to arrive had been refused.
+    let tell = |status: i64| post(ORDERS, 500).sends("{}").answers(status, "{}");
+    let mut refused = vec![tell(401)];
+    refused.extend(polls(4, "[]"));
+    let mut told = vec![tell(201)];
+    told.extend(polls(7, r#"[{"state":"open"}]"#));
+    let refused = Story::of(refused)
+        .passing(told)
+        .says("Error", "the order did not appear");
+    rows.check(&refused, "credentials product established");
     let mut down = polls(4, "[]");
     down.push(get(ORDERS, 3_000).answers(503, "{}"));
     let down = Story::of(down)
