@@ -87,6 +87,9 @@ pub(super) fn without_consequences(context: &Context, ranked: &[Ranked]) -> Vec<
 /// Whether an earlier suspect explains a later one.
 pub(super) fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool {
     let (first, call) = (one.suspect.call, other.suspect.call);
+    if one.differs && cannot_arrive(context, one, other) {
+        return true;
+    }
     if !one.differs || !context.precedes(first, call) {
         return false;
     }
@@ -102,12 +105,20 @@ pub(super) fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool 
         && (may_change_later(context, &one.suspect)
             || is_absorbed(context, &one.suspect)
             || state::is_about_the_same(here, there));
-    // What a refused write was to bring cannot arrive.
-    let cannot_arrive = other.suspect.cause == Cause::Race
-        && !one.suspect.is_of_content()
+    same_peer && same_fault || follows || !sends_the_same(context, call)
+}
+
+/// Whether what was awaited is what a refused write was to bring. Those who look often began to before it was refused:
+/// their last look counts.
+fn cannot_arrive(context: &Context, refused: &Ranked, awaited: &Ranked) -> bool {
+    let (write, look) = (refused.suspect.call, awaited.suspect.call);
+    let (here, there) = (&context.calls[write], &context.calls[look]);
+    write != look
+        && awaited.suspect.cause == Cause::Race
+        && !refused.suspect.is_of_content()
         && state::writes(here)
-        && (same_peer || relevance::never_arrived(context, first) == Some(call));
-    same_peer && same_fault || follows || cannot_arrive || !sends_the_same(context, call)
+        && context.known_at(write) <= there.last().exchange.start
+        && (here.peer == there.peer || relevance::never_arrived(context, write) == Some(look))
 }
 
 /// Whether a request that differs, or that was or was not made, may change what is read later: it asks for a change.
