@@ -297,10 +297,10 @@ impl Walk {
             return;
         }
         // It was told as removed a moment ago.
-        let renamed = self.found.pop();
         let new = (*new).to_string();
         let step = member(&self.path, old);
-        if renamed.is_some_and(|change| change.kind == Kind::Removed) {
+        let removed = self.found.pop_if(|change| change.kind == Kind::Removed);
+        if removed.is_some() {
             self.within(&step, |walk| walk.push(Kind::Renamed, &new, old));
             added.clear();
         }

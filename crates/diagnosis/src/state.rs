@@ -218,8 +218,7 @@ fn sends(write: &Call, key: &str, value: &str) -> bool {
 /// Whether items that a list lacks may be those that a write made: they have one of its names or values, or nothing that
 /// can be told apart.
 fn is_written(write: &Call, items: &str) -> bool {
-    let mut names = HashSet::new();
-    named(items, &mut names, 8);
+    let names = names(items);
     let known = |name: &String| {
         text::has_token(&write.request.text, name)
             || path(write).split('/').any(|part| part == name)

@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 41 of 208
-    first red span: fixtures 18 of 39, rows 88 of 208
-    rules, no passing recording: fixtures 25 of 39, rows 138 of 208
-    rules: fixtures 39 of 39, rows 208 of 208
+    message only: fixtures 18 of 39, rows 41 of 210
+    first red span: fixtures 18 of 39, rows 88 of 210
+    rules, no passing recording: fixtures 25 of 39, rows 138 of 210
+    rules: fixtures 39 of 39, rows 210 of 210
     ");
 }
 

@@ -91,7 +91,10 @@ fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> b
         }
         Kind::Word => {
             let are_texts = change.here.starts_with('"') && change.there.starts_with('"');
-            role == Role::Dependency && are_texts && !was_sent(context, call, &change.here)
+            role == Role::Dependency
+                && are_texts
+                && !was_sent(context, call, &change.here)
+                && state::before_write(context, call).is_none()
         }
         Kind::Longer => role != Role::Product && has_new_words(change),
         Kind::Value | Kind::Shorter => false,

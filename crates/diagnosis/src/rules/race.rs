@@ -193,16 +193,17 @@ fn waited_there(context: &Context, read: usize, write: usize) -> Option<(Duratio
 /// A later read of the same thing that was answered as in the passing recording.
 fn shown_later(context: &Context, read: usize) -> Option<usize> {
     let look = &context.calls[read];
+    let there = context.counterpart(read)?;
     (0..context.calls.len()).find(|later| {
         let one = &context.calls[*later];
         *later != read
+            && one.reply.text == there.reply.text
             && one.start() >= context.known_at(read)
             && one.signature.peer == look.signature.peer
             && state::path(one) == state::path(look)
             && one.signature.method == look.signature.method
             && one.request.text == look.request.text
             && one.last().is_fine()
-            && !state::is_not_there(one)
             && one.reply != look.reply
     })
 }

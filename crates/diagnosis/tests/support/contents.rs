@@ -153,6 +153,23 @@ pub(crate) fn race(rows: &Rows) {
         .passing(vec![late(500), found(1_000)])
         .compares("1", "0");
     rows.check(&swapped, established);
+    // A later look shows that it arrived, or something else.
+    let later = |seen: &str| {
+        let look = |body: &str, at: i64| get(RATES, at).answers(200, body);
+        let write = call("PUT", RATES, 1_000).sends(PAID).answers(200, PAID);
+        let between = || post(ORDERS, 2_500).sends("{}").answers(201, "{}");
+        let here = vec![
+            write.clone(),
+            look(OPEN, 2_000),
+            between(),
+            look(seen, 3_000),
+        ];
+        Story::of(here)
+            .passing(vec![write, look(PAID, 2_000), between(), look(PAID, 3_000)])
+            .compares(r#""paid""#, r#""open""#)
+    };
+    rows.check(&later(PAID), established);
+    rows.check(&later(r#"{"state":"lost"}"#), likely);
     // A poll that gave up.
     let polls = |count: i64, last: &str| -> Vec<Call> {
         let look = |n: i64| {
