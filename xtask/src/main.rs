@@ -8,6 +8,7 @@ mod matrix;
 mod npm;
 mod pages;
 mod process;
+mod suites;
 mod system;
 mod test;
 mod tidy;

@@ -27,7 +27,7 @@ pub struct Case {
     pub template: String,
     /// What it is, in one sentence.
     pub about: String,
-    /// The test, as pytest names it.
+    /// The test, as `runner.rs` says.
     pub test: String,
     /// What is to be concluded.
     pub expected: Expectation,
@@ -76,8 +76,12 @@ pub struct CulpritPattern {
 pub struct Scene {
     /// Texts that are replaced in files of the suite.
     pub test_edits: Vec<TextEdit>,
-    /// Texts that are replaced in a copy of the server's package.
+    /// Texts that are replaced in a copy of the server's package; in the package itself where the tests start it.
     pub server_edits: Vec<TextEdit>,
+    /// Variables of the server, beside its own.
+    pub server_environment: BTreeMap<String, String>,
+    /// Words before those that start the server, such as a program that sets limits.
+    pub server_prefix: Vec<String>,
     /// Further tests of the same run, before the test at hand.
     pub with: Vec<String>,
     /// How many workers run the tests; none: the runner itself.
@@ -86,7 +90,7 @@ pub struct Scene {
     pub test_timeout_s: Option<u32>,
     /// Variables of the test's process.
     pub environment: BTreeMap<String, String>,
-    /// A file of tests that is put beside those of the suite for the run: another test, on the same server.
+    /// A file of tests that is put where the first test of `with` is, for the run: another test, on the same server.
     pub neighbour: Option<String>,
     /// What somebody did on the server before the run.
     pub before: Vec<Call>,

@@ -15,7 +15,8 @@ use super::insights;
 use super::natural;
 use super::record::{Recorded, Selection};
 use super::report;
-use super::suite::{Suite, Workshop};
+use super::suite::Suite;
+use super::workshop::Workshop;
 
 /// A recorded case and what was said about it.
 pub(super) struct Judged {
@@ -99,7 +100,7 @@ fn judge_case(workshop: &Workshop, case: &Case, outcome: &mut Outcome) -> Result
         outcome.did_not_take.push(case.id());
         return Ok(());
     };
-    let peer = Suite::named(&case.suite)?.peer;
+    let peer = Suite::named(workshop, &case.suite)?.peer;
     let truth = Truth::of(case, &recorded);
     outcome.judged.push(Judged {
         suite: case.suite.clone(),
@@ -107,7 +108,7 @@ fn judge_case(workshop: &Workshop, case: &Case, outcome: &mut Outcome) -> Result
         template: case.template.clone(),
         about: case.about.clone(),
         expected: case.expected,
-        verdicts: verdicts(&whole, &[declaration(peer, case.role)], &truth),
+        verdicts: verdicts(&whole, &[declaration(&peer, case.role)], &truth),
         heuristics: [message_only(&whole), first_red_span(&whole)],
     });
     Ok(())

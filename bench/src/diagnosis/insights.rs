@@ -8,7 +8,7 @@ use model::Cause;
 use serde_json::Value;
 
 use super::case::{CulpritPattern, Expectation};
-use super::suite::Workshop;
+use super::workshop::Workshop;
 
 /// Its name among the suites.
 pub(super) const NAME: &str = "insights";

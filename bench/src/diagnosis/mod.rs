@@ -12,11 +12,13 @@ mod insights;
 mod natural;
 mod record;
 mod report;
+mod runner;
 mod server;
 mod suite;
 mod tally;
+mod workshop;
 
 pub use case::{Case, Cases, Expectation};
 pub use evaluate::evaluate;
 pub use record::{Selection, record};
-pub use suite::Workshop;
+pub use workshop::Workshop;

@@ -12,7 +12,8 @@ use model::{AttemptKind, AttemptStatus, Role};
 use store::{AttemptQuery, RunContext, RunQuery};
 
 use super::evidence::{SIGNER, declaration};
-use super::suite::{Suite, Workshop};
+use super::suite::Suite;
+use super::workshop::Workshop;
 
 /// Its name among the suites.
 pub(super) const NAME: &str = "natural";
@@ -51,7 +52,10 @@ pub(super) fn report(workshop: &Workshop) -> Result<String> {
         ..AttemptQuery::default()
     };
     let context = RunContext::new(&*store, run.id, SIGNER)?;
-    let peers = vec![declaration(Suite::named(SUITE)?.peer, Role::Dependency)];
+    let peers = vec![declaration(
+        &Suite::named(workshop, SUITE)?.peer,
+        Role::Dependency,
+    )];
     let mut said: BTreeMap<(String, String), usize> = BTreeMap::new();
     let mut failures = 0;
     for (attempt, _) in store.attempts(&of_run)? {

@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 use super::case::{Case, Cases, TextEdit};
 use super::insights;
 use super::natural;
+use super::runner;
 use super::server::{Server, edited, wait_for};
-use super::suite::{PYTEST, SUITES, Suite, Workshop};
+use super::suite::Suite;
+use super::workshop::Workshop;
 use crate::fault::{Fault, Passed, Plan, Proxy, send};
 
 /// So many passing recordings of each test.
@@ -76,7 +78,7 @@ impl Recorded {
 /// When a server does not start, or a test does not pass without faults.
 pub fn record(workshop: &Workshop, selection: &Selection) -> Result<()> {
     let Cases(cases) = Cases::read(&workshop.cases())?;
-    for suite in &SUITES {
+    for suite in &Suite::all(workshop)? {
         let is_wanted = |case: &&Case| {
             case.suite == suite.name && selection.has(case) && is_due(workshop, case, selection)
         };
@@ -92,7 +94,8 @@ pub fn record(workshop: &Workshop, selection: &Selection) -> Result<()> {
         && selection.only.is_none()
         && (selection.again || !natural::is_recorded(workshop))
     {
-        Session::start(workshop, Suite::named(natural::SUITE)?)?.natural()?;
+        let suite = Suite::named(workshop, natural::SUITE)?;
+        Session::start(workshop, &suite)?.natural()?;
     }
     let is_insights = |suite: &String| suite == insights::NAME;
     if selection.suite.as_ref().is_none_or(is_insights) && selection.only.is_none() {
@@ -109,15 +112,21 @@ fn is_due(workshop: &Workshop, case: &Case, selection: &Selection) -> bool {
 /// A suite with its server and the proxy between them.
 struct Session<'a> {
     workshop: &'a Workshop,
-    suite: &'static Suite,
-    proxy: Proxy,
+    suite: &'a Suite,
+    /// None: the suite has none.
+    proxy: Option<Proxy>,
     server: Option<Server>,
 }
 
 impl<'a> Session<'a> {
-    fn start(workshop: &'a Workshop, suite: &'static Suite) -> Result<Self> {
-        let proxy = Proxy::start(suite.proxy(), suite.server())
-            .with_context(|| format!("{} is not free for the proxy", suite.proxy()))?;
+    fn start(workshop: &'a Workshop, suite: &'a Suite) -> Result<Self> {
+        let proxy = match suite.proxied() {
+            Some((proxy, server)) => Some(
+                Proxy::start(proxy, server)
+                    .with_context(|| format!("{proxy} is not free for the proxy"))?,
+            ),
+            None => None,
+        };
         Ok(Self {
             workshop,
             suite,
@@ -142,16 +151,15 @@ impl<'a> Session<'a> {
 
     /// Records a test passing, unless it is.
     fn pass(&mut self, test: &str) -> Result<()> {
-        let folder = self.workshop.passing(self.suite.name, test);
+        let folder = self.workshop.passing(&self.suite.name, test);
         if folder.join("done").exists() {
             return Ok(());
         }
-        self.serve(None)?;
         clear(&folder)?;
         for _ in 0..PASSES {
-            self.proxy.follow(Plan::default())?;
-            self.empty()?;
-            let words = [test.to_owned()];
+            self.follow(Plan::default())?;
+            self.serve_empty(None)?;
+            let words = self.suite.runner.one(test);
             if self.run(&folder, "main", &[], &words)? != Some(0) {
                 bail!("{test} does not pass; see {}", folder.display());
             }
@@ -162,31 +170,45 @@ impl<'a> Session<'a> {
 
     fn case(&mut self, case: &Case) -> Result<Option<i32>> {
         let folder = self.workshop.case(&case.suite, &case.name);
-        self.serve(Some(case))?;
         clear(&folder)?;
         let passing = self.workshop.passing(&case.suite, &case.test);
         copy(&passing.join("store"), &folder.join("store"))?;
-        self.empty()?;
-        for call in &case.scene.before {
-            send(self.suite.server(), call).context("failed to prepare the server")?;
-        }
-        let tests = self.workshop.tests(self.suite.name);
+        let tests = self.workshop.tests(&self.suite.name);
         let _restored = Edits::make(&tests, &case.scene.test_edits)?;
-        let _taken_away = match &case.scene.neighbour {
-            Some(file) => Some(Neighbour::move_in(
-                &self.workshop.shared().join(file),
-                &tests,
+        let _mutated = match &self.suite.server {
+            Some(_) => None,
+            // The tests start the product as it is.
+            None => Some(Edits::make(
+                &self.suite.packages(self.workshop)?,
+                &case.scene.server_edits,
             )?),
-            None => None,
         };
-        self.proxy.follow(plan(case, &folder))?;
-        let exit = self.run(&folder, "change", &variables(case, &folder), &words(case))?;
+        let _taken_away = match (&case.scene.neighbour, case.scene.with.first()) {
+            (Some(file), Some(place)) => Some(Neighbour::move_in(
+                &self.workshop.shared().join(file),
+                &tests.join(runner::file(place)),
+            )?),
+            _ => None,
+        };
+        self.serve_empty(Some(case))?;
+        for call in &case.scene.before {
+            let server = self.suite.server.as_ref();
+            let server = server.context("there is no server before the tests start")?;
+            send(server.address(), call).context("failed to prepare the server")?;
+        }
+        self.follow(plan(case, &folder))?;
+        let exit = self.run(
+            &folder,
+            "change",
+            &variables(case, &folder),
+            &self.suite.runner.case(case),
+        )?;
         let recorded = Recorded {
             definition: case.definition.clone(),
             exit,
-            passed: self.proxy.passed(),
+            passed: self.proxy.as_ref().map_or_else(Vec::new, Proxy::passed),
         };
-        self.proxy.follow(Plan::default())?;
+        self.follow(Plan::default())?;
         let text = serde_json::to_vec_pretty(&recorded)?;
         fs::write(folder.join(OUTCOME), text).context("failed to note a case")?;
         Ok(exit)
@@ -206,17 +228,38 @@ impl<'a> Session<'a> {
         natural::done(self.workshop)
     }
 
+    fn follow(&self, plan: Plan) -> Result<()> {
+        match &self.proxy {
+            Some(proxy) => proxy.follow(plan).context("a plan cannot be followed"),
+            None if plan.rules.is_empty() => Ok(()),
+            None => bail!("{} has no proxy that could follow rules", self.suite.name),
+        }
+    }
+
     /// Has the server running that a case needs.
     fn serve(&mut self, case: Option<&Case>) -> Result<()> {
+        let Some(launch) = &self.suite.server else {
+            return Ok(());
+        };
         if self.server.as_ref().is_none_or(|server| !server.fits(case)) {
             self.server = None;
-            self.server = Some(Server::start(self.workshop, self.suite, case)?);
+            self.server = Some(Server::start(self.workshop, self.suite, launch, case)?);
         }
         Ok(())
     }
 
-    fn empty(&self) -> Result<()> {
-        send(self.suite.server(), &self.suite.empty()).context("failed to empty the server")?;
+    /// The same, with nothing in it.
+    fn serve_empty(&mut self, case: Option<&Case>) -> Result<()> {
+        let Some(launch) = &self.suite.server else {
+            return Ok(());
+        };
+        if launch.empty.is_none() {
+            self.server = None;
+        }
+        self.serve(case)?;
+        if let Some(empty) = &launch.empty {
+            send(launch.address(), &empty.call()).context("failed to empty the server")?;
+        }
         Ok(())
     }
 
@@ -228,7 +271,11 @@ impl<'a> Session<'a> {
         variables: &[(String, String)],
         words: &[String],
     ) -> Result<Option<i32>> {
-        let suite = self.suite.name;
+        let suite = self.suite;
+        let shared = self.workshop.shared();
+        let home = self.workshop.of(&suite.name);
+        let runner = suite.runner.command(&home, &shared);
+        let filled = |value: &String| value.replace("{folder}", &home.display().to_string());
         // Passing runs are of the base branch, all others of a change to something, whatever it was.
         let revision = if branch == "main" { "a" } else { "b" }.repeat(40);
         let output = File::create(folder.join("output.txt"))?;
@@ -237,20 +284,26 @@ impl<'a> Session<'a> {
             .args(["run", "--store"])
             .arg(folder.join("store"))
             .arg("--config")
-            .arg(self.workshop.shared().join(format!("{suite}.toml")))
+            .arg(shared.join(format!("{}.toml", suite.name)))
             .arg("--report-json")
             .arg(folder.join("report.json"))
             .args(["--tag", &format!("vcs.ref.head.revision={revision}")])
             .args(["--tag", &format!("vcs.ref.head.name={branch}")])
             .args(["--tag", "vcs.ref.base.name=main", "--"])
-            .arg(self.workshop.environment(suite).join("bin/python"))
-            .args(PYTEST)
+            .arg(runner.get_program())
+            .args(runner.get_args())
+            .args(&suite.arguments)
             .args(words)
-            .current_dir(self.workshop.tests(suite))
+            .current_dir(self.workshop.tests(&suite.name))
             .env("FLAKESCOPE_MASK_KEY", MASK_KEY)
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("PYTHONPATH", self.workshop.shared())
-            .envs(self.suite.environment.iter().copied())
+            .env("PYTHONPATH", &shared)
+            .envs(
+                suite
+                    .environment
+                    .iter()
+                    .map(|(name, value)| (name, filled(value))),
+            )
             .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
@@ -259,19 +312,6 @@ impl<'a> Session<'a> {
         let status = wait_for(&mut process, RUN)?;
         Ok(status.and_then(|status| status.code()))
     }
-}
-
-/// What pytest is told to run for a case.
-fn words(case: &Case) -> Vec<String> {
-    let mut words = case.scene.with.clone();
-    words.push(case.test.clone());
-    if let Some(workers) = case.scene.workers {
-        words.extend(["-n".to_owned(), workers.to_string()]);
-    }
-    if let Some(seconds) = case.scene.test_timeout_s {
-        words.push(format!("--timeout={seconds}"));
-    }
-    words
 }
 
 /// The variables of a case; `{folder}` is what was recorded of it.
@@ -297,10 +337,9 @@ fn plan(case: &Case, folder: &Path) -> Plan {
 struct Neighbour(PathBuf);
 
 impl Neighbour {
-    fn move_in(file: &Path, tests: &Path) -> Result<Self> {
-        let place = tests.join("tests/test_neighbour.py");
-        fs::copy(file, &place).context("failed to add a neighbour")?;
-        Ok(Self(place))
+    fn move_in(file: &Path, place: &Path) -> Result<Self> {
+        fs::copy(file, place).context("failed to add a neighbour")?;
+        Ok(Self(place.to_owned()))
     }
 }
 

@@ -13,8 +13,8 @@ use serde_json::json;
 use super::case::Expectation;
 use super::evaluate::{Judged, Outcome, Verdict};
 use super::evidence::VARIANTS;
-use super::suite::Workshop;
 use super::tally::{Confusion, Share};
+use super::workshop::Workshop;
 
 /// The figures.
 const FIGURES: &str = "report.md";

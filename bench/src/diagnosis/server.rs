@@ -1,5 +1,6 @@
 //! The real server behind the proxy: started, waited for, mutated, ended.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 
 use super::case::{Case, TextEdit};
-use super::suite::{Suite, Workshop, call};
+use super::suite::{Launch, Suite, call};
+use super::workshop::Workshop;
 use crate::fault::send;
 
 /// A server that does not answer within this does not start.
@@ -18,73 +20,107 @@ const START: Duration = Duration::from_secs(60);
 /// A running server.
 pub(super) struct Server {
     process: Child,
-    suite: &'static Suite,
+    changes: Changes,
+}
+
+/// What makes a server another one than that of the passing recordings.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Changes {
     edits: Vec<TextEdit>,
+    environment: BTreeMap<String, String>,
+    prefix: Vec<String>,
+}
+
+impl Changes {
+    fn of(case: Option<&Case>) -> Self {
+        case.map_or_else(Self::default, |case| Self {
+            edits: case.scene.server_edits.clone(),
+            environment: case.scene.server_environment.clone(),
+            prefix: case.scene.server_prefix.clone(),
+        })
+    }
 }
 
 impl Server {
-    /// Starts the server of a suite, with the mutations of the product that a case asks for.
+    /// Starts the server of a suite, changed as a case asks for.
     pub(super) fn start(
         workshop: &Workshop,
-        suite: &'static Suite,
+        suite: &Suite,
+        launch: &Launch,
         case: Option<&Case>,
     ) -> Result<Self> {
-        let edits = case.map_or_else(Vec::new, |case| case.scene.server_edits.clone());
-        let environment = workshop.environment(suite.name);
-        let port = suite.server().port().to_string();
-        let words: Vec<String> = suite
-            .server
-            .iter()
-            .map(|word| word.replace("{port}", &port))
-            .collect();
-        let log = File::create(workshop.of(suite.name).join("server.log"))?;
-        let program = words.first().map_or("", String::as_str);
-        let mut command = Command::new(environment.join(program));
+        let changes = Changes::of(case);
+        let log = File::create(workshop.of(&suite.name).join("server.log"))?;
+        let mut command = command(workshop, suite, launch, &changes)?;
         command
-            .args(words.iter().skip(1))
-            .current_dir(&environment)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log);
-        if !edits.is_empty() {
-            let mutant = workshop.of(suite.name).join("mutant");
-            mutate(
-                &workshop.packages(suite.name)?,
-                suite.package,
-                &mutant,
-                &edits,
-            )?;
-            command.env("PYTHONPATH", mutant);
-        }
         let process = command.spawn().context("failed to start the server")?;
-        let mut server = Self {
-            process,
-            suite,
-            edits,
-        };
-        server.wait_until_up()?;
+        let mut server = Self { process, changes };
+        server
+            .wait_until_up(launch)
+            .with_context(|| format!("the server of {} is not up", suite.name))?;
         Ok(server)
     }
 
     /// Whether it is the server that a case needs.
     pub(super) fn fits(&self, case: Option<&Case>) -> bool {
-        case.map_or(&[][..], |case| &case.scene.server_edits) == self.edits
+        self.changes == Changes::of(case)
     }
 
-    fn wait_until_up(&mut self) -> Result<()> {
+    fn wait_until_up(&mut self, launch: &Launch) -> Result<()> {
         let begin = Instant::now();
-        let ready = call("GET", self.suite.ready);
+        let ready = call("GET", &launch.ready);
         while begin.elapsed() < START {
-            if send(self.suite.server(), &ready).is_ok_and(|status| status < 500) {
+            if send(launch.address(), &ready).is_ok_and(|status| status < 500) {
                 return Ok(());
             }
             if let Some(status) = self.process.try_wait()? {
-                bail!("the server of {} ended: {status}", self.suite.name);
+                bail!("it ended: {status}");
             }
             pause();
         }
-        bail!("the server of {} does not answer", self.suite.name)
+        bail!("it does not answer")
     }
+}
+
+/// The command that starts a server.
+fn command(
+    workshop: &Workshop,
+    suite: &Suite,
+    launch: &Launch,
+    changes: &Changes,
+) -> Result<Command> {
+    let folder = workshop.of(&suite.name);
+    let mut packages = suite.packages(workshop)?;
+    let is_mutant = !changes.edits.is_empty();
+    if is_mutant {
+        let mutant = folder.join("mutant");
+        mutate(&packages, &suite.product.name, &mutant, &changes.edits)?;
+        packages = mutant;
+    }
+    let filled = |word: &String| {
+        word.replace("{folder}", &folder.display().to_string())
+            .replace("{product}", &packages.display().to_string())
+    };
+    let working = folder.join(&launch.folder);
+    let mut words: Vec<String> = launch.words.iter().map(filled).collect();
+    if let Some(program) = words.first_mut().filter(|program| program.contains('/')) {
+        *program = working.join(&*program).display().to_string();
+    }
+    words.splice(0..0, changes.prefix.iter().map(filled));
+    let mut words = words.into_iter();
+    let mut command = Command::new(words.next().context("a server has no words")?);
+    command.args(words).current_dir(working);
+    if is_mutant {
+        // Where it finds packages before all others; a server of another language has them in its words.
+        command.env("PYTHONPATH", &packages);
+    }
+    for (name, value) in launch.environment.iter().chain(&changes.environment) {
+        command.env(name, filled(value));
+    }
+    Ok(command)
 }
 
 impl Drop for Server {

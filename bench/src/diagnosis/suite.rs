@@ -1,113 +1,149 @@
-//! The suites that the matrix stands on, and where everything of theirs is.
+//! The suites that the matrix stands on, as data: what `bench/diagnosis/suites/*.suite.toml` say.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use serde::Deserialize;
 
+use super::runner::Runner;
+use super::workshop::Workshop;
 use crate::fault::Call;
 
-/// Where the matrix is recorded and evaluated.
-#[derive(Debug, Clone)]
-pub struct Workshop {
-    /// The top folder of the repository.
-    pub repository: PathBuf,
-    /// Where suites are installed and stores are kept.
-    pub folder: PathBuf,
-    /// The binary of the product.
-    pub product: PathBuf,
-}
+/// How the files that describe suites end; what comes before is the suite's name.
+const ENDING: &str = ".suite.toml";
 
-/// A suite that runs against a server, and the server.
+/// Tests that somebody else wrote, and the server that they run against.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Suite {
     /// Its name in files of cases.
-    pub(super) name: &'static str,
+    #[serde(skip)]
+    pub(super) name: String,
+    /// What runs its tests.
+    pub(super) runner: Runner,
     /// What its server is called where roles are declared.
-    pub(super) peer: &'static str,
-    /// Where its tests expect the server; the proxy listens there.
-    proxy_port: u16,
-    /// Where the server is.
-    server_port: u16,
-    /// A path that the server answers once it is up.
-    pub(super) ready: &'static str,
-    /// The package of the server, which mutations of the product copy.
-    pub(super) package: &'static str,
-    /// The words that start the server; `{port}` is its port.
-    pub(super) server: &'static [&'static str],
-    /// Variables of its tests.
-    pub(super) environment: &'static [(&'static str, &'static str)],
-    /// Method and path of the call that empties the server.
-    empty: (&'static str, &'static str),
+    pub(super) peer: String,
+    /// Where its tests expect the server: the proxy listens there. None: nothing stands in between.
+    proxy: Option<u16>,
+    /// Variables of its tests; `{folder}` is the suite's folder.
+    #[serde(default)]
+    pub(super) environment: BTreeMap<String, String>,
+    /// Further words for the runner.
+    #[serde(default)]
+    pub(super) arguments: Vec<String>,
+    /// How it gets here: the task `cargo xtask bench diagnosis` reads that.
+    #[serde(rename = "install")]
+    _install: toml::Table,
+    /// The server, as a process of its own. None: the tests start it in their own process.
+    pub(super) server: Option<Launch>,
+    /// What a mutation of the product edits.
+    pub(super) product: Product,
 }
 
-/// All of them.
-pub(super) const SUITES: [Suite; 2] = [
-    Suite {
-        name: "kinto",
-        peer: "Kinto",
-        proxy_port: 8888,
-        server_port: 8889,
-        ready: "/v1/",
-        package: "kinto",
-        // Its port stands in the file of settings.
-        server: &["bin/kinto", "start", "--ini", "../server.ini"],
-        environment: &[],
-        empty: ("POST", "/v1/__flush__"),
-    },
-    Suite {
-        name: "moto",
-        peer: "SQS",
-        proxy_port: 5000,
-        server_port: 5001,
-        ready: "/moto-api/",
-        package: "moto",
-        server: &["bin/moto_server", "-H", "127.0.0.1", "-p", "{port}"],
-        environment: &[
-            ("TEST_SERVER_MODE", "true"),
-            ("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE"),
-            ("AWS_SECRET_ACCESS_KEY", "not-a-secret"),
-            ("AWS_DEFAULT_REGION", "us-east-1"),
-            ("AWS_EC2_METADATA_DISABLED", "true"),
-            // One try, unless a case says otherwise.
-            ("AWS_MAX_ATTEMPTS", "1"),
-            ("AWS_RETRY_MODE", "standard"),
-        ],
-        empty: ("POST", "/moto-api/reset"),
-    },
-];
+/// How a server starts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Launch {
+    /// Where it listens.
+    port: u16,
+    /// Its working folder, in that of the suite.
+    pub(super) folder: String,
+    /// Program (a path in its working folder, or a name without a slash) and arguments; `{folder}` is the suite's
+    /// folder, `{product}` the folder of its packages, mutated or not.
+    pub(super) words: Vec<String>,
+    /// Its variables; `{folder}` and `{product}` as in its words.
+    #[serde(default)]
+    pub(super) environment: BTreeMap<String, String>,
+    /// A path that it answers once it is up.
+    pub(super) ready: String,
+    /// The call that empties it. None: it is started anew for each recording.
+    pub(super) empty: Option<Empty>,
+}
 
-/// Every run of pytest: nothing is left in the suite's folder, and clients have limits of seconds.
-pub(super) const PYTEST: [&str; 7] = [
-    "-m",
-    "pytest",
-    "-q",
-    "-p",
-    "no:cacheprovider",
-    "-p",
-    "client_limits",
-];
+/// A call without anything in it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Empty {
+    method: String,
+    path: String,
+}
+
+/// What a mutation of the product edits: a copy of a package, or, where the tests start the server themselves, the
+/// package itself until the case is over.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Product {
+    /// The folder that packages are in, from the suite's folder; one part of it may be `*`.
+    packages: String,
+    /// The package: a folder there.
+    pub(super) name: String,
+}
 
 impl Suite {
+    /// All of them, by name.
+    pub(super) fn all(workshop: &Workshop) -> Result<Vec<Self>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(workshop.shared()).context("failed to list the suites")? {
+            let file = entry?.file_name();
+            let name = file.to_str().and_then(|file| file.strip_suffix(ENDING));
+            names.extend(name.map(str::to_owned));
+        }
+        names.sort();
+        names
+            .iter()
+            .map(|name| Self::named(workshop, name))
+            .collect()
+    }
+
     /// The suite of this name.
-    pub(super) fn named(name: &str) -> Result<&'static Self> {
-        let found = SUITES.iter().find(|suite| suite.name == name);
-        found.with_context(|| format!("there is no suite {name}"))
+    pub(super) fn named(workshop: &Workshop, name: &str) -> Result<Self> {
+        let path = workshop.shared().join(format!("{name}{ENDING}"));
+        let text = fs::read_to_string(path).with_context(|| format!("there is no suite {name}"))?;
+        let suite: Self =
+            toml::from_str(&text).with_context(|| format!("{name}{ENDING} is wrong"))?;
+        Ok(Self {
+            name: name.to_owned(),
+            ..suite
+        })
     }
 
-    /// Where the proxy listens.
-    pub(super) fn proxy(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.proxy_port).into()
+    /// Where the proxy listens, and where the server behind it is.
+    pub(super) fn proxied(&self) -> Option<(SocketAddr, SocketAddr)> {
+        let proxy = (Ipv4Addr::LOCALHOST, self.proxy?).into();
+        Some((proxy, self.server.as_ref()?.address()))
     }
 
-    /// Where the server listens.
-    pub(super) fn server(&self) -> SocketAddr {
-        (Ipv4Addr::LOCALHOST, self.server_port).into()
+    /// The folder that the product's packages are in.
+    pub(super) fn packages(&self, workshop: &Workshop) -> Result<PathBuf> {
+        let mut folder = workshop.of(&self.name);
+        for part in self.product.packages.split('/') {
+            folder = if part == "*" {
+                let entries = fs::read_dir(&folder)
+                    .with_context(|| format!("{} is not installed", self.name))?;
+                let entry = entries.filter_map(Result::ok).next();
+                entry.context("an environment has no packages")?.path()
+            } else {
+                folder.join(part)
+            };
+        }
+        Ok(folder)
     }
+}
 
-    /// The call that empties the server.
-    pub(super) fn empty(&self) -> Call {
-        let (method, path) = self.empty;
-        call(method, path)
+impl Launch {
+    /// Where it listens.
+    pub(super) fn address(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.port).into()
+    }
+}
+
+impl Empty {
+    /// As a call.
+    pub(super) fn call(&self) -> Call {
+        call(&self.method, &self.path)
     }
 }
 
@@ -120,70 +156,19 @@ pub(super) fn call(method: &str, path: &str) -> Call {
     }
 }
 
-impl Workshop {
-    /// Everything of a suite.
-    pub(super) fn of(&self, suite: &str) -> PathBuf {
-        self.folder.join(suite)
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// The Python environment of a suite.
-    pub(super) fn environment(&self, suite: &str) -> PathBuf {
-        self.of(suite).join("venv")
-    }
-
-    /// The tests of a suite, as they were published.
-    pub(super) fn tests(&self, suite: &str) -> PathBuf {
-        self.of(suite).join("src")
-    }
-
-    /// The passing recordings of a test.
-    pub(super) fn passing(&self, suite: &str, test: &str) -> PathBuf {
-        let name: String = test
-            .rsplit('/')
-            .next()
-            .unwrap_or(test)
-            .chars()
-            .map(|letter| {
-                if letter.is_alphanumeric() {
-                    letter
-                } else {
-                    '_'
-                }
-            })
-            .collect();
-        self.of(suite).join("passing").join(name)
-    }
-
-    /// What was recorded of a case.
-    pub(super) fn case(&self, suite: &str, case: &str) -> PathBuf {
-        self.of(suite).join("cases").join(case)
-    }
-
-    /// Where the packages of an environment are.
-    pub(super) fn packages(&self, suite: &str) -> Result<PathBuf> {
-        let lib = self.environment(suite).join("lib");
-        let entries = std::fs::read_dir(&lib)
-            .with_context(|| format!("{suite} is not installed: no {}", lib.display()))?;
-        let packages = entries
-            .filter_map(Result::ok)
-            .map(|entry| entry.path().join("site-packages"))
-            .find(|path| path.is_dir());
-        packages.context("the environment has no packages")
-    }
-
-    /// The folder with what every suite shares.
-    pub(super) fn shared(&self) -> PathBuf {
-        self.repository.join("bench/diagnosis/suites")
-    }
-
-    /// The folder with the cases.
-    #[must_use]
-    pub fn cases(&self) -> PathBuf {
-        self.repository.join("bench/diagnosis/cases")
-    }
-
-    /// The example that is recorded too.
-    pub(super) fn insights(&self) -> PathBuf {
-        self.repository.join("examples/insights")
+    #[test]
+    fn the_suites_that_stand_in_the_folder_can_be_read() {
+        let repository = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let workshop = Workshop {
+            folder: repository.join("target"),
+            product: PathBuf::new(),
+            repository,
+        };
+        let suites = Suite::all(&workshop).unwrap();
+        assert!(suites.iter().any(|suite| suite.name == "kinto"));
     }
 }
