@@ -1,6 +1,6 @@
 //! Single nouns as one JSON object each, in the shape that they have in an archive: how a store keeps its rows.
 
-use model::{Attempt, Diagnosis, Run, Test};
+use model::{Attempt, Diagnosis, Run, Test, Unlike};
 
 use crate::ArchiveError;
 use crate::scalar::{As, Shape};
@@ -12,6 +12,7 @@ impl Row for Run {}
 impl Row for Test {}
 impl Row for Attempt {}
 impl Row for Diagnosis {}
+impl Row for Unlike {}
 
 /// The row as JSON, without a line break.
 ///

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use model::{
-    AttemptId, AttemptKind, AttemptStatus, BaselineBasis, Cause, Confidence, GapKind, Owner, Phase,
-    Role, RunId, RunState, SpanId, SpanKind, StatusCode, TestId, Timestamp, TraceId,
+    AttemptId, AttemptKind, AttemptStatus, BaselineBasis, Cause, Confidence, GapKind, OddityKind,
+    Owner, Phase, Role, RunId, RunState, SpanId, SpanKind, StatusCode, TestId, Timestamp, TraceId,
 };
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -186,6 +186,7 @@ as_text! {
     Role: "a role", Role::as_str, Role::from_name;
     Cause: "a cause", Cause::as_str, Cause::from_name;
     Owner: "an owner", Owner::as_str, Owner::from_name;
+    OddityKind: "in what a call is odd", OddityKind::as_str, OddityKind::from_name;
     Confidence: "a confidence", Confidence::as_str, Confidence::from_name;
 }
 

@@ -31,6 +31,7 @@ macro_rules! shapes {
 
 mod diagnosis;
 mod signature;
+mod unlike;
 
 shapes! {
     RunShape for Run;

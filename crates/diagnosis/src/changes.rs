@@ -181,7 +181,7 @@ impl Varying {
 }
 
 /// The place without the numbers of list items.
-fn general(path: &str) -> String {
+pub(crate) fn general(path: &str) -> String {
     let mut general = String::with_capacity(path.len());
     let mut inside = false;
     for character in path.chars() {

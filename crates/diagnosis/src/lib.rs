@@ -42,6 +42,7 @@ mod text;
 mod track_record;
 mod trouble;
 mod unlike;
+mod unlike_passes;
 mod values;
 mod volatile;
 mod writes;
@@ -50,6 +51,7 @@ use model::{Diagnosis, Evidence, Exhibits, SpanId};
 
 pub use side_by_side::{Pair, Side, side_by_side};
 pub use signature::{SIGNATURE_VERSION, signature};
+pub use unlike_passes::{may_be_unlike, unlike_passes};
 pub use values::{ChangeKind, Part, ValueChange};
 
 /// Why the attempt failed, as far as the evidence carries.

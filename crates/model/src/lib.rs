@@ -26,6 +26,7 @@ mod signature;
 mod span;
 mod test;
 mod time;
+mod unlike;
 mod value;
 mod websocket;
 
@@ -51,5 +52,6 @@ pub use signature::{CALL_LIMIT, CallSignature, ID_BYTES, ID_LIMIT, PATH_BYTES, S
 pub use span::{Event, Link, Resource, Span, SpanKind, SpanStatus, StatusCode};
 pub use test::Test;
 pub use time::Timestamp;
+pub use unlike::{ODDITY_LIMIT, Oddity, OddityKind, UNLIKE_VERSION, Unlike};
 pub use value::{Attributes, Value};
 pub use websocket::{WebSocket, WebSocketClose};

@@ -16,6 +16,7 @@ mod resilient;
 mod signature_block;
 mod sqlite;
 mod tally;
+mod unlike;
 
 pub use api::{
     AttemptQuery, Batch, BatchId, CallQuery, CallStat, Chunk, Derived, DerivedKind, DiagnosisQuery,
@@ -31,3 +32,4 @@ pub use recording::recording;
 pub use resilient::{Loss, Resilient, open_resilient, resilient};
 pub use sqlite::{open, open_existing, open_in_memory};
 pub use tally::Tally;
+pub use unlike::{keep_unlike, kept_unlike};

@@ -12,7 +12,9 @@ use crate::report::json;
 use crate::report::neutral::Neutral;
 use crate::report::screen::Screen;
 use crate::report::style::{Paint, Sign, Style};
-use crate::report::terminal::{Detail, diagnosis_lines, error_lines, gap_lines, sign, test_title};
+use crate::report::terminal::{
+    Detail, diagnosis_lines, error_lines, gap_lines, oddity_lines, sign, test_title,
+};
 use crate::report::text::Text;
 use crate::report::units;
 use server::document::{self, Attempt, Log, Recording, Step, Test};
@@ -58,6 +60,10 @@ fn lines(recording: &Recording, style: &Style, out: &mut dyn Write) -> io::Resul
     };
     head(&mut screen, recording, attempt)?;
     why(&mut screen, attempt)?;
+    if let Some(unlike) = &attempt.unlike {
+        screen.blank()?;
+        oddity_lines(&mut screen, attempt, unlike)?;
+    }
     steps(&mut screen, &recording.steps)?;
     let culprit = attempt
         .diagnosis

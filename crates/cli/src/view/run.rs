@@ -10,7 +10,7 @@ use super::table;
 use crate::report::json;
 use crate::report::screen::Screen;
 use crate::report::style::{Paint, Sign, Style};
-use crate::report::terminal::{outcome, sign, test_title, unended};
+use crate::report::terminal::{Extent, outcome, sign, test_title, unended};
 use crate::report::text::Text;
 use crate::report::units;
 use server::document::{self, Document, Run, Test};
@@ -40,7 +40,7 @@ fn lines(document: &Document, style: &Style, out: &mut dyn Write) -> std::io::Re
     let mut screen = Screen::plain(out, style);
     head(&mut screen, &document.run)?;
     screen.blank()?;
-    outcome(&mut screen, document, usize::MAX)?;
+    outcome(&mut screen, document, Extent::ALL)?;
     if document.tests.is_empty() {
         return Ok(());
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use ::diagnosis::history::Standing;
 use anyhow::{Context, Result};
-use model::{AttemptId, Exhibits, GapKind, RunId, TestId, TraceId};
+use model::{AttemptId, AttemptStatus, Exhibits, GapKind, RunId, TestId, TraceId, Unlike};
 use store::{AttemptQuery, Part, PrefixMatch, RunContext, Store, Tally};
 
 use super::causes::causes;
@@ -13,7 +13,7 @@ use super::types::{
     Attempt, Counts, Diagnosis, Document, Error, Exit, Gap, NotRun, Run, SCHEMA, Status, Test,
     overall,
 };
-use super::{diagnosis, history, stack};
+use super::{diagnosis, history, stack, unlike};
 use crate::signer::SIGNER;
 use crate::time::{instant, javascript, millis};
 
@@ -76,6 +76,7 @@ pub fn build(store: &dyn Store, id: RunId) -> Result<Document> {
         schema: SCHEMA,
         run,
         causes,
+        unlike: unlike::groups(&tests),
         tests,
     })
 }
@@ -138,6 +139,7 @@ pub(super) struct Builder<'a> {
     run: RunId,
     gaps: BTreeMap<TraceId, Vec<model::Gap>>,
     tallies: BTreeMap<Part, Tally>,
+    unlike: BTreeMap<Part, Unlike>,
     standing: Standing,
     /// Only for diagnoses that were kept without what is shown beside them.
     context: OnceCell<RunContext<'a>>,
@@ -156,11 +158,16 @@ impl<'a> Builder<'a> {
             }
         }
         let tallies = store::tallies(store, run, parts)?;
+        let unlike = store::kept_unlike(store, parts)?;
+        let unlike = parts.iter().copied().zip(unlike);
         Ok(Self {
             store,
             run: run.id,
             gaps,
             tallies: parts.iter().copied().zip(tallies).collect(),
+            unlike: unlike
+                .filter_map(|(part, kept)| Some((part, kept?)))
+                .collect(),
             standing: Standing::of(&store.reviews()?),
             context: OnceCell::new(),
         })
@@ -225,6 +232,7 @@ impl<'a> Builder<'a> {
             exchanges: javascript(tally.exchanges),
             gaps: sum_gaps(gaps.iter()),
             diagnosis: self.diagnosis(&attempt)?,
+            unlike: self.unlike(&attempt)?,
         })
     }
 
@@ -251,6 +259,15 @@ impl<'a> Builder<'a> {
             Some(dispute) => history::withhold(entry, dispute),
             None => entry,
         }))
+    }
+
+    fn unlike(&self, attempt: &model::Attempt) -> Result<Option<unlike::Unlike>> {
+        let kept = self.unlike.get(&Part::Trace(attempt.id.into())).cloned();
+        let Some(kept) = kept.filter(|_| attempt.status == AttemptStatus::Passed) else {
+            return Ok(None);
+        };
+        let short_id = short_id(self.store, PrefixMatch::Attempt(kept.nearest))?;
+        Ok(Some(unlike::entry(kept, short_id)))
     }
 
     /// What is shown beside a diagnosis that was kept by a version that did not keep it: from the evidence as it is now.

@@ -17,6 +17,7 @@ mod runs;
 mod span;
 mod stack;
 mod types;
+mod unlike;
 
 use anyhow::Result;
 use model::RunId;
@@ -43,6 +44,7 @@ pub use recording::{Exchange, Header, Log, Message, Recording, Step, WebSocket, 
 pub use runs::{CauseCount, Place, RunPage, RunRow, counts, run_page};
 pub use span::{Event, SpanDetail, Timing, span};
 pub use types::*;
+pub use unlike::{Oddity, Unlike, UnlikeGroup, UnlikePass};
 
 /// The rows of all attempts of a run.
 pub(crate) fn of_run(store: &dyn Store, run: RunId) -> Result<Vec<(model::Attempt, model::Test)>> {

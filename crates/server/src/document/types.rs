@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::Dispute;
 use super::causes::CauseGroup;
+use super::unlike::{Unlike, UnlikeGroup};
 use crate::time::javascript;
 
 /// The version of this document.
@@ -27,6 +28,8 @@ pub struct Document {
     /// Its failures by cause, those of flaky tests included: first the causes that a diagnosis names, those of most tests
     /// first, then undetermined failures that say the same.
     pub causes: Vec<CauseGroup>,
+    /// Its tests that passed, but not like their other passes, by what is odd about them. They count as passed.
+    pub unlike: Vec<UnlikeGroup>,
     /// Its tests, then its fixtures, each in the order in which they first started.
     pub tests: Vec<Test>,
 }
@@ -214,6 +217,8 @@ pub struct Attempt {
     pub gaps: Vec<Gap>,
     /// Why it failed; null when nothing was diagnosed.
     pub diagnosis: Option<Diagnosis>,
+    /// In what it is not like the other passes of its test; null when it did not pass, and when nothing tells.
+    pub unlike: Option<Unlike>,
 }
 
 /// What the runner says went wrong.

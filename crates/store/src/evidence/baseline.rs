@@ -66,12 +66,16 @@ impl<'a> Candidates<'a> {
         }
     }
 
-    /// Adds the passing attempts of the same test in a store.
-    pub(super) fn add_store(&mut self, history: &'a History<'a>) -> Result<(), StoreError> {
+    /// Adds the newest passing attempts of the same test in a store, at most `limit`.
+    pub(super) fn add_store(
+        &mut self,
+        history: &'a History<'a>,
+        limit: usize,
+    ) -> Result<(), StoreError> {
         let query = AttemptQuery {
             test: Some(self.attempt.test_id),
             passed_only: true,
-            limit: Some(HISTORY_LIMIT),
+            limit: Some(limit),
             ..AttemptQuery::default()
         };
         let no_tags = BTreeMap::new();

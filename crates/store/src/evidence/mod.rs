@@ -7,6 +7,7 @@ mod facts;
 mod history;
 mod outages;
 mod parallel;
+mod passes;
 mod passing;
 mod past;
 mod run_wide;
@@ -49,7 +50,8 @@ pub fn evidence(
     match find_attempt(store, attempt)? {
         Some((attempt, test)) => {
             let context = RunContext::new(store, attempt.run_id, signer)?;
-            context.assemble(attempt, test).map(Some)
+            let sharing = context.sharing(&attempt)?;
+            context.assemble(attempt, test, sharing).map(Some)
         }
         None => Ok(None),
     }
@@ -69,6 +71,9 @@ pub struct RunContext<'a> {
     /// Read when the first failure is looked at.
     wide: Mutex<Option<Arc<RunWide>>>,
 }
+
+/// What is known of the whole run, where it is wanted, and how many attempts share what may be read.
+type Sharing = (Option<Arc<RunWide>>, usize);
 
 impl<'a> RunContext<'a> {
     /// Reads what is known of a run and of history. Recordings are signed by `signer`.
@@ -107,7 +112,10 @@ impl<'a> RunContext<'a> {
     /// When the store cannot be read.
     pub fn evidence(&self, attempt: AttemptId) -> Result<Option<Evidence>, StoreError> {
         match find_attempt(self.history.store, attempt)? {
-            Some((attempt, test)) => self.assemble(attempt, test).map(Some),
+            Some((attempt, test)) => {
+                let sharing = self.sharing(&attempt)?;
+                self.assemble(attempt, test, sharing).map(Some)
+            }
             None => Ok(None),
         }
     }
@@ -135,13 +143,27 @@ impl<'a> RunContext<'a> {
         done
     }
 
-    fn assemble(&self, attempt: Attempt, test: Test) -> Result<Evidence, StoreError> {
-        let failed = !matches!(
+    /// What is known of the run, for an attempt that failed, and with how many others it shares what may be read.
+    fn sharing(&self, attempt: &Attempt) -> Result<Sharing, StoreError> {
+        let went_well = matches!(
             attempt.status,
             AttemptStatus::Passed | AttemptStatus::Skipped
         );
-        // Before the recording is read, so that this finds the signature of the attempt kept.
-        let wide = failed.then(|| self.wide()).transpose()?;
+        if went_well {
+            return Ok((None, 1));
+        }
+        let wide = self.wide()?;
+        let failures = wide.failures;
+        Ok((Some(wide), failures))
+    }
+
+    fn assemble(
+        &self,
+        attempt: Attempt,
+        test: Test,
+        // Read before the recording, so that this finds the signature of the attempt kept.
+        (wide, sharers): Sharing,
+    ) -> Result<Evidence, StoreError> {
         let history = &self.history;
         let found = history.kept_signature(&attempt, self.peers())?;
         let recording = history.recording(attempt.run_id, attempt.id.into())?;
@@ -152,8 +174,7 @@ impl<'a> RunContext<'a> {
                 history.make_signature(&attempt, (&recording, mark), self.peers())?
             }
         };
-        let failures = wide.as_ref().map_or(1, |wide| wide.failures);
-        let passing = self.choose(self.candidates(&attempt)?, &signature, failures)?;
+        let passing = self.choose(self.candidates(&attempt)?, &signature, sharers)?;
         let facts = RunFacts {
             past: past::gather(&self.history, &attempt)?,
             ..self.facts.clone()
@@ -192,9 +213,9 @@ impl<'a> RunContext<'a> {
     /// Passing attempts of the same test, best first.
     fn candidates<'c>(&'c self, attempt: &'c Attempt) -> Result<Vec<Candidate<'c>>, StoreError> {
         let mut candidates = Candidates::new(attempt, self.run.as_deref());
-        candidates.add_store(&self.history)?;
+        candidates.add_store(&self.history, HISTORY_LIMIT)?;
         for other in &self.others {
-            candidates.add_store(other)?;
+            candidates.add_store(other, HISTORY_LIMIT)?;
         }
         candidates.add_given(self.given);
         Ok(candidates.sorted())

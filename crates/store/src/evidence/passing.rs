@@ -107,7 +107,7 @@ impl RunContext<'_> {
 
     /// The signature of a candidate, and the recording if it had to be read for it. None when nothing is left of it, or when
     /// no more signatures are to be made.
-    fn sign(
+    pub(super) fn sign(
         &self,
         candidate: &Candidate<'_>,
         allowed: &mut usize,

@@ -10,6 +10,7 @@ pub(crate) mod diagnose;
 mod door;
 mod drain;
 pub(crate) mod notes;
+pub(crate) mod passes;
 pub(crate) mod prepare;
 pub(crate) mod recover;
 mod report;
@@ -145,6 +146,7 @@ fn tell(args: &RunArgs, prepared: &Prepared, recording: Recording, end: End, not
         notes.lose(format!("failures are compared with less: {error:#}"));
     }
     diagnose::all(store, run.id, &elsewhere, notes);
+    passes::all(store, run.id, &elsewhere, notes);
     keep(prepared, notes);
     report::all(args, store, run.id, notes);
 }

@@ -11,7 +11,7 @@ use store::{Elsewhere, RunQuery, Store};
 
 use super::notes::Notes;
 use super::prepare::{self, Prepared};
-use super::{diagnose, spool};
+use super::{diagnose, passes, spool};
 use crate::config::Config;
 use crate::os;
 use crate::project::Project;
@@ -93,11 +93,8 @@ fn take_in_with(
 
 fn take_in(recovery: &Recovery<'_>, notes: &mut Notes) {
     for recovered in recorder::recover(recovery) {
-        diagnose::all(
-            &**recovery.store,
-            recovered.run_id,
-            &Elsewhere::default(),
-            notes,
-        );
+        let (store, run) = (&**recovery.store, recovered.run_id);
+        diagnose::all(store, run, &Elsewhere::default(), notes);
+        passes::all(store, run, &Elsewhere::default(), notes);
     }
 }

@@ -11,7 +11,7 @@ use recorder::door::{Delivery, Keep};
 use recorder::{Keeper, KeeperOptions, Masker};
 use store::{Elsewhere, Store};
 
-use crate::command::run::{diagnose, notes::Notes, prepare};
+use crate::command::run::{diagnose, notes::Notes, passes, prepare};
 use crate::config::Config;
 use crate::os;
 use crate::project::Project;
@@ -91,6 +91,7 @@ fn explain(keeper: &Keeper, store: &dyn Store, notes: &mut Notes) {
     let told = notes.losses().len();
     for run in keeper.take_changed() {
         diagnose::all(store, run, &Elsewhere::default(), notes);
+        passes::all(store, run, &Elsewhere::default(), notes);
     }
     for loss in &notes.losses()[told..] {
         notes.warn(loss, "the recording can be read all the same");

@@ -49,6 +49,7 @@ pub(crate) fn document(tests: Vec<Test>) -> Document {
             gaps: vec![],
         },
         causes: causes(&tests),
+        unlike: vec![],
         tests,
     }
 }
@@ -91,6 +92,7 @@ pub(super) fn attempt(number: usize, status: Status) -> Attempt {
         exchanges: 41,
         gaps: vec![],
         diagnosis: None,
+        unlike: None,
     }
 }
 

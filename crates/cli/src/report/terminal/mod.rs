@@ -7,12 +7,14 @@
 mod cause;
 mod closing;
 mod print;
+mod unlike;
 mod unloaded;
 mod words;
 
 pub(crate) use cause::{Detail, diagnosis_lines, error_lines, result};
 pub(crate) use closing::gap_lines;
-pub(crate) use print::{outcome, print};
+pub(crate) use print::{Extent, outcome, print};
+pub(crate) use unlike::oddity_lines;
 pub(crate) use words::{counted, of_kind, sign, test_title, title, unended};
 
 #[cfg(test)]

@@ -12,13 +12,34 @@ use super::super::text::Text;
 use super::super::units;
 use super::cause::{Detail, cause_lines, on_one_line};
 use super::closing::{gap_lines, has_gaps_to_tell};
+use super::unlike::unlike_lines;
 use super::unloaded;
 use super::words::{counted, show, sign, tag, test_title, unended};
 use server::document::{Document, Gap, Run, Status, Test};
 
-/// Causes told in detail …
-const CAUSES: usize = 5;
-/// … and so many more by one of their tests and a sentence; the rest is counted.
+/// How much of a run is told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extent {
+    /// Causes in detail.
+    causes: usize,
+    /// Ways in which passing tests are not like their other passes.
+    unlike: usize,
+}
+
+impl Extent {
+    /// At the end of a run.
+    const REPORT: Self = Self {
+        causes: 5,
+        unlike: 3,
+    };
+    /// To somebody who asks for the run.
+    pub(crate) const ALL: Self = Self {
+        causes: usize::MAX,
+        unlike: usize::MAX,
+    };
+}
+
+/// Of the causes beyond those told in detail so many more by one of their tests and a sentence; the rest is counted.
 const NAMED_CAUSES: usize = 15;
 /// Flaky tests told; the rest is counted.
 const FLAKY: usize = 3;
@@ -29,7 +50,7 @@ const FLAKY: usize = 3;
 /// When the output does not take it.
 pub(crate) fn print(document: &Document, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut screen = Screen::with_gutter(out, style);
-    if outcome(&mut screen, document, CAUSES)? == 0 {
+    if outcome(&mut screen, document, Extent::REPORT)? == 0 {
         return Ok(());
     }
     if !has_gaps_to_tell(&gaps_of(&document.run)) {
@@ -41,11 +62,11 @@ pub(crate) fn print(document: &Document, style: &Style, out: &mut dyn Write) -> 
     screen.line(0, 2, &hint)
 }
 
-/// Prints what a run came to, with `told` causes in detail, and gives the number of causes.
+/// Prints what a run came to, and gives the number of causes.
 ///
 /// # Errors
 /// When the output does not take it.
-pub(crate) fn outcome(screen: &mut Screen, document: &Document, told: usize) -> io::Result<usize> {
+pub(crate) fn outcome(screen: &mut Screen, document: &Document, told: Extent) -> io::Result<usize> {
     let style = screen.style();
     if document.tests.is_empty() {
         nothing_recorded(screen, &document.run)?;
@@ -62,16 +83,20 @@ pub(crate) fn outcome(screen: &mut Screen, document: &Document, told: usize) -> 
         unexplained_exit(screen, &document.run)?;
     }
     let detail = Detail::for_causes(causes.len());
-    for cause in causes.iter().take(told) {
+    for cause in causes.iter().take(told.causes) {
         screen.blank()?;
         cause_lines(screen, cause, detail)?;
         exit_line(screen, cause, &document.run)?;
     }
-    if causes.len() > told {
-        more_causes(screen, &causes[told..])?;
+    if causes.len() > told.causes {
+        more_causes(screen, &causes[told.causes..])?;
     }
     flaky_lines(screen, document)?;
     let told_of_tests = !causes.is_empty() || document.run.counts.flaky > 0;
+    if told_of_tests && !document.unlike.is_empty() {
+        screen.blank()?;
+    }
+    unlike_lines(screen, document, told.unlike)?;
     if told_of_tests && has_gaps_to_tell(&gaps_of(&document.run)) {
         screen.blank()?;
     }

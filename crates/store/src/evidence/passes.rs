@@ -1,0 +1,110 @@
+//! Passing attempts beside the other passes of their tests: which of them may be odd, by signatures alone, and the evidence of
+//! those that may.
+//!
+//! Nearly all passes are like the one before, so nearly always one query and three small blocks decide. Recordings are read
+//! only of what is left over.
+
+use model::{Attempt, AttemptId, Evidence, Signature};
+
+use super::baseline::{Candidate, Candidates};
+use super::{RunContext, find_attempt, parallel};
+use crate::StoreError;
+
+/// So many other passes of a test, the newest ones, are looked at before its recordings are read.
+const LOOKED_AT: usize = 10;
+
+/// Fewer other passes say nothing.
+const FEWEST: usize = 2;
+
+/// The most signatures that are made for the passes of one run where none are kept, shared between them; each attempt has at
+/// least those that it cannot do without.
+const MADE_LIMIT: usize = 1_000;
+
+impl RunContext<'_> {
+    /// For each of these passing attempts whether it may not be like the other passes of its test: what `may_differ` says of
+    /// its signature and theirs. It is asked again with more of them until it says no.
+    ///
+    /// # Errors
+    /// For each attempt, when the store cannot be read.
+    pub fn may_differ(
+        &self,
+        attempts: &[Attempt],
+        may_differ: impl Fn(&Signature, &[Signature]) -> bool + Sync,
+    ) -> Vec<Result<bool, StoreError>> {
+        let made = (MADE_LIMIT / attempts.len().max(1)).clamp(FEWEST, LOOKED_AT);
+        let found = parallel::map(attempts, |attempt| self.differs(attempt, made, &may_differ));
+        self.history.keep();
+        found
+    }
+
+    /// What `work` makes of the evidence of each of these passing attempts, with what other tests of the run did; in the order
+    /// of the attempts.
+    ///
+    /// # Errors
+    /// For each attempt, when the store cannot be read. None for those that are not known.
+    pub fn each_pass<T: Send>(
+        &self,
+        attempts: &[AttemptId],
+        work: impl Fn(Evidence) -> T + Sync,
+    ) -> Vec<Result<Option<T>, StoreError>> {
+        let done = parallel::map(attempts, |id| {
+            let Some((attempt, test)) = find_attempt(self.history.store, *id)? else {
+                return Ok(None);
+            };
+            let wide = self.wide()?;
+            let evidence = self.assemble(attempt, test, (Some(wide), attempts.len()))?;
+            Ok(Some(work(evidence)))
+        });
+        self.history.keep();
+        done
+    }
+
+    fn differs(
+        &self,
+        attempt: &Attempt,
+        mut made: usize,
+        may_differ: &impl Fn(&Signature, &[Signature]) -> bool,
+    ) -> Result<bool, StoreError> {
+        let others = self.other_passes(attempt)?;
+        if others.len() < FEWEST {
+            return Ok(false);
+        }
+        let Some(own) = self.history.signature(&alone(attempt), self.peers())? else {
+            return Ok(false);
+        };
+        let mut signatures = Vec::new();
+        for other in others {
+            let Some((signature, _)) = self.sign(&other, &mut made)? else {
+                continue;
+            };
+            signatures.push(signature);
+            if signatures.len() >= FEWEST && !may_differ(&own, &signatures) {
+                return Ok(false);
+            }
+        }
+        Ok(signatures.len() >= FEWEST)
+    }
+
+    /// The newest other passes of the same test, each without its fixtures, which are attempts themselves.
+    fn other_passes<'c>(&'c self, attempt: &'c Attempt) -> Result<Vec<Candidate<'c>>, StoreError> {
+        let mut candidates = Candidates::new(attempt, self.run.as_deref());
+        for history in [&self.history].into_iter().chain(&self.others) {
+            // One more, because the attempt itself may be among them.
+            candidates.add_store(history, LOOKED_AT + 1)?;
+        }
+        candidates.add_given(self.given);
+        let mut others = candidates.sorted();
+        others.truncate(LOOKED_AT);
+        for other in &mut others {
+            other.attempt.fixtures.clear();
+        }
+        Ok(others)
+    }
+}
+
+fn alone(attempt: &Attempt) -> Attempt {
+    Attempt {
+        fixtures: Vec::new(),
+        ..attempt.clone()
+    }
+}
