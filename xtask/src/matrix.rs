@@ -10,13 +10,15 @@ use crate::{npm, process, suites, workspace};
 /// Where suites, recordings and the report are.
 const FOLDER: &str = "target/bench-diagnosis";
 
-/// Runs the task. `--evaluate-only` asks again about what was recorded before; other words are handed on
-/// (`--suite NAME`, `--only PATTERN`, `--again`,
-/// `--publish`).
+/// Runs the task. `--evaluate-only` asks again about what was recorded before, `--install-only` installs the suites; other
+/// words are handed on (`--suite NAME`, `--only PATTERN`, `--again`, `--publish`).
 ///
 /// # Errors
 /// When something does not build, install or start.
 pub(crate) fn run(words: &[String]) -> Result<()> {
+    if words.iter().any(|word| word == "--install-only") {
+        return install(words);
+    }
     let root = workspace::root();
     let records = !words.iter().any(|word| word == "--evaluate-only");
     let mut packages = vec!["-p", "bench"];
@@ -31,12 +33,16 @@ pub(crate) fn run(words: &[String]) -> Result<()> {
     let product = workspace::product("debug")?;
     let matrix = product.with_file_name("diagnosis-matrix");
     if records {
-        npm::install("examples/insights")?;
-        suites::install(FOLDER, words)?;
+        install(words)?;
         start(&mut isolated(&matrix, &root, "record"), &product, words)?;
     }
     let mut evaluate = process::command(&matrix.to_string_lossy(), &["evaluate"], &root);
     start(&mut evaluate, &product, words)
+}
+
+fn install(words: &[String]) -> Result<()> {
+    npm::install("examples/insights")?;
+    suites::install(FOLDER, words)
 }
 
 fn start(command: &mut Command, product: &Path, words: &[String]) -> Result<()> {

@@ -151,7 +151,8 @@ impl<'a> Session<'a> {
 
     /// Records a test passing, unless it is.
     fn pass(&mut self, test: &str) -> Result<()> {
-        let folder = self.workshop.passing(&self.suite.name, test);
+        let unit = self.suite.unit(test);
+        let folder = self.workshop.passing(&self.suite.name, unit);
         if folder.join("done").exists() {
             return Ok(());
         }
@@ -159,19 +160,20 @@ impl<'a> Session<'a> {
         for _ in 0..PASSES {
             self.follow(Plan::default())?;
             self.serve_empty(None)?;
-            let words = self.suite.runner.one(test);
+            let words = self.suite.runner.one(unit);
             if self.run(&folder, "main", &[], &words)? != Some(0) {
-                bail!("{test} does not pass; see {}", folder.display());
+                bail!("{unit} does not pass; see {}", folder.display());
             }
         }
-        eprintln!("{} passes {}: recorded", self.suite.name, test);
+        eprintln!("{} passes {unit}: recorded", self.suite.name);
         fs::write(folder.join("done"), "").context("failed to note a passing test")
     }
 
     fn case(&mut self, case: &Case) -> Result<Option<i32>> {
         let folder = self.workshop.case(&case.suite, &case.name);
         clear(&folder)?;
-        let passing = self.workshop.passing(&case.suite, &case.test);
+        let unit = self.suite.unit(&case.test);
+        let passing = self.workshop.passing(&case.suite, unit);
         copy(&passing.join("store"), &folder.join("store"))?;
         let tests = self.workshop.tests(&self.suite.name);
         let _restored = Edits::make(&tests, &case.scene.test_edits)?;
@@ -201,7 +203,7 @@ impl<'a> Session<'a> {
             &folder,
             "change",
             &variables(case, &folder),
-            &self.suite.runner.case(case),
+            &self.suite.runner.case(case, unit),
         )?;
         let recorded = Recorded {
             definition: case.definition.clone(),

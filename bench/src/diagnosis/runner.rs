@@ -48,15 +48,15 @@ impl Runner {
         }
     }
 
-    /// The words with which one test is run, and nothing else.
-    pub(super) fn one(self, test: &str) -> Vec<String> {
-        self.words(&[test])
+    /// The words with which one test, or one file, is run, and nothing else.
+    pub(super) fn one(self, unit: &str) -> Vec<String> {
+        self.words(&[unit])
     }
 
-    /// The words with which a case is run.
-    pub(super) fn case(self, case: &Case) -> Vec<String> {
+    /// The words with which a case is run; `unit` is its test, or the file of that.
+    pub(super) fn case(self, case: &Case, unit: &str) -> Vec<String> {
         let mut tests: Vec<&str> = case.scene.with.iter().map(String::as_str).collect();
-        tests.push(&case.test);
+        tests.push(unit);
         let mut words = self.words(&tests);
         match self {
             Self::Pytest => {
@@ -91,13 +91,13 @@ impl Runner {
             if !words.iter().any(|known| known == file) {
                 words.push(file.to_owned());
             }
-            // A file alone stands for all of its tests: they have its name in their titles.
-            titles.push(match path {
-                "" => regex::escape(file),
-                path => format!("^{}$", regex::escape(&path.replace("::", " "))),
-            });
+            if !path.is_empty() {
+                titles.push(format!("^{}$", regex::escape(&path.replace("::", " "))));
+            }
         }
-        words.extend(["--grep".to_owned(), titles.join("|")]);
+        if !titles.is_empty() {
+            words.extend(["--grep".to_owned(), titles.join("|")]);
+        }
         words
     }
 }
@@ -123,5 +123,6 @@ mod tests {
             &["a.js::One::does (it)", "a.js::Two::not"],
             &["a.js", "--grep", r"^One does \(it\)$|^Two not$"],
         );
+        check(Runner::Mocha, &["a.js"], &["a.js"]);
     }
 }

@@ -104,6 +104,9 @@ fn command(
         word.replace("{folder}", &folder.display().to_string())
             .replace("{product}", &packages.display().to_string())
     };
+    for made in &launch.made {
+        fs::create_dir_all(folder.join(made))?;
+    }
     let working = folder.join(&launch.folder);
     let mut words: Vec<String> = launch.words.iter().map(filled).collect();
     if let Some(program) = words.first_mut().filter(|program| program.contains('/')) {

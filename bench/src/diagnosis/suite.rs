@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
-use super::runner::Runner;
+use super::runner::{Runner, file};
 use super::workshop::Workshop;
 use crate::fault::Call;
 
@@ -34,6 +34,9 @@ pub(super) struct Suite {
     /// Further words for the runner.
     #[serde(default)]
     pub(super) arguments: Vec<String>,
+    /// Whether tests are run with all others of their file, because they rely on them.
+    #[serde(default)]
+    whole_files: bool,
     /// How it gets here: the task `cargo xtask bench diagnosis` reads that.
     #[serde(rename = "install")]
     _install: toml::Table,
@@ -59,6 +62,9 @@ pub(super) struct Launch {
     pub(super) environment: BTreeMap<String, String>,
     /// A path that it answers once it is up.
     pub(super) ready: String,
+    /// Folders, from the suite's, that are to be there before it starts.
+    #[serde(default)]
+    pub(super) made: Vec<String>,
     /// The call that empties it. None: it is started anew for each recording.
     pub(super) empty: Option<Empty>,
 }
@@ -108,6 +114,11 @@ impl Suite {
             name: name.to_owned(),
             ..suite
         })
+    }
+
+    /// What is run for a test: the test, or its file.
+    pub(super) fn unit<'a>(&self, test: &'a str) -> &'a str {
+        if self.whole_files { file(test) } else { test }
     }
 
     /// Where the proxy listens, and where the server behind it is.
