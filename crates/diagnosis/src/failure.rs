@@ -190,6 +190,11 @@ impl Failure {
         telling(&self.expected)
     }
 
+    /// Whether the error is of this type, wherever that is defined.
+    pub(crate) fn is_of_type(&self, name: &str) -> bool {
+        self.error_type.rsplit('.').next() == Some(name)
+    }
+
     /// What an assertion wanted and what it met, for people.
     pub(crate) fn compared(&self) -> Option<(&str, &str)> {
         let both = !self.expected.is_empty() && !self.actual.is_empty();
@@ -391,11 +396,10 @@ fn seen_until(evidence: &Evidence) -> Timestamp {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn failure(message: &str, expected: &str, actual: &str) -> Failure {
-        Failure {
+impl Failure {
+    /// One that says this and nothing else.
+    pub(crate) fn said(error_type: &str, message: &str, expected: &str, actual: &str) -> Self {
+        Self {
             failed: true,
             at: None,
             seen_until: Timestamp(0),
@@ -404,13 +408,22 @@ mod tests {
             out_of_time: false,
             limit: None,
             killed: false,
-            met: format!("{message} {actual}"),
-            error_type: String::new(),
+            met: format!("{error_type} {message} {actual}"),
+            error_type: error_type.into(),
             stack: String::new(),
             message: message.into(),
             expected: expected.into(),
             actual: actual.into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(message: &str, expected: &str, actual: &str) -> Failure {
+        Failure::said("", message, expected, actual)
     }
 
     #[test]

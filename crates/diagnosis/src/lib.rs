@@ -8,6 +8,7 @@
 //! `0012-every-cause.md`; truth tables for readers: `docs/concepts/causes.md`.
 
 mod align;
+mod alone;
 mod answer;
 mod busy;
 mod calls;

@@ -78,7 +78,8 @@ pub(crate) fn link(context: &Context, suspect: &Suspect) -> Link {
             || compares_answer(context, call)
             || cannot_be_read(context, call)
     };
-    if suspect.awaited || suspect.used_up || calls.iter().copied().any(spoken_of) {
+    let met = suspect.awaited || suspect.used_up || suspect.spoken_of;
+    if met || calls.iter().copied().any(spoken_of) {
         return Link::Strong;
     }
     if !context.failure.killed

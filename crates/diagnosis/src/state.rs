@@ -92,8 +92,39 @@ fn refused(call: &Call, statuses: &[u16], codes: &[&str]) -> bool {
     }
 }
 
+/// Words of a path or operation that take everything away.
+const SWEEPING: &[&str] = &[
+    "reset",
+    "flush",
+    "flushall",
+    "clear",
+    "purge",
+    "truncate",
+    "wipe",
+    "drop",
+    "deleteall",
+    "cleanup",
+];
+
+/// Parts of a path that is about somebody's own, whatever is done there.
+const OF_SOMEBODY: &[&str] = &[
+    "password", "account", "user", "auth", "login", "session", "email", "cart", "token",
+];
+
+/// Whether a path or an operation takes away more than one thing: a reset, a flush. What is somebody's own does not.
+pub(crate) fn sweeps(path: &str, operation: Option<&str>) -> bool {
+    let path = path.to_ascii_lowercase();
+    let last = path.rsplit('/').find(|part| !part.is_empty());
+    let is_own = OF_SOMEBODY.iter().any(|word| path.contains(word));
+    let words = last
+        .unwrap_or_default()
+        .split(|one: char| !one.is_ascii_alphanumeric());
+    let mut words = words.chain(operation);
+    !is_own && words.any(|word| SWEEPING.contains(&word.to_ascii_lowercase().as_str()))
+}
+
 /// Whether it takes something away.
-fn deletes(call: &Call) -> bool {
+pub(crate) fn deletes(call: &Call) -> bool {
     const VERBS: &[&str] = &[
         "Delete",
         "Remove",
@@ -148,8 +179,7 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
     let there = context.counterpart(read);
     let fine_there = there.is_none_or(|there| there.last().is_fine());
     if is_not_there(look) {
-        let same_thing =
-            there.is_some() || path(one) == path(look) || path(look).starts_with(path(one));
+        let same_thing = there.is_some() || made_the_thing(one, look);
         return (fine_there && !deletes(one) && same_thing).then_some(Shows::Nothing);
     }
     let there = there?;
@@ -171,6 +201,21 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
         .iter()
         .find_map(|change| shown(one, change))
         .or_else(|| lacks_identifier(context, write, read).then_some(Shows::Less))
+}
+
+/// Whether a write made what a call asks for, or something within it: by its path, or by what it was answered.
+fn made_the_thing(write: &Call, look: &Call) -> bool {
+    let (one, other) = (path(write), path(look));
+    let last = other.rsplit('/').next().unwrap_or_default();
+    let reply = write.last().exchange.response.as_ref();
+    let answered = reply
+        .and_then(|reply| reply.body.text())
+        .unwrap_or_default();
+    let known = text::has_token(answered, last) || text::has_token(&write.request.text, last);
+    if other.is_empty() || one == other && look.signature.operation.is_some() {
+        return !entities(write).is_disjoint(&entities(look));
+    }
+    one == other || one.starts_with(&format!("{other}/")) || other.starts_with(one) && known
 }
 
 /// What a change shows of the state before a write.
@@ -195,16 +240,18 @@ fn shown(write: &Call, change: &Change) -> Option<Shows> {
 
 /// The numbers of a change of a count.
 pub(crate) fn counts(change: &Change) -> Option<(f64, f64)> {
+    let number = |text: &str| text.trim_matches('"').parse::<f64>().ok();
+    let numbers = number(&change.here).zip(number(&change.there))?;
+    is_count(change.key()).then_some(numbers)
+}
+
+/// Whether a key names how many there are.
+pub(crate) fn is_count(key: &str) -> bool {
     const NAMES: &[&str] = &[
         "count", "total", "number", "size", "length", "amount", "hits",
     ];
-    let key = change.key().to_ascii_lowercase();
-    let number = |text: &str| text.trim_matches('"').parse::<f64>().ok();
-    let numbers = number(&change.here).zip(number(&change.there))?;
-    NAMES
-        .iter()
-        .any(|name| key.contains(name))
-        .then_some(numbers)
+    let key = key.to_ascii_lowercase();
+    NAMES.iter().any(|name| key.contains(name))
 }
 
 /// Whether a write sends the value under this key, or, where it is long enough to tell, anywhere.

@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 41 of 210
-    first red span: fixtures 18 of 39, rows 88 of 210
-    rules, no passing recording: fixtures 25 of 39, rows 138 of 210
-    rules: fixtures 39 of 39, rows 210 of 210
+    message only: fixtures 18 of 39, rows 43 of 234
+    first red span: fixtures 18 of 39, rows 90 of 234
+    rules, no passing recording: fixtures 29 of 39, rows 181 of 234
+    rules: fixtures 39 of 39, rows 234 of 234
     ");
 }
 
@@ -189,10 +189,10 @@ fn wrong_accusations() {
         format!("rules: {}", accuse(rules)),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: 11 of 42
-    first red span: 31 of 42
-    rules, no passing recording: 5 of 42
-    rules: 0 of 42
+    message only: 11 of 44
+    first red span: 32 of 44
+    rules, no passing recording: 5 of 44
+    rules: 0 of 44
     ");
 }
 

@@ -4,6 +4,7 @@ mod support;
 
 use diagnosis::diagnose;
 use model::{AttemptKind, AttemptStatus, Listener, PeerDeclaration, Role, Timestamp};
+use support::alone;
 use support::contents;
 use support::tables::{self, Rows};
 use support::weighed;
@@ -306,4 +307,9 @@ fn a_failed_hook_without_calls_is_not_said_to_be_a_test() {
         diagnosis.missing[0].starts_with("No captured call is the hook's own;"),
         "{diagnosis:#?}"
     );
+}
+
+#[test]
+fn one_recording() {
+    check(alone::one_recording);
 }

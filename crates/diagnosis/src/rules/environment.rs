@@ -6,6 +6,7 @@
 //! | the clock of a peer is off by more than 30 s, and was not in the passing recording | yes |
 //! | a peer refused everything from the run's first call on, and this is set-up | yes, not ready |
 //! | the time ran out, no call is an outlier, and all took at least twice as long as in the passing recording | yes, at most likely |
+//! | … with no passing recording: and the middle one of at least three took half a second or more | yes, at most likely |
 //! | one call took most of the time | no: dependency-slow |
 
 use std::time::Duration;
@@ -53,6 +54,8 @@ const OUTLIER: u32 = 4;
 const TWICE: u32 = 2;
 /// … or this part of the test's time.
 const MOST: f64 = 0.7;
+/// What a call takes as far as nothing is known of it: with no passing recording.
+const USUAL: Duration = Duration::from_millis(250);
 /// Nobody notices that a call takes less.
 const NOTICED: Duration = Duration::from_millis(50);
 /// The class of everything being slow.
@@ -182,7 +185,10 @@ fn all_slow(context: &Context, open: &[(usize, usize)]) -> Option<Suspect> {
         .into_iter()
         .filter_map(|call| {
             let here = took(context.calls[call].last());
-            let there = took(context.counterpart(call)?.last());
+            let there = match &context.comparison {
+                Some(_) => took(context.counterpart(call)?.last()),
+                None => USUAL,
+            };
             let there = there.max(Duration::from_millis(1));
             Some((here.as_secs_f64() / there.as_secs_f64(), here))
         })
@@ -208,8 +214,12 @@ fn all_slow(context: &Context, open: &[(usize, usize)]) -> Option<Suspect> {
         return None;
     }
     let place = *open.last()?;
+    let pace = match &context.comparison {
+        Some(_) => format!("{slower:.1} times as long as in the passing recording"),
+        None => sentence::duration(usual),
+    };
     let clause = format!(
-        "everything was slow: of {} calls the middle one took {slower:.1} times as long as in the passing recording, and none stands out",
+        "everything was slow: of {} calls the middle one took {pace}, and none stands out",
         paces.len()
     );
     Some(Suspect {

@@ -1,6 +1,7 @@
 //! The rules: each reads the calls that are open to question and names those that it recognises. What is never blamed
 //! is left out before (`innocence`); who of several suspects it was is decided after (`rank`).
 
+pub(crate) mod alone;
 pub(crate) mod contract_change;
 pub(crate) mod credentials;
 pub(crate) mod dependency_error;
@@ -43,6 +44,8 @@ pub(crate) struct Suspect {
     pub(crate) used_up: bool,
     /// It went to another port than the peer's.
     pub(crate) elsewhere: bool,
+    /// What the failure says was laid over this very answer.
+    pub(crate) spoken_of: bool,
     /// Why this can be no more than likely, if so.
     pub(crate) doubt: Option<String>,
     /// Further facts that speak for it.
@@ -90,6 +93,7 @@ impl Suspect {
             awaited: false,
             used_up: false,
             elsewhere: false,
+            spoken_of: false,
             doubt: None,
             findings: Vec::new(),
             counter: Vec::new(),
@@ -153,6 +157,7 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
         product::consider,
         test_code::consider,
         environment::consider,
+        alone::consider,
     ]
     .into_iter()
     .flat_map(|rule| rule(context))

@@ -10,6 +10,7 @@
 //! | a count that is too high, not of the product | | yes, left over, at most likely |
 //! | 409, 412 or "already exists" to a write | another attempt wrote the same | yes, by that test |
 //! | 409, 412 or "already exists" to a write | nothing else | yes, left over or by somebody unseen, at most likely |
+//! | 409, 412 or "already exists" to the first request for a thing, of which the failure speaks, with no passing recording | nothing else | yes, left over, at most likely |
 //! | 404 | this recording had seen it, after its own write | yes, by somebody unseen, at most likely |
 //! | 412 to the retry of a write that had met 503 | | no: dependency-error |
 //! | any | this test's own write explains it | no |
@@ -28,25 +29,6 @@ use crate::innocence;
 use crate::sentence;
 use crate::state;
 use crate::text;
-
-/// Words of a path or operation that take everything away.
-const SWEEPING: &[&str] = &[
-    "reset",
-    "flush",
-    "flushall",
-    "clear",
-    "purge",
-    "truncate",
-    "wipe",
-    "drop",
-    "deleteall",
-    "cleanup",
-];
-
-/// Parts of a path that is about somebody's own, whatever is done there.
-const OF_SOMEBODY: &[&str] = &[
-    "password", "account", "user", "auth", "login", "session", "email", "cart", "token",
-];
 
 /// Longest name of a test within a sentence, in characters.
 const NAME_CHARS: usize = 80;
@@ -78,13 +60,22 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     {
         return Some(by_another(context, place, touch));
     }
-    if !differs {
+    let unexplained = || context.failure.repeats(here.last()).is_some() && is_first(context, call);
+    let is_alone = context.comparison.is_none();
+    if !(differs || is_alone && in_the_way && unexplained()) {
         return None;
     }
     if in_the_way {
         return Some(in_its_way(context, place));
     }
     taken_away(context, place).or_else(|| left_over(context, place))
+}
+
+/// Whether this recording asked for nothing of the same path before: then it is not in its own way.
+fn is_first(context: &Context, call: usize) -> bool {
+    let path = state::path(&context.calls[call]);
+    let same = |other: usize| state::path(&context.calls[other]) == path;
+    !(0..context.calls.len()).any(|other| context.precedes(other, call) && same(other))
 }
 
 /// The latest write of another attempt that explains the answer.
@@ -183,17 +174,7 @@ fn is_same_server(context: &Context, touch: &Touch, call: usize) -> bool {
 /// Whether it takes away more than one thing: a reset, a flush. What names a thing, or is somebody's own, does not.
 pub(super) fn sweeps(touch: &Touch) -> bool {
     let call = &touch.call;
-    let operation = call.operation.as_deref().unwrap_or_default();
-    let path = call.path.to_ascii_lowercase();
-    let last = path.rsplit('/').find(|part| !part.is_empty());
-    let is_own = OF_SOMEBODY.iter().any(|word| path.contains(word));
-    let words = last
-        .unwrap_or_default()
-        .split(|one: char| !one.is_ascii_alphanumeric());
-    let mut words = words.chain([operation]);
-    call.ids.is_empty()
-        && !is_own
-        && words.any(|word| SWEEPING.contains(&word.to_ascii_lowercase().as_str()))
+    call.ids.is_empty() && state::sweeps(&call.path, call.operation.as_deref())
 }
 
 /// When this recording last met the thing and it was as in the passing recording; else when it began.
@@ -243,7 +224,7 @@ fn strange_items(context: &Context, call: usize) -> Vec<String> {
         .collect()
 }
 
-fn by_another(context: &Context, place: (usize, usize), touch: &Touch) -> Suspect {
+pub(super) fn by_another(context: &Context, place: (usize, usize), touch: &Touch) -> Suspect {
     let here = &context.calls[place.0];
     let name = text::one_line(&touch.test, NAME_CHARS);
     let did = format!(

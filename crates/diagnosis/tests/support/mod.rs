@@ -3,6 +3,7 @@
 
 #![expect(dead_code, reason = "each test binary uses a part of it")]
 
+pub(crate) mod alone;
 pub(crate) mod contents;
 pub(crate) mod links;
 pub(crate) mod polls;
