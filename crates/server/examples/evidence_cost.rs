@@ -1,5 +1,6 @@
 //! Measures what it costs to say why a run's failures failed: 1,000 failing attempts of 50 tests, and 20 earlier runs in
-//! which they passed, all recordings of 300 spans with a kilobyte of JSON each way.
+//! which they passed, all recordings of 300 spans with a kilobyte of JSON each way. Then what it costs to find that as many
+//! passing attempts are like the others.
 //!
 //! `cargo run --release -p flakescope-server --example evidence_cost -- [FAILURES]`. Twice: with no signature kept, as
 //! after an update, and with all that are made in the first time. Wall time and CPU time of the process; each number is of
@@ -49,7 +50,32 @@ fn main() -> Done {
     measure("and its hash", &*store, &failed, |evidence| {
         std::hint::black_box(diagnosis::diagnose(&evidence));
         std::hint::black_box(archive::evidence::hash(&evidence).unwrap_or_default());
-    })
+    })?;
+    let last = PASSING_RUNS + 1;
+    record(&*store, last, failures, false)?;
+    for time in ["first time", "signatures kept"] {
+        measure_passes(time, &*store, last, failures)?;
+    }
+    Ok(())
+}
+
+/// Asks of all attempts of a run that passed whether they may be odd, as the end of a run does.
+fn measure_passes(time: &str, store: &dyn Store, run: u64, count: u64) -> Done {
+    let passed: Vec<Attempt> = (0..count).map(|at| attempt(run, at, false)).collect();
+    let (since, used) = (Instant::now(), cpu_seconds()?);
+    let context = RunContext::new(store, run_id(run), SIGNER)?;
+    let mut odd = 0;
+    for may_differ in context.may_differ(&passed, diagnosis::may_be_unlike) {
+        odd += usize::from(may_differ?);
+    }
+    drop(context);
+    println!(
+        "{:<28} wall {:>6.1} s, CPU {:>6.1} s; {odd} may be odd",
+        format!("{count} passes, {time}"),
+        since.elapsed().as_secs_f64(),
+        cpu_seconds()? - used,
+    );
+    Ok(())
 }
 
 fn measure(

@@ -1,14 +1,15 @@
 //! Which passing recordings of these stores are not like the other passes of their tests, earlier and later ones:
 //! `cargo run -p flakescope-server --example odd_passes -- STORE…`. Where nothing was done to the tests each line is a false
-//! warning.
+//! warning. First it says how long the end of the newest run had to think about that.
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::time::Instant;
 
-use diagnosis::unlike_passes;
-use model::{AttemptId, Unlike};
+use diagnosis::{may_be_unlike, unlike_passes};
+use model::{Attempt, AttemptId, Unlike};
 use server::SIGNER;
-use store::{AttemptQuery, RunContext, RunQuery, StoreError};
+use store::{AttemptQuery, RunContext, RunQuery, Store, StoreError};
 
 fn main() -> ExitCode {
     let mut sum = Sum::default();
@@ -35,6 +36,7 @@ struct Sum {
 impl Sum {
     fn add(&mut self, folder: &Path) -> Result<(), StoreError> {
         let store = store::open_existing(folder)?;
+        time_the_newest(&*store)?;
         for run in store.runs(&RunQuery::default())? {
             let passes = AttemptQuery {
                 run: Some(run.id),
@@ -68,4 +70,36 @@ impl Sum {
         }
         Ok(())
     }
+}
+
+/// Prints how long it takes to ask of all passes of the newest run whether they may be odd, with what is kept by now.
+fn time_the_newest(store: &dyn Store) -> Result<(), StoreError> {
+    let newest = RunQuery {
+        limit: Some(1),
+        ..RunQuery::default()
+    };
+    let Some(run) = store.runs(&newest)?.into_iter().next() else {
+        return Ok(());
+    };
+    let passes = AttemptQuery {
+        run: Some(run.id),
+        passed_only: true,
+        ..AttemptQuery::default()
+    };
+    let rows = store.attempts(&passes)?.into_iter();
+    let attempts: Vec<Attempt> = rows.map(|(attempt, _)| attempt).collect();
+    for time in ["first", "then"] {
+        let since = Instant::now();
+        let asked = RunContext::new(store, run.id, SIGNER)?.may_differ(&attempts, may_be_unlike);
+        let odd = asked
+            .into_iter()
+            .filter(|odd| matches!(odd, Ok(true)))
+            .count();
+        let millis = since.elapsed().as_millis();
+        eprintln!(
+            "{time}: {} passes asked in {millis} ms, {odd} may be odd",
+            attempts.len()
+        );
+    }
+    Ok(())
 }

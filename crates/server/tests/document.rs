@@ -3,7 +3,7 @@
 #[path = "support/sample.rs"]
 mod sample;
 
-use model::{AttemptId, RunId};
+use model::{AttemptId, Oddity, OddityKind, RunId, SpanId, Unlike};
 use server::document::{Against, build, diff, recording};
 
 use sample::{RUN, sample_store};
@@ -46,6 +46,48 @@ fn what_differs_is_built_from_a_store() {
     let other = of(2, Against::Attempt(AttemptId([3; 16])), false).unwrap();
     assert_eq!((other.same_test, other.basis.as_str()), (false, "given"));
     assert!(of(5, Against::Baseline, false).is_none());
+}
+
+/// A pass that is odd counts as a pass, stands in the document of its run and in its own, and shares an entry with another one.
+#[test]
+fn an_odd_pass_is_told_and_passed() {
+    let store = sample_store().unwrap();
+    let before = build(&*store, RUN).unwrap();
+    assert_eq!(before.unlike, []);
+    let odd = |text: &str| Unlike {
+        passes: 3,
+        nearest: AttemptId([1; 16]),
+        summary: "Passed, but not like its 3 other passes.".into(),
+        oddities: vec![Oddity {
+            kind: OddityKind::Outcome,
+            call: "GET /stock/*".into(),
+            text: text.into(),
+            at: Some(1_500_000_000),
+            span_id: Some(SpanId([4; 8])),
+            other_span_id: None,
+        }],
+        left_out: 0,
+    };
+    let (failed, passed) = (AttemptId([2; 16]), AttemptId([4; 16]));
+    let found = [failed, passed].map(|id| (id, Some(odd("answered 500, 404 in the others"))));
+    store::keep_unlike(&*store, &found).unwrap();
+    let document = build(&*store, RUN).unwrap();
+    assert_eq!(document.run.counts, before.run.counts);
+    assert_eq!(document.causes, before.causes);
+    // What failed is no pass, whatever is kept of it.
+    let [group] = &document.unlike[..] else {
+        panic!("{:?}", document.unlike);
+    };
+    assert_eq!(group.text, "GET /stock/* answered 500, 404 in the others");
+    let attempts: Vec<&str> = group
+        .passes
+        .iter()
+        .map(|pass| pass.attempt.as_str())
+        .collect();
+    assert_eq!(attempts, [passed.to_string()]);
+    let own = recording(&*store, passed).unwrap().test.attempts.remove(0);
+    let oddity = own.unlike.unwrap().oddities.remove(0);
+    assert_eq!(oddity.at_ms, Some(1_500));
 }
 
 #[test]

@@ -33,4 +33,6 @@ mod support;
 #[cfg(test)]
 mod transparent;
 #[cfg(test)]
+mod unlike;
+#[cfg(test)]
 mod vitest;

@@ -47,4 +47,10 @@ proptest! {
         prop_assert!(!text.contains('\n'));
         same(&row::decode::<model::Diagnosis>(&text).unwrap(), &diagnosis)?;
     }
+
+    #[test]
+    fn odd_passes(unlike in arbitrary::unlike()) {
+        let text = row::encode(&unlike).unwrap();
+        prop_assert_eq!(row::decode::<model::Unlike>(&text).unwrap(), unlike);
+    }
 }

@@ -276,6 +276,11 @@ mod tests {
     }
 
     #[test]
+    fn an_odd_pass_is_shown_with_what_is_odd() {
+        insta::assert_snapshot!("odd_pass", screen(&samples::odd_recording(), 100));
+    }
+
+    #[test]
     fn captured_text_does_not_act() {
         let text = "a\u{1b}[2J\r\n::error::x\n##[group]\u{202e}";
         for width in [40, 100] {

@@ -19,6 +19,8 @@ pub(super) struct Key<'a> {
     method: &'a str,
     template: &'a str,
     operation: Option<&'a str>,
+    /// An interceptor answered: the test's own doing, and never compared.
+    pub(super) mocked: bool,
 }
 
 impl<'a> Key<'a> {
@@ -29,6 +31,7 @@ impl<'a> Key<'a> {
             method: &call.method,
             template: &call.template,
             operation: call.operation.as_deref(),
+            mocked: call.mocked,
         }
     }
 }
@@ -134,7 +137,7 @@ impl<'a> Field<'a> {
     pub(super) fn pool(&self, call: &'a CallSignature) -> Option<Pool<'a>> {
         let key = Key::of(call);
         let there = self.there(&key);
-        if there.len() < self.others.len() {
+        if call.mocked || there.len() < self.others.len() {
             return None;
         }
         let same = |calls: &[&'a CallSignature]| -> Calls<'a> {
@@ -217,12 +220,11 @@ fn agree(passes: &[&Calls<'_>]) -> bool {
     sent.all(|other| Some(&other) == first.as_ref())
 }
 
-/// The calls that count: those that the attempt made itself until its end. What an interceptor answered is the test's own
-/// doing.
+/// The calls that count: those that the attempt made itself until its end.
 fn by_key(signature: &Signature) -> ByKey<'_> {
     let mut calls = ByKey::new();
     for call in &signature.calls {
-        if !call.in_fixture && !call.mocked && call.phase != Phase::After {
+        if !call.in_fixture && call.phase != Phase::After {
             calls.entry(Key::of(call)).or_default().push(call);
         }
     }

@@ -14,7 +14,8 @@ pub(super) fn suspects<'a>(field: &Field<'a>) -> Vec<&'a CallSignature> {
     if !field.never_turned() {
         return Vec::new();
     }
-    let body = field.everywhere().filter(|key| key.phase == Phase::Body);
+    let body = |key: &&Key<'a>| key.phase == Phase::Body && !key.mocked;
+    let body = field.everywhere().filter(body);
     body.filter_map(|key| left_out(field, key)).collect()
 }
 
@@ -47,7 +48,6 @@ fn left_out<'a>(field: &Field<'a>, key: &Key<'a>) -> Option<&'a CallSignature> {
     if !is_settled || here.len() >= first.len() || !calls_peer {
         return None;
     }
-    let made_once = |call: &CallSignature| call.tries == 1 && !call.mocked;
     let everywhere = |request: u64| {
         let has = |calls: &&Vec<&CallSignature>| calls.iter().any(|one| one.request == request);
         there.iter().all(has)
@@ -56,10 +56,9 @@ fn left_out<'a>(field: &Field<'a>, key: &Key<'a>) -> Option<&'a CallSignature> {
         let is_here = here.iter().any(|own| own.request == call.request);
         !is_here && (here.is_empty() || everywhere(call.request))
     });
-    let is_steady = there
-        .iter()
-        .flat_map(|calls| calls.iter())
-        .all(|call| made_once(call));
+    // How often somebody looks is no matter.
+    let mut all = there.iter().flat_map(|calls| calls.iter());
+    let is_steady = all.all(|call| call.tries == 1);
     wanted
         .find(|call| is_steady && (call.writes || field.follows_a_write(call)))
         .copied()

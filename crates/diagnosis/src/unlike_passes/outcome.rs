@@ -79,14 +79,21 @@ fn weight(there: Came<'_>, here: Came<'_>, phase: Phase, had_turned: bool) -> Op
         // A peer that failed did so whatever the test does, and wherever.
         (Came::Refused(_), Came::Failed(_)) => Some(0),
         (Came::Fine, Came::Failed(_)) => Some(1),
-        // What a set-up or a tear-down finds there depends on what was left there.
-        _ if phase != Phase::Body || had_turned => None,
+        _ if had_turned => None,
+        // Who asks does not depend on what was left there; all else that a set-up or a tear-down finds does.
+        (Came::Fine, Came::Refused(said)) if is_about_who_asks(said) => Some(1),
+        _ if phase != Phase::Body => None,
         (Came::Refused(_), Came::Refused(_)) => Some(2),
         (Came::Fine, Came::Refused(_)) => Some(3),
         (Came::Refused(_), Came::Fine) => Some(4),
         // Whoever failed in all other passes may work now.
         _ => None,
     }
+}
+
+/// Whether a refusal is about who asks, not about what is asked for.
+fn is_about_who_asks(outcome: &str) -> bool {
+    outcome.starts_with("401") || outcome.starts_with("403")
 }
 
 /// A call of another pass that came out in a way that every other pass has, and this one has too seldom.

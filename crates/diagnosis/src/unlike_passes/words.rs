@@ -35,10 +35,13 @@ pub(super) fn call(call: &CallSignature) -> String {
     }
 }
 
-/// `answered 500, 404 in the others`.
+/// `answered 500, 404 in the others`; with the codes of the errors where the statuses are the same.
 pub(super) fn came_out_otherwise(here: &CallSignature, there: &CallSignature) -> String {
-    match (has_status(here), has_status(there)) {
-        (true, true) => format!("answered {}, {} in the others", here.outcome, there.outcome),
+    match (status(here), status(there)) {
+        (Some(own), Some(other)) if own != other => {
+            format!("answered {own}, {other} in the others")
+        }
+        (Some(_), Some(_)) => format!("answered {}, {} in the others", here.outcome, there.outcome),
         _ => format!("{}, {} in the others", came_out(here), came_out(there)),
     }
 }
@@ -136,12 +139,18 @@ fn came_out(call: &CallSignature) -> String {
     match outcome.as_str() {
         "timeout" => "was not answered in time".to_owned(),
         "garbled" => "was answered only in part".to_owned(),
-        _ if has_status(call) => format!("answered {outcome}"),
-        _ => format!("ended with {outcome}"),
+        _ => match status(call) {
+            Some(_) => format!("answered {outcome}"),
+            None => format!("ended with {outcome}"),
+        },
     }
 }
 
-fn has_status(call: &CallSignature) -> bool {
-    call.outcome
-        .starts_with(|first: char| first.is_ascii_digit())
+/// The status with which an outcome begins.
+fn status(call: &CallSignature) -> Option<&str> {
+    let first = call.outcome.split(' ').next()?;
+    first
+        .bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then_some(first)
 }

@@ -76,7 +76,7 @@ pub fn build(store: &dyn Store, id: RunId) -> Result<Document> {
         schema: SCHEMA,
         run,
         causes,
-        unlike: unlike::groups(&tests),
+        unlike: unlike::unlike_groups(&tests),
         tests,
     })
 }

@@ -44,7 +44,7 @@ pub use recording::{Exchange, Header, Log, Message, Recording, Step, WebSocket, 
 pub use runs::{CauseCount, Place, RunPage, RunRow, counts, run_page};
 pub use span::{Event, SpanDetail, Timing, span};
 pub use types::*;
-pub use unlike::{Oddity, Unlike, UnlikeGroup, UnlikePass};
+pub use unlike::{Oddity, Unlike, UnlikeGroup, UnlikePass, unlike_groups};
 
 /// The rows of all attempts of a run.
 pub(crate) fn of_run(store: &dyn Store, run: RunId) -> Result<Vec<(model::Attempt, model::Test)>> {

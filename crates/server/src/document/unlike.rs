@@ -87,7 +87,8 @@ pub(super) fn entry(unlike: model::Unlike, short_id: String) -> Unlike {
 
 /// The passing tests that are not like their other passes, by what is odd first about them: those of most tests first, then
 /// in the order of the tests.
-pub(super) fn groups(tests: &[Test]) -> Vec<UnlikeGroup> {
+#[must_use]
+pub fn unlike_groups(tests: &[Test]) -> Vec<UnlikeGroup> {
     let mut places: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     let mut groups: Vec<UnlikeGroup> = Vec::new();
     // A set-up is told before the tests that it serves.

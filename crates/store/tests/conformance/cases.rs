@@ -92,6 +92,11 @@ macro_rules! all_cases {
         );
         $case!(evidence_is_bounded, $crate::evidence::evidence_is_bounded);
         $case!(
+            a_pass_is_held_against_other_passes,
+            $crate::passes::a_pass_is_held_against_other_passes
+        );
+        $case!(a_pass_has_evidence, $crate::passes::a_pass_has_evidence);
+        $case!(
             the_most_alike_is_compared_with,
             $crate::wide::the_most_alike_is_compared_with
         );

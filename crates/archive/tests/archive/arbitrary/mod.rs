@@ -3,6 +3,7 @@
 mod diagnosis;
 mod files;
 mod signature;
+mod unlike;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use proptest::sample::select;
 
 pub(crate) use diagnosis::diagnosis;
 pub(crate) use files::{bundle, evidence};
+pub(crate) use unlike::unlike;
 
 /// Any text, and with good odds one that could break a line, a key or an escape.
 pub(crate) fn text() -> impl Strategy<Value = String> {

@@ -7,6 +7,7 @@ use server::document::{
 use super::documents::flaky;
 use super::parts::{diagnosed, document, error, hex, test, throttled};
 use super::recording::recording;
+use super::unlike::be_odd;
 
 /// Failures in which every captured text is `text`.
 pub(crate) fn hostile(text: &str) -> Document {
@@ -54,13 +55,15 @@ pub(crate) fn hostile(text: &str) -> Document {
     let mut flaky = flaky().tests.remove(0);
     flaky.name = said();
     flaky.attempts[0].diagnosis = Some(diagnosis);
+    let mut odd = test(4, text, Status::Passed);
+    be_odd(&mut odd, text, text);
     let mut other = test(3, text, Status::Failed);
     other.attempts[0].error = Some(error(text));
     let again = Test {
         id: hex(2, 32),
         ..failed.clone()
     };
-    let mut document = document(vec![failed, again, flaky, other]);
+    let mut document = document(vec![failed, again, flaky, other, odd]);
     document.run.command = vec![said()];
     document.run.gaps = vec![Gap {
         kind: "agent-error".into(),
@@ -75,6 +78,7 @@ pub(crate) fn hostile_recording(text: &str) -> Recording {
     let said = || text.to_owned();
     let mut recording = recording();
     recording.test = hostile(text).tests.remove(0);
+    be_odd(&mut recording.test, text, text);
     for step in &mut recording.steps {
         step.name = said();
         step.phase = said();

@@ -4,12 +4,14 @@ mod documents;
 mod hostile;
 mod parts;
 mod recording;
+mod unlike;
 
 use server::document::Document;
 
 pub(crate) use documents::*;
 pub(crate) use hostile::{hostile, hostile_recording};
 pub(crate) use recording::recording;
+pub(crate) use unlike::{failures_and_an_odd_pass, odd_recording, unlike_passes};
 
 /// All of them, with their names.
 pub(crate) fn all() -> Vec<(&'static str, Document)> {
@@ -22,6 +24,8 @@ pub(crate) fn all() -> Vec<(&'static str, Document)> {
         ("flaky", flaky()),
         ("fixture_failure", fixture_failure()),
         ("gaps", gaps()),
+        ("unlike_passes", unlike_passes()),
+        ("failures_and_an_odd_pass", failures_and_an_odd_pass()),
         ("unfinished", unfinished()),
         ("process_exit", process_exit()),
         ("interrupted", interrupted()),

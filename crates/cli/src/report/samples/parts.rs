@@ -2,7 +2,7 @@
 
 use server::document::{
     Attempt, Baseline, BaselineCall, Counts, Culprit, Diagnosis, Document, Error, Exit, Finding,
-    Kind, Run, SCHEMA, Status, Test, causes,
+    Kind, Run, SCHEMA, Status, Test, causes, unlike_groups,
 };
 
 pub(super) fn hex(number: usize, digits: usize) -> String {
@@ -49,7 +49,7 @@ pub(crate) fn document(tests: Vec<Test>) -> Document {
             gaps: vec![],
         },
         causes: causes(&tests),
-        unlike: vec![],
+        unlike: unlike_groups(&tests),
         tests,
     }
 }
