@@ -268,6 +268,9 @@ pub(crate) struct DisputeArgs {
     /// Why, in your words
     #[arg(long, value_name = "TEXT")]
     pub(crate) note: Option<String>,
+    /// What was kept, as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) place: PlaceArgs,
 }

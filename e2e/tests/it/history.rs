@@ -180,6 +180,11 @@ fn a_disputed_diagnosis_is_withheld_until_it_is_agreed_with() {
     let disputes = json(&project, &["list", "disputes"]);
     assert_eq!(rate(&disputes["precision"]), (0, 1));
 
+    let kept = json(&project, &["dispute", attempt, "--cause", "product"]);
+    assert_eq!(
+        (&kept["verdict"], &kept["cause"]),
+        (&"disputed".into(), &"product".into())
+    );
     let (code, told) = said(&project, &["dispute", attempt, "--agree"]);
     assert_eq!(code, Some(0), "{told}");
     assert!(told.contains("of 1 reviewed claim 1 was right"), "{told}");

@@ -9,6 +9,7 @@ use super::{open_store, show};
 use crate::args::DisputeArgs;
 use crate::exit::{self, Ending, Failure};
 use crate::os;
+use crate::report::json;
 use crate::report::style::ColorChoice;
 use crate::talk::{self, Output};
 use crate::view;
@@ -49,11 +50,25 @@ pub(crate) fn run(args: &DisputeArgs, color: ColorChoice) -> Result<Ending, Fail
         }
     }
     store.put_review(&review)?;
+    if args.json {
+        return print_json(store, attempt);
+    }
     let style = talk::style(Output::Stderr, color);
     talk::say(&style, &told(store, &review)?);
     let precision = document::reviews(store)?.precision;
     talk::say(&style, &view::precision(&precision));
     Ok(Ending::Done)
+}
+
+/// Prints what was kept of an attempt, as `list disputes --json` has it.
+fn print_json(store: &dyn Store, attempt: AttemptId) -> Result<Ending, Failure> {
+    let reviews = document::reviews(store)?.reviews.into_iter();
+    let id = attempt.to_string();
+    let mut out = Vec::new();
+    for review in reviews.filter(|review| review.attempt == id).take(1) {
+        json::to_writer(&review, &mut out).map_err(|error| Failure::new(exit::FAILED, error))?;
+    }
+    super::print(&out)
 }
 
 fn review(args: &DisputeArgs, stored: StoredDiagnosis) -> Result<Review, Failure> {

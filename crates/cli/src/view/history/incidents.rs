@@ -50,7 +50,11 @@ fn diagnoses(list: &IncidentList) -> String {
     };
     match list.undetermined {
         0 => all,
-        number => format!("{all}, {} of them undetermined", units::grouped(number)),
+        number => format!(
+            "{all}, {} of them undetermined: these have no cause to share; `flakescope show RUN` puts those of a run together \
+             that say the same",
+            units::grouped(number)
+        ),
     }
 }
 
