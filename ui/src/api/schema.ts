@@ -378,6 +378,8 @@ export interface components {
             timeout_ms?: number | null;
             /** @description Its trace. */
             trace_id: string;
+            /** @description In what it is not like the other passes of its test; null when it did not pass, and when nothing tells. */
+            unlike?: components["schemas"]["Unlike"] | null;
             /** @description The runner's worker, when it has several. */
             worker?: string | null;
         };
@@ -836,6 +838,8 @@ export interface components {
             schema: number;
             /** @description Its tests, then its fixtures, each in the order in which they first started. */
             tests: components["schemas"]["Test"][];
+            /** @description Its tests that passed, but not like their other passes, by what is odd about them. They count as passed. */
+            unlike: components["schemas"]["UnlikeGroup"][];
         };
         /** @description How the duration of a test changed, by its passing attempts. */
         DurationTrend: {
@@ -1325,6 +1329,27 @@ export interface components {
             /** @description It was not. */
             new: boolean;
         };
+        /** @description A call that went as in no other pass. */
+        Oddity: {
+            /**
+             * Format: uint64
+             * @description When it began, from the beginning of the attempt; null for a call that was not made.
+             */
+            at_ms?: number | null;
+            /** @description The call, identifiers in its path as `*`. */
+            call: string;
+            /**
+             * @description `outcome` (it came out otherwise), `error` (it failed, and no other pass has such a call), `missing` (it was not made),
+             *     `credential` (it presented another one), `shape` (its answer has another shape). More may come.
+             */
+            kind: string;
+            /** @description The span of the same call in the other pass, if it has one. */
+            other_span_id?: string | null;
+            /** @description Its span; null for a call that was not made. */
+            span_id?: string | null;
+            /** @description What is odd about it, to stand behind the call. */
+            text: string;
+        };
         /** @description How often something came out so. */
         OutcomeCount: {
             /**
@@ -1799,6 +1824,43 @@ export interface components {
             short_id: string;
             /** @description How it went. */
             status: components["schemas"]["Status"];
+        };
+        /** @description How a passing attempt is not like the other passes of its test. */
+        Unlike: {
+            /** @description The pass to lay beside it. */
+            attempt: string;
+            /**
+             * Format: uint64
+             * @description So many more were found.
+             */
+            left_out: number;
+            /** @description What is odd, the most telling first; never empty, at most 10. */
+            oddities: components["schemas"]["Oddity"][];
+            /**
+             * Format: uint64
+             * @description How many other passes it was held against; none of them has any of this.
+             */
+            passes: number;
+            /** @description The shortest beginning of that id that `flakescope show` understood when this was written. */
+            short_id: string;
+            /** @description One or two sentences for people, about the first oddity. */
+            summary: string;
+        };
+        /** @description Passing tests of a run that are odd in the same way. */
+        UnlikeGroup: {
+            /** @description In what: the kind of the first oddity of each. */
+            kind: string;
+            /** @description The tests, never none; the first is the one to show. */
+            passes: components["schemas"]["UnlikePass"][];
+            /** @description The call and what is odd about it. */
+            text: string;
+        };
+        /** @description A passing test in a group. */
+        UnlikePass: {
+            /** @description The id of its attempt. */
+            attempt: string;
+            /** @description The id of the test or fixture, in `tests`. */
+            test: string;
         };
         /** @description A WebSocket after its opening. */
         WebSocket: {

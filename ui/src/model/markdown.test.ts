@@ -45,6 +45,7 @@ describe("markdown", () => {
         missing: [],
         rivals: [],
       },
+      unlike: null,
     } as unknown as Attempt;
     expect(verdictMarkdown(test, attempt, "http://127.0.0.1/a/1")).toMatchInlineSnapshot(`
       "### invoices › renders: failed after 670 ms
@@ -70,6 +71,30 @@ describe("markdown", () => {
       Error: Rate Exceeded.
       src/invoices.js:17
       \`\`\`
+
+      Recording: http://127.0.0.1/a/1
+      "
+    `);
+  });
+
+  it("says in what a pass is odd", () => {
+    const test = { suite: [], name: "is refused" } as unknown as Test;
+    const oddity = { call: "DELETE /orders/*", text: "answered 500, 404 in the others" };
+    const attempt = {
+      status: "passed",
+      duration_ms: 20,
+      error: null,
+      diagnosis: null,
+      unlike: { summary: "Passed, but not like its 3 other passes.", oddities: [oddity] },
+    } as unknown as Attempt;
+    expect(verdictMarkdown(test, attempt, "http://127.0.0.1/a/1")).toMatchInlineSnapshot(`
+      "### is refused: passed after 20 ms
+
+      **Passed, but not like its 3 other passes.**
+
+      **Not like the other passes**
+
+      - DELETE /orders/\\* answered 500, 404 in the others
 
       Recording: http://127.0.0.1/a/1
       "

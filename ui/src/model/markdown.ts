@@ -1,6 +1,6 @@
 // A verdict as Markdown, for a pull request, a chat or a language model. Captured text stays text in it: it is escaped,
 // and bodies stand in fences that they cannot close.
-import type { Attempt, Culprit, Diagnosis, Test } from "../api/types";
+import type { Attempt, Culprit, Diagnosis, Test, Unlike } from "../api/types";
 import { duration, offset } from "../text/format";
 import { visible } from "../text/visible";
 import { causeWord, ownerWord } from "../text/words";
@@ -58,10 +58,16 @@ function diagnosisLines(diagnosis: Diagnosis): string[] {
   ];
 }
 
+function unlikeLines({ summary, oddities }: Unlike): string[] {
+  const told = oddities.map((oddity) => `${oddity.call} ${oddity.text}`);
+  return [`**${escaped(summary)}**`, ...list("Not like the other passes", told)];
+}
+
 /** The verdict on an attempt, with the address of its recording. */
 export function verdictMarkdown(test: Test, attempt: Attempt, address: string): string {
   const lines = [`### ${escaped(testTitle(test))}: ${attempt.status} after ${duration(attempt.duration_ms)}`, ""];
   if (attempt.diagnosis !== null) lines.push(...diagnosisLines(attempt.diagnosis));
+  if (attempt.unlike !== null) lines.push(...unlikeLines(attempt.unlike));
   if (attempt.error !== null) {
     const place = attempt.error.file === null ? "" : `\n${attempt.error.file}:${attempt.error.line ?? "?"}`;
     lines.push("", "**The test said**", "", fenced(`${attempt.error.type}: ${attempt.error.message}${place}`));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt, RunDocument, Status, Test } from "../api/types";
-import { decisive, failureGroups, groupSummary, isRunning, runStatus } from "./run";
+import { decisive, failureGroups, groupSummary, isRunning, runStatus, unlikeGroups } from "./run";
 
 const counts = { passed: 0, failed: 0, flaky: 0, skipped: 0, unfinished: 0, failed_fixtures: 0, not_run: 0 };
 
@@ -103,5 +103,16 @@ describe("runs", () => {
       return { test: test("a", "failed", []), attempt };
     });
     expect(groupSummary({ isDetermined, failures })).toBe(expected);
+  });
+
+  it("names the tests that are odd in the same way, and leaves out what it does not know", () => {
+    const tests = [test("a", "passed", [["passed", null]]), test("b", "passed", [["passed", null]])];
+    const pass = (name: string) => ({ test: name, attempt: `${name}0` });
+    const unlike = [
+      { kind: "outcome", text: "GET / answered 500", passes: [pass("b"), pass("nobody"), pass("a")] },
+      { kind: "shape", text: "GET / answered HTML", passes: [pass("nobody")] },
+    ];
+    const groups = unlikeGroups({ tests, unlike }).map(({ text, passes }) => [text, passes.map((one) => one.test.id)]);
+    expect(groups).toEqual([["GET / answered 500", ["b", "a"]]]);
   });
 });

@@ -51,6 +51,27 @@ export function failureGroups({ causes, tests, run }: RunDocument): FailureGroup
   return groups.filter((group) => group.failures.length > 0);
 }
 
+/** Passing tests that are odd in the same way. */
+export interface UnlikeGroup {
+  text: string;
+  /** The first is the one to show. */
+  passes: { test: Test; attempt: Attempt }[];
+}
+
+/** What a run's document says of passing tests that are not like their other passes, with the tests that it names. */
+export function unlikeGroups({ unlike, tests }: Pick<RunDocument, "unlike" | "tests">): UnlikeGroup[] {
+  const byId = new Map(tests.map((test) => [test.id, test]));
+  const groups = unlike.map(({ text, passes }) => ({
+    text,
+    passes: passes.flatMap((pass) => {
+      const test = byId.get(pass.test);
+      const attempt = test?.attempts.find((one) => one.id === pass.attempt);
+      return test === undefined || attempt === undefined ? [] : [{ test, attempt }];
+    }),
+  }));
+  return groups.filter((group) => group.passes.length > 0);
+}
+
 /** What failures have in common, in one line: their diagnosis, else what the runner said. */
 export function groupSummary({ isDetermined, failures }: FailureGroup): string {
   const attempt = failures[0]?.attempt;

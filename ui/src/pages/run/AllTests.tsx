@@ -30,6 +30,9 @@ function Row({ test, running }: { test: Test; running: boolean }) {
         </Link>
       )}
       <span className={styles.file}>
+        {attempt !== undefined && attempt.unlike !== null && (
+          <span className={styles.unlike}>unlike its other passes · </span>
+        )}
         {test.kind === "fixture" && "hook · "}
         <SafeText text={test.line === null ? test.file : `${test.file}:${test.line}`} />
       </span>

@@ -11,6 +11,7 @@ import { AllTests } from "./AllTests";
 import { Causes } from "./Causes";
 import { RunHeader } from "./RunHeader";
 import styles from "./RunPage.module.css";
+import { UnlikePasses } from "./UnlikePasses";
 
 function Document({ document }: { document: RunDocument }) {
   return (
@@ -18,6 +19,7 @@ function Document({ document }: { document: RunDocument }) {
       <RunHeader run={document.run} />
       <Gaps gaps={document.run.gaps} />
       <Causes document={document} />
+      <UnlikePasses document={document} />
       <AllTests document={document} />
     </>
   );

@@ -4,7 +4,7 @@ import type { Attempt, Diagnosis, Test } from "../../../api/types";
 import { Confidence } from "../../../components/Confidence";
 import { Copy } from "../../../components/Copy";
 import { SafeText } from "../../../components/SafeText";
-import { outcome } from "../../../model/calls";
+import { hasFailed, outcome } from "../../../model/calls";
 import { verdictMarkdown } from "../../../model/markdown";
 import type { Tab } from "../../../search";
 import { duration, offset } from "../../../text/format";
@@ -12,6 +12,7 @@ import { urlParts } from "../../../text/url";
 import { causeWord, seeWord } from "../../../text/words";
 import { Beside, Evidence } from "./Evidence";
 import { TestError } from "./TestError";
+import { UnlikePasses } from "./UnlikePasses";
 import styles from "./Verdict.module.css";
 
 export type Select = (span: string, tab?: Tab) => void;
@@ -31,7 +32,7 @@ function Culprit({ diagnosis, select }: { diagnosis: Diagnosis; select: Select }
       <code className={styles.call}>
         <b>{culprit.method}</b> <span className={styles.host}>{host}</span>
         <SafeText text={path} /> →{" "}
-        <span className={styles.outcome}>
+        <span className={styles.outcome} data-fine={(culprit.status !== null && !hasFailed(culprit)) || undefined}>
           <SafeText text={outcome(culprit)} />
         </span>
       </code>
@@ -84,6 +85,9 @@ export function Verdict({ test, attempt, select }: Props) {
         <TestError error={attempt.error} />
       </section>
     );
+  }
+  if (attempt.unlike !== null) {
+    return <UnlikePasses unlike={attempt.unlike} select={select} />;
   }
   if (attempt.skip_reason !== null) {
     return (
