@@ -1,6 +1,6 @@
 """A plugin of pytest: gives the clients of the suites limits of seconds and, where a case asks for it, retries.
 
-Both suites leave that to the client's defaults, which wait for a minute or for ever. Read from the environment, so that
+The suites leave that to their clients' defaults, which wait for a minute or for ever. Read from the environment, so that
 passing recordings and cases differ in nothing else. It can also lose a name: after so many look-ups a host is known no
 more, which no proxy can bring about.
 """
@@ -39,6 +39,34 @@ def limit_botocore():
         Config.OPTION_DEFAULTS["connect_timeout"] = TIMEOUT
 
 
+def limit_caldav():
+    from caldav.davclient import DAVClient
+
+    plain = DAVClient.__init__
+
+    def limited(self, *arguments, **options):
+        if not WHOLE_TEST and not options.get("timeout"):
+            options["timeout"] = TIMEOUT
+        plain(self, *arguments, **options)
+
+    DAVClient.__init__ = limited
+
+
+def limit_keystone():
+    from keystoneauth1.session import Session
+
+    plain = Session.request
+
+    def limited(self, *arguments, **options):
+        if not WHOLE_TEST:
+            options.setdefault("timeout", TIMEOUT)
+        # Its users ask for that by name; it is for 503.
+        options["status_code_retries"] = options.get("status_code_retries") or RETRIES
+        return plain(self, *arguments, **options)
+
+    Session.request = limited
+
+
 def lose_name():
     plain = socket.getaddrinfo
     looked_up = 0
@@ -57,9 +85,9 @@ def lose_name():
 if LOST_NAME:
     lose_name()
 
-for limit in (limit_kinto, limit_botocore):
+for limit in (limit_kinto, limit_botocore, limit_caldav, limit_keystone):
     try:
         limit()
     except ImportError:
-        # The other suite.
+        # Another suite.
         pass

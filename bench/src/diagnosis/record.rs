@@ -198,13 +198,9 @@ impl<'a> Session<'a> {
             let server = server.context("there is no server before the tests start")?;
             send(server.address(), call).context("failed to prepare the server")?;
         }
-        self.follow(plan(case, &folder))?;
-        let exit = self.run(
-            &folder,
-            "change",
-            &variables(case, &folder),
-            &self.suite.runner.case(case, unit),
-        )?;
+        self.follow(plan(case, &folder, &self.workshop.of(&self.suite.name)))?;
+        let way = Way::of(case, &folder);
+        let exit = self.run(&folder, &way, &self.suite.runner.case(case, unit))?;
         let recorded = Recorded {
             definition: case.definition.clone(),
             exit,
@@ -269,8 +265,7 @@ impl<'a> Session<'a> {
     fn run(
         &self,
         folder: &Path,
-        branch: &str,
-        variables: &[(String, String)],
+        way: &Way,
         words: &[String],
     ) -> Result<Option<i32>> {
         let suite = self.suite;
@@ -279,7 +274,8 @@ impl<'a> Session<'a> {
         let runner = suite.runner.command(&home, &shared);
         let filled = |value: &String| value.replace("{folder}", &home.display().to_string());
         // Passing runs are of the base branch, all others of a change to something, whatever it was.
-        let revision = if branch == "main" { "a" } else { "b" }.repeat(40);
+        let (branch, revision) = if way.is_change { ("change", "b") } else { ("main", "a") };
+        let revision = revision.repeat(40);
         let output = File::create(folder.join("output.txt"))?;
         let mut command = Command::new(&self.workshop.product);
         command
@@ -292,6 +288,7 @@ impl<'a> Session<'a> {
             .args(["--tag", &format!("vcs.ref.head.revision={revision}")])
             .args(["--tag", &format!("vcs.ref.head.name={branch}")])
             .args(["--tag", "vcs.ref.base.name=main", "--"])
+            .args(&way.prefix)
             .arg(runner.get_program())
             .args(runner.get_args())
             .args(&suite.arguments)
@@ -306,7 +303,7 @@ impl<'a> Session<'a> {
                     .iter()
                     .map(|(name, value)| (name, filled(value))),
             )
-            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .envs(way.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output);
@@ -316,20 +313,44 @@ impl<'a> Session<'a> {
     }
 }
 
-/// The variables of a case; `{folder}` is what was recorded of it.
-fn variables(case: &Case, folder: &Path) -> Vec<(String, String)> {
-    let folder = folder.display().to_string();
-    let entry =
-        |(name, value): (&String, &String)| (name.clone(), value.replace("{folder}", &folder));
-    case.scene.environment.iter().map(entry).collect()
+/// How tests are run.
+#[derive(Default)]
+struct Way {
+    /// As a case, which is of a change; else of the base branch.
+    is_change: bool,
+    /// Words before those of the runner.
+    prefix: Vec<String>,
+    variables: Vec<(String, String)>,
 }
 
-/// The plan of a case, with the folder of what is recorded of it where that is asked for.
-fn plan(case: &Case, folder: &Path) -> Plan {
+impl Way {
+    /// As a case asks for; `{folder}` is what is recorded of it.
+    fn of(case: &Case, folder: &Path) -> Self {
+        let folder = folder.display().to_string();
+        let filled = |value: &String| value.replace("{folder}", &folder);
+        let variables = case.scene.environment.iter();
+        Self {
+            is_change: true,
+            prefix: case.scene.prefix.iter().map(filled).collect(),
+            variables: variables
+                .map(|(name, value)| (name.clone(), filled(value)))
+                .collect(),
+        }
+    }
+}
+
+/// The plan of a case, with the folder of what is recorded of it where that is asked for. Commands run in the suite's.
+fn plan(case: &Case, folder: &Path, home: &Path) -> Plan {
     let mut plan = case.plan.clone();
     for rule in &mut plan.rules {
-        if let Fault::Hold { signal, .. } = &mut rule.fault {
-            *signal = signal.replace("{folder}", &folder.display().to_string());
+        match &mut rule.fault {
+            Fault::Hold { signal, .. } => {
+                *signal = signal.replace("{folder}", &folder.display().to_string());
+            }
+            Fault::Run { command } | Fault::RunAfter { command } => {
+                *command = format!("cd '{}' && {command}", home.display());
+            }
+            _ => {}
         }
     }
     plan

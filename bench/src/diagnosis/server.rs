@@ -102,6 +102,7 @@ fn command(
     }
     let filled = |word: &String| {
         word.replace("{folder}", &folder.display().to_string())
+            .replace("{shared}", &workshop.shared().display().to_string())
             .replace("{product}", &packages.display().to_string())
     };
     for made in &launch.made {

@@ -55,9 +55,9 @@ pub(super) struct Launch {
     /// Its working folder, in that of the suite.
     pub(super) folder: String,
     /// Program (a path in its working folder, or a name without a slash) and arguments; `{folder}` is the suite's
-    /// folder, `{product}` the folder of its packages, mutated or not.
+    /// folder, `{shared}` that of this file, `{product}` the folder of its packages, mutated or not.
     pub(super) words: Vec<String>,
-    /// Its variables; `{folder}` and `{product}` as in its words.
+    /// Its variables, with the same folders as its words.
     #[serde(default)]
     pub(super) environment: BTreeMap<String, String>,
     /// A path that it answers once it is up.

@@ -8,9 +8,11 @@ use serde_json::Value;
 
 use super::edit;
 use super::http::Message;
+use super::machine;
 use super::plan::{Answer, Fault};
 use super::snapshot::{ask, own_call};
 use super::state::{State, Visit};
+use super::text;
 
 /// What the client gets.
 pub(super) enum Outcome {
@@ -22,6 +24,10 @@ pub(super) enum Outcome {
     Reset,
     /// Nothing.
     Silent,
+    /// This in pieces of so many bytes, each after so long.
+    Pieces(Message, usize, Duration),
+    /// This; then the connection is closed.
+    Last(Message),
     /// This; then the connection is closed, and so is the listener.
     Refuse(Message),
 }
@@ -33,15 +39,21 @@ pub(super) fn carry_out(state: &State, request: &mut Message, visit: &Visit) -> 
             return outcome;
         }
     }
+    let is_to_be_read =
+        |(_, fault): &(usize, Fault)| matches!(fault, Fault::Json { .. } | Fault::Text { .. });
+    if visit.faults.iter().any(is_to_be_read) {
+        request.remove_header("accept-encoding");
+    }
     let mut answer = match ask(state.upstream, request) {
         Ok(answer) => answer,
+        Err(_) if state.wire().is_some_and(|wire| wire.bare) => return Outcome::Reset,
         Err(error) => {
             let text = format!("the server did not answer: {error}");
             Message::answer(502, "text/plain", text.into_bytes())
         }
     };
     for (_, fault) in &visit.faults {
-        if let Some(outcome) = after(state, visit, fault, &mut answer) {
+        if let Some(outcome) = after(state, request, visit, fault, &mut answer) {
             return outcome;
         }
     }
@@ -90,6 +102,9 @@ fn before(
                 return Some(Outcome::Answer(made_up(answer)));
             }
         }
+        Fault::Present { headers } => add_headers(request, headers),
+        Fault::Route { find, replace } => text::route(request, find, replace),
+        Fault::Run { command } => machine::run(command),
         Fault::StatusAfter(_)
         | Fault::DelayAfter { .. }
         | Fault::Reset { applied: true }
@@ -97,6 +112,12 @@ fn before(
         | Fault::Shorten { .. }
         | Fault::Html { .. }
         | Fault::Json { .. }
+        | Fault::Text { .. }
+        | Fault::BrokenGzip
+        | Fault::Drip { .. }
+        | Fault::Twice
+        | Fault::Close
+        | Fault::RunAfter { .. }
         | Fault::Headers { .. }
         | Fault::CloseListener => {}
     }
@@ -104,7 +125,13 @@ fn before(
 }
 
 /// What a fault does to the answer of the server.
-fn after(state: &State, visit: &Visit, fault: &Fault, answer: &mut Message) -> Option<Outcome> {
+fn after(
+    state: &State,
+    request: &Message,
+    visit: &Visit,
+    fault: &Fault,
+    answer: &mut Message,
+) -> Option<Outcome> {
     match fault {
         Fault::StatusAfter(other) => *answer = made_up(other),
         Fault::DelayAfter { ms } => state.pause(visit.generation, Duration::from_millis(*ms)),
@@ -119,6 +146,24 @@ fn after(state: &State, visit: &Visit, fault: &Fault, answer: &mut Message) -> O
                 answer.remove_header("etag");
             }
         }
+        Fault::Text { edits } => {
+            answer.body = text::apply(edits, &answer.body);
+            answer.remove_header("etag");
+        }
+        Fault::BrokenGzip => text::break_gzip(answer),
+        Fault::Drip { bytes, ms } => {
+            let piece = (*bytes).max(1);
+            return Some(Outcome::Pieces(
+                answer.clone(),
+                piece,
+                Duration::from_millis(*ms),
+            ));
+        }
+        Fault::Twice => {
+            let _whatever_it_came_to = ask(state.upstream, request);
+        }
+        Fault::RunAfter { command } => machine::run(command),
+        Fault::Close => return Some(Outcome::Last(answer.clone())),
         Fault::Headers { headers } => add_headers(answer, headers),
         Fault::CloseListener => return Some(Outcome::Refuse(answer.clone())),
         _ => {}

@@ -89,6 +89,22 @@ impl Message {
         self.write_lines(to, "", kept)
     }
 
+    /// Writes it whole, the body in pieces of so many bytes, with a pause before each.
+    pub(super) fn write_in_pieces(
+        &self,
+        to: &mut dyn Write,
+        piece: usize,
+        pause: &dyn Fn(),
+    ) -> io::Result<()> {
+        self.write_cut(to, 0)?;
+        for part in self.body.chunks(piece) {
+            pause();
+            to.write_all(part)?;
+            to.flush()?;
+        }
+        Ok(())
+    }
+
     fn write_lines(&self, to: &mut dyn Write, more: &str, kept: usize) -> io::Result<()> {
         let mut text = format!("{}\r\n{more}", self.first);
         for (name, value) in &self.headers {

@@ -8,15 +8,17 @@ mod act;
 mod admin;
 mod edit;
 mod http;
+mod machine;
 mod plan;
 mod proxy;
 mod snapshot;
 mod state;
+mod text;
 mod wire;
 
 pub use admin::serve as serve_admin;
 pub use edit::Edit;
-pub use plan::{Answer, Call, Fault, Plan, PlanError, Rule, When, Wire};
+pub use plan::{Answer, Call, Fault, Plan, PlanError, Replacement, Rule, When, Wire};
 pub use proxy::Proxy;
 pub use snapshot::send;
 pub use state::Passed;

@@ -101,6 +101,46 @@ pub enum Fault {
         /// The header that the server gets.
         authorization: String,
     },
+    /// Replaces texts in the body of the answer, whatever it is: XML, a calendar, a page.
+    Text {
+        /// The changes, in their order.
+        edits: Vec<Replacement>,
+    },
+    /// The body is said to be gzip and cannot be unpacked.
+    BrokenGzip,
+    /// Hands the body on in pieces.
+    Drip {
+        /// Bytes of a piece.
+        bytes: usize,
+        /// Milliseconds before each.
+        ms: u64,
+    },
+    /// Puts headers in place of those of the request, such as credentials that somebody has revoked.
+    Present {
+        /// What the server gets.
+        headers: BTreeMap<String, String>,
+    },
+    /// Asks the server for something else, as a gateway with a wrong route does.
+    Route {
+        /// What is replaced in path and query.
+        find: String,
+        /// By what.
+        replace: String,
+    },
+    /// The server is asked twice; the client gets the first answer.
+    Twice,
+    /// Closes the connection behind this answer, in good order.
+    Close,
+    /// Does something to the server's machine just before the server is asked: ends it, stops its clock, fills its disk.
+    Run {
+        /// A command for the shell.
+        command: String,
+    },
+    /// The same once the server has answered, before the client is told.
+    RunAfter {
+        /// A command for the shell.
+        command: String,
+    },
     /// Adds headers to the answer.
     Headers {
         /// Each in place of one of its name.
@@ -149,6 +189,16 @@ pub enum Fault {
     CloseListener,
 }
 
+/// A text that is replaced in a body.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Replacement {
+    /// A pattern.
+    pub find: String,
+    /// What stands in its place; `$1` is its first group.
+    pub replace: String,
+}
+
 /// An answer that is made up.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -171,7 +221,8 @@ pub struct Call {
     pub path: String,
     /// Headers in addition to those of the call at hand.
     pub headers: BTreeMap<String, String>,
-    /// Its body; a text `{field}` stands for that field of the JSON body of the call at hand.
+    /// Its body: a text is sent as it is; in anything else, which is sent as JSON, a text `{field}` stands for that field of
+    /// the JSON body of the call at hand.
     pub body: Option<Value>,
 }
 
@@ -185,6 +236,9 @@ pub struct Wire {
     pub reset_after: Option<u64>,
     /// Hands on nothing more once so many bytes went to the client.
     pub silent_after: Option<u64>,
+    /// Resets a connection when the server cannot be asked, as if nothing stood in between; without it the client is told
+    /// 502.
+    pub bare: bool,
 }
 
 /// A plan that cannot be followed.

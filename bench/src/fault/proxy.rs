@@ -155,6 +155,11 @@ fn converse(state: &State, client: &TcpStream, address: SocketAddr) {
         let written = match &outcome {
             Outcome::Answer(answer) => answer.write(&mut writer),
             Outcome::Cut(answer, kept) => answer.write_cut(&mut writer, *kept),
+            Outcome::Last(answer) => answer.write_last(&mut writer),
+            Outcome::Pieces(answer, piece, time) => {
+                let wait = || state.pause(visit.generation, *time);
+                answer.write_in_pieces(&mut writer, *piece, &wait)
+            }
             Outcome::Reset => {
                 reset(client);
                 return;
@@ -176,11 +181,13 @@ fn converse(state: &State, client: &TcpStream, address: SocketAddr) {
             Err(error) if error.kind() == ErrorKind::ConnectionReset => return reset(client),
             Err(_) => return,
         }
-        let Outcome::Answer(answer) = outcome else {
+        let (Outcome::Answer(answer) | Outcome::Pieces(answer, ..) | Outcome::Last(answer)) =
+            &outcome
+        else {
             return;
         };
         state.answered(&visit, &request, answer.status());
-        if !request.keeps_alive() {
+        if !request.keeps_alive() || matches!(outcome, Outcome::Last(_)) {
             return;
         }
     }

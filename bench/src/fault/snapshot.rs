@@ -41,8 +41,13 @@ pub(super) fn own_call(call: &Call, at_hand: &Message) -> Message {
         own.set_header(name, value);
     }
     if let Some(body) = &call.body {
-        let fields = serde_json::from_slice(&at_hand.body).unwrap_or(Value::Null);
-        own.body = filled(body, &fields).to_string().into_bytes();
+        own.body = match body {
+            Value::String(text) => text.clone().into_bytes(),
+            _ => {
+                let fields = serde_json::from_slice(&at_hand.body).unwrap_or(Value::Null);
+                filled(body, &fields).to_string().into_bytes()
+            }
+        };
     }
     own
 }
