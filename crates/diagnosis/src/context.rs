@@ -6,6 +6,7 @@ use model::{Baseline, Evidence, Phase, Span, SpanId, Timestamp, attribute};
 
 use crate::calls::{self, Call, Directory, Try};
 use crate::compare::{Comparison, Difference};
+use crate::entities;
 use crate::failure::Failure;
 
 /// Deepest nesting of spans that is followed; malformed traces may run in circles.
@@ -27,7 +28,7 @@ impl<'a> Context<'a> {
     /// Reads the evidence.
     pub(crate) fn new(evidence: &'a Evidence) -> Self {
         let here = Directory::here(evidence);
-        let calls = calls::read(
+        let mut calls = calls::read(
             here,
             &evidence.recording,
             &evidence.fixtures,
@@ -36,8 +37,12 @@ impl<'a> Context<'a> {
         let failure = Failure::of(evidence);
         let comparison = evidence.baseline.as_ref().map(|baseline| {
             let there = Directory::there(evidence, baseline);
-            let there = calls::read(there, &baseline.recording, &baseline.fixtures, None);
-            Comparison::new(&calls, there, &further(evidence), &failure)
+            let mut there = calls::read(there, &baseline.recording, &baseline.fixtures, None);
+            let mut further = further(evidence);
+            let mut all: Vec<&mut [Call]> = vec![&mut calls, &mut there];
+            all.extend(further.iter_mut().map(Vec::as_mut_slice));
+            entities::take_out(&mut all);
+            Comparison::new(&calls, there, &further, &failure)
         });
         let parents = parents(evidence);
         Self {

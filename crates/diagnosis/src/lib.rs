@@ -19,6 +19,7 @@ mod conclude;
 mod context;
 mod elsewhere;
 mod ending;
+mod entities;
 mod exhibits;
 mod failure;
 mod fingerprint;

@@ -6,6 +6,7 @@ use diagnosis::diagnose;
 use model::{AttemptKind, AttemptStatus, Listener, PeerDeclaration, Role, Timestamp};
 use support::alone;
 use support::contents;
+use support::entities;
 use support::tables::{self, Rows};
 use support::weighed;
 use support::{Story, post};
@@ -312,4 +313,9 @@ fn a_failed_hook_without_calls_is_not_said_to_be_a_test() {
 #[test]
 fn one_recording() {
     check(alone::one_recording);
+}
+
+#[test]
+fn names_that_a_test_chooses() {
+    check(entities::names);
 }

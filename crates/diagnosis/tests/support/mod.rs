@@ -5,6 +5,7 @@
 
 pub(crate) mod alone;
 pub(crate) mod contents;
+pub(crate) mod entities;
 pub(crate) mod links;
 pub(crate) mod polls;
 pub(crate) mod stories;

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use model::AttemptStatus;
 
-use super::{Call, Story, alone, call, contents, get, links, polls, post, weighed};
+use super::{Call, Story, alone, call, contents, entities, get, links, polls, post, weighed};
 
 pub(crate) const LAMBDA: &str =
     "https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/fn-71/invocations";
@@ -58,6 +58,7 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         contents::test_code,
         contents::environment,
         alone::one_recording,
+        entities::names,
     ] {
         table(&rows);
     }
