@@ -82,6 +82,8 @@ pub struct Scene {
     pub server_environment: BTreeMap<String, String>,
     /// Words before those that start the server, such as a program that sets limits.
     pub server_prefix: Vec<String>,
+    /// Words before those that start the tests, such as a program that sets limits; `{folder}` is what is recorded.
+    pub prefix: Vec<String>,
     /// Further tests of the same run, before the test at hand.
     pub with: Vec<String>,
     /// How many workers run the tests; none: the runner itself.

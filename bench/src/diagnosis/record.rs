@@ -161,7 +161,7 @@ impl<'a> Session<'a> {
             self.follow(Plan::default())?;
             self.serve_empty(None)?;
             let words = self.suite.runner.one(unit);
-            if self.run(&folder, "main", &[], &words)? != Some(0) {
+            if self.run(&folder, &Way::default(), &words)? != Some(0) {
                 bail!("{unit} does not pass; see {}", folder.display());
             }
         }
@@ -219,9 +219,13 @@ impl<'a> Session<'a> {
         clear(&folder)?;
         let tests = natural::TESTS.to_owned();
         let at_once = ["-n", natural::WORKERS].map(str::to_owned);
-        let serial = self.run(&folder, "main", &[], std::slice::from_ref(&tests))?;
+        let serial = self.run(&folder, &Way::default(), std::slice::from_ref(&tests))?;
         let words = [&[tests][..], &at_once].concat();
-        let parallel = self.run(&folder, "change", &[], &words)?;
+        let change = Way {
+            is_change: true,
+            ..Way::default()
+        };
+        let parallel = self.run(&folder, &change, &words)?;
         eprintln!("natural failures: exit {serial:?} one by one, {parallel:?} at once");
         natural::done(self.workshop)
     }
@@ -262,19 +266,18 @@ impl<'a> Session<'a> {
     }
 
     /// Runs tests under the product, into the store of a folder.
-    fn run(
-        &self,
-        folder: &Path,
-        way: &Way,
-        words: &[String],
-    ) -> Result<Option<i32>> {
+    fn run(&self, folder: &Path, way: &Way, words: &[String]) -> Result<Option<i32>> {
         let suite = self.suite;
         let shared = self.workshop.shared();
         let home = self.workshop.of(&suite.name);
         let runner = suite.runner.command(&home, &shared);
         let filled = |value: &String| value.replace("{folder}", &home.display().to_string());
         // Passing runs are of the base branch, all others of a change to something, whatever it was.
-        let (branch, revision) = if way.is_change { ("change", "b") } else { ("main", "a") };
+        let (branch, revision) = if way.is_change {
+            ("change", "b")
+        } else {
+            ("main", "a")
+        };
         let revision = revision.repeat(40);
         let output = File::create(folder.join("output.txt"))?;
         let mut command = Command::new(&self.workshop.product);
