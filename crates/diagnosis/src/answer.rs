@@ -17,7 +17,7 @@ const CODE_CHARS: usize = 64;
 /// An answer, read once.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Answer {
-    /// The body in its normal form, where it is JSON; taken out for the call whose answer it is.
+    /// The body in its normal form, where it is JSON or XML; taken out for the call whose answer it is.
     pub(crate) json: Option<Normal>,
     /// The kind of content.
     pub(crate) content: Content,
@@ -45,6 +45,10 @@ pub(crate) enum Content {
     Json,
     /// Announced as JSON, and not JSON.
     BrokenJson,
+    /// XML, and no page for people.
+    Xml,
+    /// Announced as XML, and not XML.
+    BrokenXml,
     /// An HTML page.
     Html,
     /// Anything else.
@@ -57,8 +61,14 @@ pub(crate) fn read(response: &Response) -> Answer {
     let normal = may_be_json(response, text)
         .then(|| normalize::json(text))
         .flatten();
+    let as_xml = (normal.is_none() && may_be_xml(response, text))
+        .then(|| normalize::xml(text))
+        .flatten();
     let mut answer = Answer {
-        content: content(response, text, normal.is_some()),
+        content: match &as_xml {
+            Some(_) => Content::Xml,
+            None => content(response, text, normal.is_some()),
+        },
         grpc_status: response
             .header("grpc-status")
             .and_then(|text| text.trim().parse().ok()),
@@ -84,13 +94,24 @@ pub(crate) fn read(response: &Response) -> Answer {
         answer.code = part.code.as_deref().and_then(clean_code).or(answer.code);
         answer.message = part.message.or(answer.message);
     }
-    answer.json = normal;
+    answer.json = normal.or(as_xml);
     answer
 }
 
 fn may_be_json(response: &Response, text: &str) -> bool {
     !response.body.truncated
         && (announces_json(response) || text.trim_start().starts_with(['{', '[']))
+}
+
+fn may_be_xml(response: &Response, text: &str) -> bool {
+    !response.body.truncated && text.trim_start().starts_with('<') && !is_page(text)
+}
+
+/// Whether it is made for people.
+fn is_page(text: &str) -> bool {
+    let start = text.trim_start();
+    let start = start.get(..15).unwrap_or(start).to_ascii_lowercase();
+    start.starts_with("<!doctype html") || start.starts_with("<html")
 }
 
 /// Whether [`error_inside`] is worth asking, by the JSON in its normal form.
@@ -111,6 +132,15 @@ fn announces_json(response: &Response) -> bool {
             .starts_with("application/x-amz-json")
 }
 
+fn announces_xml(response: &Response) -> bool {
+    let media = response.header("content-type").unwrap_or_default();
+    let media = media.split(';').next().unwrap_or_default().trim();
+    let media = media.to_ascii_lowercase();
+    media == "application/xml"
+        || media == "text/xml"
+        || media.ends_with("+xml") && !media.contains("xhtml")
+}
+
 fn content(response: &Response, text: &str, parsed: bool) -> Content {
     let body = &response.body;
     if parsed {
@@ -123,23 +153,18 @@ fn content(response: &Response, text: &str, parsed: bool) -> Content {
     if body.content.is_none() {
         return Content::Unknown;
     }
-    let start = text
-        .trim_start()
-        .get(..15)
-        .unwrap_or(text.trim_start())
-        .to_ascii_lowercase();
-    if start.starts_with("<!doctype html") || start.starts_with("<html") {
+    if is_page(text) {
         return Content::Html;
     }
-    if announces_json(response) {
-        // A prefix cannot be judged, and neither can what our own decoding could not read.
-        return if body.truncated || body.text().is_none() {
-            Content::Unknown
-        } else {
-            Content::BrokenJson
-        };
+    let (json, xml) = (announces_json(response), announces_xml(response));
+    // A prefix cannot be judged, and neither can what our own decoding could not read.
+    let is_unjudged = body.truncated || body.text().is_none();
+    match (json, xml) {
+        (false, false) => Content::Other,
+        _ if is_unjudged => Content::Unknown,
+        (true, _) => Content::BrokenJson,
+        (false, true) => Content::BrokenXml,
     }
-    Content::Other
 }
 
 fn error_inside(json: &Json) -> bool {
@@ -219,7 +244,7 @@ fn message(
     let found = match content {
         Content::Json => PATHS.iter().find_map(|path| json?.pointer(path)?.as_str()),
         Content::Html => element(text, "title"),
-        Content::Other => element(text, "Message").or_else(|| plain_line(text)),
+        Content::Other | Content::Xml => element(text, "Message").or_else(|| plain_line(text)),
         _ => None,
     };
     found

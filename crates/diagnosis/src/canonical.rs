@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use crate::normal::{Ids, Normal, Part};
 use crate::volatile;
+use crate::xml;
 
 /// Writes one value.
 #[derive(Debug, Default)]
@@ -91,6 +92,30 @@ impl Writer {
             self.text(text);
         }
         self.raw("]");
+    }
+
+    /// Writes each line as a text of its own: calendars, contact cards, CSV, source code, pages. One that gives something
+    /// a value, as an object: `DTSTART:20261123`, `port = 80`.
+    pub(crate) fn lines(&mut self, text: &str) {
+        self.raw("[");
+        for (at, line) in text.trim_end().lines().enumerate() {
+            self.raw(if at > 0 { "," } else { "" });
+            let Some((key, value)) = assignment(line) else {
+                self.plain(line);
+                continue;
+            };
+            self.raw("{");
+            quote(key, &mut self.text);
+            self.raw(":");
+            self.plain(value);
+            self.raw("}");
+        }
+        self.raw("]");
+    }
+
+    /// Writes XML as JSON. Nothing, and `false`, if the text is not XML.
+    pub(crate) fn xml(&mut self, text: &str) -> bool {
+        xml::to_json(text).is_some_and(|value| self.json(&value.to_string()))
     }
 
     /// Writes JSON. Nothing, and `false`, if the text is not JSON.
@@ -245,6 +270,17 @@ fn is_embedded(text: &str) -> bool {
     let looks = text.starts_with('{') && text.ends_with('}')
         || text.starts_with('[') && text.ends_with(']');
     looks && text.len() > 2 && serde_json::from_str::<Json>(text).is_ok()
+}
+
+/// The name and the value of a line that gives something a value.
+fn assignment(line: &str) -> Option<(&str, &str)> {
+    const NAME_CHARS: usize = 60;
+    let (name, value) = line.split_once([':', '='])?;
+    let name = name.trim();
+    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.;,".contains(&byte);
+    let plain =
+        name.bytes().all(of_name) && name.starts_with(|first: char| first.is_ascii_alphabetic());
+    (plain && name.len() <= NAME_CHARS && !value.starts_with("//")).then(|| (name, value.trim()))
 }
 
 /// Appends a text as a JSON string.

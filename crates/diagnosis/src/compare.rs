@@ -198,10 +198,20 @@ pub(crate) fn difference(call: &Call, other: &Call) -> Difference {
     Difference::None
 }
 
-/// Whether both answers are JSON, so that their values can be compared.
+/// Whether both answers are of one kind, and whole, so that their values can be compared: JSON, XML, or lines of text.
 fn content_is_known(call: &Call, other: &Call) -> bool {
     let (here, there) = (call.last().answer.content, other.last().answer.content);
-    here == Content::Json && there == Content::Json
+    let is_whole = |call: &Call| {
+        let response = call.last().exchange.response.as_ref();
+        response.is_some_and(|response| !response.body.truncated)
+    };
+    here == there
+        && matches!(
+            here,
+            Content::Json | Content::Xml | Content::Html | Content::Other
+        )
+        && is_whole(call)
+        && is_whole(other)
 }
 
 /// Another kind of content, or JSON that is not alike.

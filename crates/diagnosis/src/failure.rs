@@ -156,11 +156,18 @@ impl Failure {
             || SLIPS.contains(&self.error_type.rsplit('.').next().unwrap_or_default())
     }
 
-    /// Whether the message is a parser's complaint of JSON.
-    pub(crate) fn speaks_of_json(&self) -> bool {
-        ["JSON", "json", "Unexpected token", "Unexpected end"]
-            .iter()
-            .any(|words| self.met.contains(words))
+    /// Whether the message is a parser's complaint of JSON or XML.
+    pub(crate) fn speaks_of_parsing(&self) -> bool {
+        const WORDS: &[&str] = &[
+            "JSON",
+            "json",
+            "Unexpected token",
+            "Unexpected end",
+            "XML",
+            "not well-formed",
+            "ParseError",
+        ];
+        WORDS.iter().any(|words| self.met.contains(words))
     }
 
     /// Whether it met the one value where it wanted the other.

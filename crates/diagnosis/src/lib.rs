@@ -48,6 +48,7 @@ mod unlike_passes;
 mod values;
 mod volatile;
 mod writes;
+mod xml;
 
 use model::{Diagnosis, Evidence, Exhibits, SpanId};
 

@@ -47,6 +47,12 @@ pub(crate) fn json(text: &str) -> Option<Normal> {
     writer.json(text).then(|| writer.finish())
 }
 
+/// A text that is XML, as JSON.
+pub(crate) fn xml(text: &str) -> Option<Normal> {
+    let mut writer = Writer::default();
+    writer.xml(text).then(|| writer.finish())
+}
+
 fn path_segment(segment: &str, writer: &mut Writer) {
     let number = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
     if number {
@@ -75,11 +81,13 @@ fn body(body: &Body, kind: &str, writer: &mut Writer) {
             };
         }
     };
-    if !body.truncated && writer.json(text) {
+    if !body.truncated && (writer.json(text) || writer.xml(text)) {
         return;
     }
     if kind.starts_with("application/x-www-form-urlencoded") {
         pairs(text, writer);
+    } else if text.trim_end().contains('\n') {
+        writer.lines(text);
     } else {
         writer.plain(text);
     }

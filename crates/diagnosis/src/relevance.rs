@@ -190,14 +190,14 @@ fn cannot_be_read(context: &Context, call: usize) -> bool {
     let one = context.calls[call].last();
     let odd = matches!(
         one.answer.content,
-        Content::BrokenJson | Content::Html | Content::Empty
+        Content::BrokenJson | Content::BrokenXml | Content::Html | Content::Empty
     );
     let cut = one
         .exchange
         .response
         .as_ref()
         .is_some_and(|response| response.complete == Some(false));
-    (odd || cut) && context.failure.speaks_of_json()
+    (odd || cut) && context.failure.speaks_of_parsing()
 }
 
 /// Whether the course of the test parted from the passing recording at this call.

@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 43 of 238
-    first red span: fixtures 18 of 39, rows 90 of 238
-    rules, no passing recording: fixtures 29 of 39, rows 183 of 238
-    rules: fixtures 39 of 39, rows 238 of 238
+    message only: fixtures 18 of 39, rows 43 of 242
+    first red span: fixtures 18 of 39, rows 90 of 242
+    rules, no passing recording: fixtures 29 of 39, rows 185 of 242
+    rules: fixtures 39 of 39, rows 242 of 242
     ");
 }
 

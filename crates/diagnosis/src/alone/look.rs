@@ -3,9 +3,11 @@
 use serde_json::Value as Json;
 
 use crate::answer::Content;
+use crate::calls::Try;
 use crate::context::Context;
 use crate::state;
 use crate::text;
+use crate::xml;
 
 /// So many answers before the failure are looked at.
 const ANSWERS: usize = 8;
@@ -28,16 +30,18 @@ pub(crate) fn looks(context: &Context) -> Vec<Look> {
         .filter_map(|call| {
             let one = context.calls[call].last();
             let json = match one.answer.content {
-                Content::Json => {
-                    let body = one.exchange.response.as_ref()?.body.text()?;
-                    serde_json::from_str(body).ok()?
-                }
+                Content::Json => serde_json::from_str(text(one)?).ok()?,
+                Content::Xml => xml::to_json(text(one)?)?,
                 Content::Empty => Json::Null,
                 _ => return None,
             };
             Some(Look { call, json })
         })
         .collect()
+}
+
+fn text(one: &Try) -> Option<&str> {
+    one.exchange.response.as_ref()?.body.text()
 }
 
 /// The test's own calls, the latest first. Clearing away comes before some runners notice the failure; nobody looks at its
@@ -65,10 +69,10 @@ pub(crate) fn unreadable(context: &Context) -> Option<usize> {
         .iter()
         .any(|other| other.signature.peer == context.calls[call].signature.peer && has_json(other));
     let is_odd = match one.answer.content {
-        Content::BrokenJson => true,
-        Content::Html => usual || context.failure.speaks_of_json(),
-        Content::Empty => context.failure.speaks_of_json(),
-        Content::Json | Content::Other | Content::Unknown => cut,
+        Content::BrokenJson | Content::BrokenXml => true,
+        Content::Html => usual || context.failure.speaks_of_parsing(),
+        Content::Empty => context.failure.speaks_of_parsing(),
+        Content::Json | Content::Xml | Content::Other | Content::Unknown => cut,
     };
     (is_odd && one.exchange.status() == Some(200)).then_some(call)
 }

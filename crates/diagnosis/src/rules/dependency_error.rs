@@ -5,10 +5,10 @@
 //! | 500, 502, 503, 504 | yes |
 //! | 503 with `Retry-After` | no: rate-limited |
 //! | `grpc-status: 13` or `14` | yes |
-//! | 200 announced as JSON that is no JSON | yes, unless the passing recording has that too |
+//! | 200 announced as JSON or XML that is none | yes, unless the passing recording has that too |
 //! | 200 cut before its end | yes |
-//! | 200 HTML or empty, where the passing recording has JSON | yes |
-//! | 200 HTML, with nothing to compare with | no |
+//! | 200 HTML or empty, where the passing recording has JSON or XML | yes |
+//! | 200 HTML, with nothing to compare with, and nobody reads JSON | no |
 //! | 200 with GraphQL error code `INTERNAL_SERVER_ERROR` | yes |
 //! | 200 with a part of a batch that has a status of 500 or more | yes |
 //! | bytes that are no HTTP | yes |
@@ -175,14 +175,16 @@ fn malformed(context: &Context, (call, at): (usize, usize)) -> Option<(String, S
     let there = context
         .counterpart(call)
         .map(|other| other.last().answer.content);
-    (one.answer.content == Content::BrokenJson
-        && there != Some(Content::BrokenJson)
-        && response.complete != Some(false))
-    .then(|| {
+    let announced = match one.answer.content {
+        Content::BrokenJson => "JSON",
+        Content::BrokenXml => "XML",
+        _ => return None,
+    };
+    (there != Some(one.answer.content) && response.complete != Some(false)).then(|| {
         (
             "malformed".to_owned(),
             format!(
-                "answered {} with a body that is not the JSON it announces",
+                "answered {} with a body that is not the {announced} it announces",
                 response.status
             ),
         )
@@ -199,8 +201,14 @@ fn unlike_the_passing_one(
         .status()
         .filter(|status| *status < 400 && one.trouble.is_none())?;
     let other = context.counterpart(call)?;
+    let expected = other.last().answer.content;
+    let usual = if expected == Content::Xml {
+        "XML"
+    } else {
+        "JSON"
+    };
     if one.answer.error_inside
-        || other.last().answer.content != Content::Json
+        || !matches!(expected, Content::Json | Content::Xml)
         || !other.last().is_fine()
         || status == 204
     {
@@ -209,11 +217,11 @@ fn unlike_the_passing_one(
     match one.answer.content {
         Content::Html => Some((
             "html".to_owned(),
-            format!("answered {status} with an HTML page in place of JSON"),
+            format!("answered {status} with an HTML page in place of {usual}"),
         )),
         Content::Empty => Some((
             "empty".to_owned(),
-            format!("answered {status} with nothing in place of JSON"),
+            format!("answered {status} with nothing in place of {usual}"),
         )),
         _ => None,
     }

@@ -72,7 +72,7 @@ pub(super) fn odd<'a>(field: &Field<'a>, evidence: &Evidence) -> Vec<Found<'a>> 
 fn differs(here: &Call, there: &Call) -> Option<String> {
     let (own, other) = (here.last().answer.content, there.last().answer.content);
     match (own, other) {
-        (Content::Json, Content::Json) => {
+        (Content::Json, Content::Json) | (Content::Xml, Content::Xml) => {
             let changes = changes::changes(&here.reply.text, &there.reply.text);
             let broken = changes.iter().filter(|change| breaks(change));
             words::broken(&broken.collect::<Vec<_>>())

@@ -114,6 +114,8 @@ fn content(content: Content) -> &'static str {
         Content::Empty => "without a body",
         Content::Json => "JSON",
         Content::BrokenJson => "with JSON that cannot be read",
+        Content::Xml => "XML",
+        Content::BrokenXml => "with XML that cannot be read",
         Content::Html => "HTML",
         Content::Other | Content::Unknown => "another kind of content",
     }

@@ -304,9 +304,41 @@ pub(crate) fn contract_change(rows: &Rows) {
             "Cannot read properties of undefined (reading 'state')",
         );
     rows.check(&own, "product product established");
+    xml(rows);
     // Another number is no contract.
     let number = story(r#"{"price":13}"#, r#"{"price":12}"#).compares("12", "13");
     rows.check(&number, "dependency-error dependency likely");
+}
+
+/// XML is compared element by element; that it has no empty lists is no change of its shape.
+fn xml(rows: &Rows) {
+    let rates = |body: &str| get(RATES, 1_000).answers_as(200, "application/xml", body);
+    let story = |here: &str, there: &str| Story::of(vec![rates(here)]).passing(vec![rates(there)]);
+    let renamed = story(
+        "<rates><cost>12</cost><day>1</day></rates>",
+        "<rates><price>12</price><day>1</day></rates>",
+    );
+    rows.check(
+        &renamed.says(
+            "AttributeError",
+            "'NoneType' object has no attribute 'price'",
+        ),
+        "contract-change dependency established",
+    );
+    let item = "<rate><price>12</price></rate>";
+    let fewer = story("<rates/>", &format!("<rates>{item}</rates>"));
+    rows.check(
+        &fewer.compares("1", "0"),
+        "dependency-error dependency likely",
+    );
+    let broken = story(
+        "<rates><price>12</rates>",
+        "<rates><price>12</price></rates>",
+    );
+    rows.check(
+        &broken.says("ParseError", "mismatched tag: line 1, column 20"),
+        "dependency-error dependency established",
+    );
 }
 
 pub(crate) fn product(rows: &Rows) {
@@ -325,6 +357,13 @@ pub(crate) fn product(rows: &Rows) {
         &story(rates(403), rates(200)).says("Error", "Request failed with status code 403"),
         "dependency-error dependency likely",
     );
+    // A calendar, line by line.
+    let calendar = |day: &str| {
+        let body = format!("BEGIN:VEVENT\r\nSUMMARY:lunch\r\nDTSTART:{day}\r\nEND:VEVENT\r\n");
+        get(ORDERS, 1_000).answers_as(200, "text/calendar", &body)
+    };
+    let moved = story(calendar("noon"), calendar("tomorrow")).compares("tomorrow", "noon");
+    rows.check(&moved, "product product established");
     // A number that may be another one in each run, and one that is not.
     let count = |n: u32| get(ORDERS, 1_000).answers(200, &format!(r#"{{"count":{n}}}"#));
     let counted = story(count(3), count(2)).compares("2", "3");

@@ -30,7 +30,7 @@ pub(crate) fn names(rows: &Rows) {
     rows.check(&failed(many), product);
     let chosen = Story::of(room("kqzvbn", 500)).passing(room("wpaxou", 200));
     rows.check(&failed(chosen), product);
-    let asks = "test-code test established";
+    let asks = "test-code test likely";
     let once = Story::of(visit("kqzvbn", 200)).passing(visit("wpaxou", 200));
     rows.check(&once.compares("1", "2"), asks);
     // A name that passing recordings share is none.
