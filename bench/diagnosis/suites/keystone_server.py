@@ -106,7 +106,7 @@ def prepare(folder, proxy, database):
 
 def main():
     folder, proxy, port, database = sys.argv[1], *map(int, sys.argv[2:])
-    machine.enter("200m")
+    machine.enter(folder, "200m")
     for name, text in (("keystone.conf", CONFIG), ("clouds.yaml", CLOUDS)):
         with open(f"{folder}/{name}", "w") as file:
             file.write(text.format(folder=folder, proxy=proxy, database=database))

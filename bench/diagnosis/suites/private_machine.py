@@ -3,7 +3,8 @@
 A launcher calls `enter` first. What it starts then ends with it, and what was mounted goes away with it. A case acts on
 the machine while calls are on their way (the faults `run` and `run-after` of the proxy), by what lies in the folder:
 
-- `NAME.pid`: the process of that name. Its disk is `/proc/PID/root/mnt`.
+- `NAME.pid`: the process of that name.
+- `disk`: the disk.
 - `clock`: by how many seconds the clock is off (`clock.c`).
 - `names`: the names that the name server knows, one a line, with an address other than ours behind it; `broken` there
   makes the name server answer that it failed itself.
@@ -26,12 +27,17 @@ DISK = "/mnt"
 _PR_SET_PDEATHSIG = 1
 
 
-def enter(size):
-    """Goes on in a name space of mounts of its own, with a disk of this size."""
+def enter(folder, size):
+    """Goes on in a name space of mounts of its own, with a disk of this size, which the folder has a way to."""
     if os.environ.get("PRIVATE_MACHINE") != "yes":
         os.environ["PRIVATE_MACHINE"] = "yes"
         os.execvp("unshare", ["unshare", "-m", sys.executable, *sys.argv])
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=0777", "tmpfs", DISK], check=True)
+    way = os.path.join(folder, "disk")
+    if os.path.islink(way):
+        os.unlink(way)
+    # Others do not see what is mounted here, but they see us.
+    os.symlink(f"/proc/{os.getpid()}/root" + DISK, way)
 
 
 def clock(folder):

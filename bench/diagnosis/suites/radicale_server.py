@@ -42,7 +42,7 @@ def write(path, text):
 
 def main():
     folder, front, proxy, port = sys.argv[1], *map(int, sys.argv[2:])
-    machine.enter("6m")
+    machine.enter(folder, "6m")
     write(f"{folder}/users", "user1:pencil\nuser2:eraser\n")
     write(f"{folder}/radicale.conf", CONFIG.format(folder=folder, port=port, disk=machine.DISK))
     write(f"{folder}/src/tests/caldav_test_servers.yaml", TESTS.format(front=front))
