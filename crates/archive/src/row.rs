@@ -1,6 +1,6 @@
 //! Single nouns as one JSON object each, in the shape that they have in an archive: how a store keeps its rows.
 
-use model::{Attempt, Diagnosis, Run, Test, Unlike};
+use model::{Attempt, Diagnosis, Outage, Run, Test, Unlike};
 
 use crate::ArchiveError;
 use crate::scalar::{As, Shape};
@@ -13,6 +13,7 @@ impl Row for Test {}
 impl Row for Attempt {}
 impl Row for Diagnosis {}
 impl Row for Unlike {}
+impl Row for Outage {}
 
 /// The row as JSON, without a line break.
 ///

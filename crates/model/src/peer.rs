@@ -312,6 +312,18 @@ fn split_port(pattern: &str) -> (&str, Option<u16>) {
     }
 }
 
+/// Whether a URL is of this machine, by its host.
+#[must_use]
+pub fn is_local_url(url: &str) -> bool {
+    let authority = url.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next(),
+        None => authority.split(':').next(),
+    };
+    host.is_some_and(is_loopback)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -425,5 +437,15 @@ mod tests {
         check("10.0.0.7", 6, "10.0.0.7: Unknown, Nothing");
         check("slack.com", 443, "slack.com: Dependency, PublicHost");
         check("8.8.8.8", 443, "8.8.8.8: Dependency, PublicHost");
+    }
+
+    #[test]
+    fn this_machine_is_known_by_its_addresses() {
+        let check = |url: &str, expected| assert_eq!(is_local_url(url), expected, "{url}");
+        check("http://127.0.0.1:4000/items", true);
+        check("http://[::1]:4000/items", true);
+        check("http://localhost", true);
+        check("https://api.example.org/localhost", false);
+        check("", false);
     }
 }

@@ -93,7 +93,7 @@ fn time_the_newest(store: &dyn Store) -> Result<(), StoreError> {
         let asked = RunContext::new(store, run.id, SIGNER)?.may_differ(&attempts, may_be_unlike);
         let odd = asked
             .into_iter()
-            .filter(|odd| matches!(odd, Ok(true)))
+            .filter(|odd| matches!(odd, Ok(Some(true))))
             .count();
         let millis = since.elapsed().as_millis();
         eprintln!(

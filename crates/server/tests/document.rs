@@ -3,7 +3,7 @@
 #[path = "support/sample.rs"]
 mod sample;
 
-use model::{AttemptId, Oddity, OddityKind, RunId, SpanId, Unlike};
+use model::{AttemptId, Oddity, OddityKind, Outage, RunId, SpanId, Timestamp, Unlike};
 use server::document::{Against, build, diff, recording};
 
 use sample::{RUN, sample_store};
@@ -88,6 +88,35 @@ fn an_odd_pass_is_told_and_passed() {
     let own = recording(&*store, passed).unwrap().test.attempts.remove(0);
     let oddity = own.unlike.unwrap().oddities.remove(0);
     assert_eq!(oddity.at_ms, Some(1_500));
+}
+
+#[test]
+fn an_outage_is_told_where_failures_are_held_against_its_peer() {
+    let store = sample_store().unwrap();
+    let outage = |peer: &str| Outage {
+        peer: peer.into(),
+        from: Timestamp(2_000_000_000),
+        to: Timestamp(6_400_000_000),
+        refused: 11,
+        calls: 12,
+        attempts: 2,
+        from_the_start: false,
+    };
+    store::keep_outages(&*store, RUN, &[outage("elsewhere"), outage("local")]).unwrap();
+    let document = build(&*store, RUN).unwrap();
+    let told: Vec<&str> = document
+        .outages
+        .iter()
+        .map(|one| one.summary.as_str())
+        .collect();
+    assert_eq!(
+        told,
+        ["127.0.0.1 refused 11 of 12 calls within 4.4 s; 2 attempts met it."]
+    );
+    assert_eq!(
+        document.outages[0].tests,
+        [document.causes[0].failures[0].test.clone()]
+    );
 }
 
 #[test]

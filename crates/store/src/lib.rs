@@ -13,6 +13,7 @@ mod packed;
 mod prefix;
 mod recording;
 mod resilient;
+mod run_outages;
 mod signature_block;
 mod sqlite;
 mod tally;
@@ -30,6 +31,7 @@ pub use evidence::{
 pub use overlay::overlaid;
 pub use recording::recording;
 pub use resilient::{Loss, Resilient, open_resilient, resilient};
+pub use run_outages::{keep_outages, kept_outages};
 pub use sqlite::{open, open_existing, open_in_memory};
 pub use tally::Tally;
 pub use unlike::{keep_unlike, kept_unlike};

@@ -829,6 +829,8 @@ export interface components {
              *     first, then undetermined failures that say the same.
              */
             causes: components["schemas"]["CauseGroup"][];
+            /** @description Stretches in which a peer refused most of what it was asked, where failures are held against it, by peer and start. */
+            outages: components["schemas"]["RunOutage"][];
             /** @description The run. */
             run: components["schemas"]["Run"];
             /**
@@ -1575,6 +1577,26 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
+        };
+        /** @description A stretch of a run in which a peer refused most of what it was asked. */
+        RunOutage: {
+            /**
+             * Format: uint64
+             * @description Attempts that met a refusal, those among them that passed.
+             */
+            attempts: number;
+            /** @description The first refusal. */
+            from: string;
+            /** @description The peer, as the failures name it. */
+            peer: string;
+            /** @description Calls in between, and how many of them were refused or got no answer. */
+            refused: components["schemas"]["Refused"];
+            /** @description A sentence for people. */
+            summary: string;
+            /** @description Tests and fixtures whose failures are held against this peer, by their ids in `tests`. */
+            tests: string[];
+            /** @description The end of the last refusal. */
+            to: string;
         };
         /** @description Runs as the list page shows them. */
         RunPage: {

@@ -13,7 +13,7 @@ use super::types::{
     Attempt, Counts, Diagnosis, Document, Error, Exit, Gap, NotRun, Run, SCHEMA, Status, Test,
     overall,
 };
-use super::{diagnosis, history, stack, unlike};
+use super::{diagnosis, history, outages, stack, unlike};
 use crate::signer::SIGNER;
 use crate::time::{instant, javascript, millis};
 
@@ -76,6 +76,7 @@ pub fn build(store: &dyn Store, id: RunId) -> Result<Document> {
         schema: SCHEMA,
         run,
         causes,
+        outages: outages::outages(store, id, &tests)?,
         unlike: unlike::unlike_groups(&tests),
         tests,
     })

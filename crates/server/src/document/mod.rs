@@ -12,6 +12,7 @@ mod head;
 mod history;
 mod lists;
 mod logs;
+mod outages;
 mod recording;
 mod runs;
 mod span;
@@ -40,6 +41,7 @@ pub use history::{
 };
 pub use lists::{ListedRun, ListedTest, RunList, TestList};
 pub use logs::{LogList, Record, logs};
+pub use outages::RunOutage;
 pub use recording::{Exchange, Header, Log, Message, Recording, Step, WebSocket, recording};
 pub use runs::{CauseCount, Place, RunPage, RunRow, counts, run_page};
 pub use span::{Event, SpanDetail, Timing, span};

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::Dispute;
 use super::causes::CauseGroup;
+use super::outages::RunOutage;
 use super::unlike::{Unlike, UnlikeGroup};
 use crate::time::javascript;
 
@@ -28,6 +29,8 @@ pub struct Document {
     /// Its failures by cause, those of flaky tests included: first the causes that a diagnosis names, those of most tests
     /// first, then undetermined failures that say the same.
     pub causes: Vec<CauseGroup>,
+    /// Stretches in which a peer refused most of what it was asked, where failures are held against it, by peer and start.
+    pub outages: Vec<RunOutage>,
     /// Its tests that passed, but not like their other passes, by what is odd about them. They count as passed.
     pub unlike: Vec<UnlikeGroup>,
     /// Its tests, then its fixtures, each in the order in which they first started.

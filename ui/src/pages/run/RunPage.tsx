@@ -4,8 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { runQuery } from "../../api/queries";
 import type { RunDocument } from "../../api/types";
+import { Banner } from "../../components/Banner";
 import { Gaps } from "../../components/Gaps";
 import { Failure, Loading } from "../../components/Pending";
+import { SafeText } from "../../components/SafeText";
 import { useTitle } from "../../components/useTitle";
 import { AllTests } from "./AllTests";
 import { Causes } from "./Causes";
@@ -18,6 +20,11 @@ function Document({ document }: { document: RunDocument }) {
     <>
       <RunHeader run={document.run} />
       <Gaps gaps={document.run.gaps} />
+      {document.outages.map((outage) => (
+        <Banner kind="note" key={`${outage.peer} ${outage.from}`}>
+          Outage: <SafeText text={outage.summary} />
+        </Banner>
+      ))}
       <Causes document={document} />
       <UnlikePasses document={document} />
       <AllTests document={document} />

@@ -1,7 +1,7 @@
 //! Step of a run: says of each attempt that did not pass why, as far as the evidence carries.
 
 use anyhow::{Context as _, Result};
-use model::{Attempt, AttemptId, AttemptStatus, Evidence, Exit, RunId};
+use model::{Attempt, AttemptId, AttemptStatus, Evidence, Exit, Outage, RunId};
 use server::SIGNER;
 use signal_hook::consts::SIGINT;
 use store::{AttemptQuery, Elsewhere, PrefixMatch, RunContext, Store, StoreError, StoredDiagnosis};
@@ -17,7 +17,11 @@ pub(crate) fn all(store: &dyn Store, run: RunId, elsewhere: &Elsewhere, notes: &
         Ok(attempts) => attempts,
         Err(error) => return notes.lose(nothing(error)),
     };
-    let (known, reasons) = match each(store, run, &attempts, elsewhere) {
+    let Found {
+        known,
+        reasons,
+        outages,
+    } = match each(store, run, &attempts, elsewhere) {
         Ok(found) => found,
         Err(error) => return notes.lose(nothing(error)),
     };
@@ -25,6 +29,8 @@ pub(crate) fn all(store: &dyn Store, run: RunId, elsewhere: &Elsewhere, notes: &
     if let Err(error) = store.put_diagnoses(&known) {
         notes.lose(format!("diagnoses are not kept: {error}"));
     }
+    // Like everything computed they may be lost.
+    let _unkept = store::keep_outages(store, run, &outages);
     if let Some(first) = reasons.first() {
         notes.lose(format!(
             "{} failed attempts are not diagnosed: {first:#}",
@@ -55,7 +61,7 @@ pub(crate) fn again(
             (attempt.run_id, vec![attempt])
         }
     };
-    let (known, reasons) = each(store, run, &attempts, elsewhere)?;
+    let Found { known, reasons, .. } = each(store, run, &attempts, elsewhere)?;
     reasons.into_iter().next().map_or(Ok(known), Err)
 }
 
@@ -81,8 +87,12 @@ fn attempts_of(store: &dyn Store, run: RunId) -> Result<Vec<Attempt>, StoreError
         .collect())
 }
 
-/// What was concluded, and why some could not be diagnosed.
-type Found = (Vec<StoredDiagnosis>, Vec<anyhow::Error>);
+/// What was concluded, why some could not be diagnosed, and which peers were out of order.
+struct Found {
+    known: Vec<StoredDiagnosis>,
+    reasons: Vec<anyhow::Error>,
+    outages: Vec<Outage>,
+}
 
 fn each(
     store: &dyn Store,
@@ -99,7 +109,11 @@ fn each(
             Err(reason) => reasons.push(reason),
         }
     }
-    Ok((known, reasons))
+    Ok(Found {
+        outages: context.outages()?,
+        known,
+        reasons,
+    })
 }
 
 fn one(evidence: Evidence) -> Result<StoredDiagnosis> {

@@ -1,11 +1,13 @@
 //! The samples that look like real runs.
 
 use server::document::{
-    Attempt, Culprit, Diagnosis, Document, Error, Exit, Finding, Gap, Kind, NotRun, Rival, Status,
-    Test,
+    Attempt, Culprit, Diagnosis, Document, Error, Exit, Finding, Gap, Kind, NotRun, Refused, Rival,
+    RunOutage, Status, Test,
 };
 
-use super::parts::{attempt, diagnosed, document, error, passing, test, throttled, undetermined};
+use super::parts::{
+    attempt, diagnosed, document, error, hex, passing, test, throttled, undetermined,
+};
 
 /// Everything passed.
 pub(crate) fn passed() -> Document {
@@ -73,7 +75,17 @@ pub(crate) fn three_failures() -> Document {
     tests.extend(flaky().tests);
     tests.extend(passing(10..222));
     tests.push(test(900, "is pending", Status::Skipped));
-    document(tests)
+    let mut document = document(tests);
+    document.outages.push(RunOutage {
+        peer: "AWS Lambda API".into(),
+        summary: "AWS Lambda API refused 11 of 12 calls within 4.1 s; 3 attempts met it.".into(),
+        from: "2026-11-22T10:12:13.000Z".into(),
+        to: "2026-11-22T10:12:17.100Z".into(),
+        refused: Refused { count: 11, of: 12 },
+        attempts: 3,
+        tests: vec![hex(1, 32), hex(2, 32)],
+    });
+    document
 }
 
 /// Failures of seven causes and many undetermined ones.

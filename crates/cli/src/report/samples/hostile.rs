@@ -1,7 +1,8 @@
 //! Samples in which every captured text wants to act on a terminal or in a CI log.
 
 use server::document::{
-    Baseline, Culprit, Diagnosis, Document, Error, Finding, Gap, Recording, Rival, Status, Test,
+    Baseline, Culprit, Diagnosis, Document, Error, Finding, Gap, Recording, Refused, Rival,
+    RunOutage, Status, Test,
 };
 
 use super::documents::flaky;
@@ -55,22 +56,40 @@ pub(crate) fn hostile(text: &str) -> Document {
     let mut flaky = flaky().tests.remove(0);
     flaky.name = said();
     flaky.attempts[0].diagnosis = Some(diagnosis);
-    let mut odd = test(4, text, Status::Passed);
-    be_odd(&mut odd, text, text);
     let mut other = test(3, text, Status::Failed);
     other.attempts[0].error = Some(error(text));
     let again = Test {
         id: hex(2, 32),
         ..failed.clone()
     };
-    let mut document = document(vec![failed, again, flaky, other, odd]);
+    let mut document = document(vec![failed, again, flaky, other, odd_pass(text)]);
     document.run.command = vec![said()];
+    document.outages.push(outage(text));
     document.run.gaps = vec![Gap {
         kind: "agent-error".into(),
         count: 1,
         details: vec![said()],
     }];
     document
+}
+
+fn odd_pass(text: &str) -> Test {
+    let mut odd = test(4, text, Status::Passed);
+    be_odd(&mut odd, text, text);
+    odd
+}
+
+fn outage(text: &str) -> RunOutage {
+    let said = || text.to_owned();
+    RunOutage {
+        peer: said(),
+        summary: said(),
+        from: said(),
+        to: said(),
+        refused: Refused { count: 3, of: 3 },
+        attempts: 1,
+        tests: vec![],
+    }
 }
 
 /// A recording in which every captured text is `text`.

@@ -49,6 +49,7 @@ pub(crate) fn document(tests: Vec<Test>) -> Document {
             gaps: vec![],
         },
         causes: causes(&tests),
+        outages: vec![],
         unlike: unlike_groups(&tests),
         tests,
     }

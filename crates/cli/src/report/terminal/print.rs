@@ -41,6 +41,8 @@ impl Extent {
 
 /// Of the causes beyond those told in detail so many more by one of their tests and a sentence; the rest is counted.
 const NAMED_CAUSES: usize = 15;
+/// Outages told; they are in the JSON all.
+const OUTAGES: usize = 3;
 /// Flaky tests told; the rest is counted.
 const FLAKY: usize = 3;
 
@@ -82,6 +84,7 @@ pub(crate) fn outcome(screen: &mut Screen, document: &Document, told: Extent) ->
     if causes.is_empty() {
         unexplained_exit(screen, &document.run)?;
     }
+    outage_lines(screen, document)?;
     let detail = Detail::for_causes(causes.len());
     for cause in causes.iter().take(told.causes) {
         screen.blank()?;
@@ -102,6 +105,20 @@ pub(crate) fn outcome(screen: &mut Screen, document: &Document, told: Extent) ->
     }
     gap_lines(screen, &gaps_of(&document.run))?;
     Ok(causes.len())
+}
+
+/// `! outage: stock refused 38 of 40 calls within 12.4 s; 9 attempts met it.`
+fn outage_lines(screen: &mut Screen, document: &Document) -> io::Result<()> {
+    let style = screen.style();
+    for outage in document.outages.iter().take(OUTAGES) {
+        let line = Text::new()
+            .neutral(Paint::Warn, style.sign(Sign::Warning))
+            .ours(" ")
+            .painted(Paint::Warn, "outage: ")
+            .captured(Paint::Plain, &outage.summary);
+        screen.line(0, 2, &line)?;
+    }
+    Ok(())
 }
 
 /// The gaps that a reader should know of. Suites end their servers by signals, and each record is on its way before the

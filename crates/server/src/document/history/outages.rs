@@ -64,17 +64,7 @@ fn is_hit(failure: &Failure, outage: &Outage, standing: &Standing) -> bool {
 }
 
 fn is_same_peer(culprit: &Culprit, name: &str) -> bool {
-    culprit.peer == name || name == LOCAL && is_on_this_machine(&culprit.url)
-}
-
-fn is_on_this_machine(url: &str) -> bool {
-    let authority = url.split_once("://").map_or("", |(_, rest)| rest);
-    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
-    let host = match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next(),
-        None => authority.split(':').next(),
-    };
-    host.is_some_and(peer::is_loopback)
+    culprit.peer == name || name == LOCAL && peer::is_local_url(&culprit.url)
 }
 
 /// None when no failure is held against it.
@@ -119,7 +109,7 @@ fn incident(store: &dyn Store, outage: &Outage, hit: &[&Failure]) -> Result<Opti
 }
 
 /// `stock refused 38 of 40 calls within 12.4 s, from the run's first call to it on; 9 attempts met it.`
-fn summary(outage: &Outage, name: &str) -> String {
+pub(in super::super) fn summary(outage: &Outage, name: &str) -> String {
     let since = match outage.from_the_start {
         true => ", from the run's first call to it on",
         false => "",
@@ -136,19 +126,4 @@ fn summary(outage: &Outage, name: &str) -> String {
         took / 1000,
         took % 1000 / 100,
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_machine_is_known_by_its_addresses() {
-        let check = |url: &str, expected| assert_eq!(is_on_this_machine(url), expected, "{url}");
-        check("http://127.0.0.1:4000/items", true);
-        check("http://[::1]:4000/items", true);
-        check("http://localhost", true);
-        check("https://api.example.org/localhost", false);
-        check("", false);
-    }
 }
