@@ -4,9 +4,12 @@
 //! Nearly all passes are like the one before, so nearly always one query and three small blocks decide. Recordings are read
 //! only of what is left over.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use model::{Attempt, AttemptId, Evidence, Signature};
 
 use super::baseline::{Candidate, Candidates};
+use super::signing::Found;
 use super::{RunContext, find_attempt, parallel};
 use crate::StoreError;
 
@@ -20,9 +23,14 @@ const FEWEST: usize = 2;
 /// least those that it cannot do without.
 const MADE_LIMIT: usize = 1_000;
 
+/// Calls of passing attempts that are signed for this when a run is over, where nobody has needed their signatures before: some
+/// seconds. Attempts beyond are not looked at.
+const CALL_LIMIT: usize = 100_000;
+
 impl RunContext<'_> {
     /// For each of these passing attempts whether it may not be like the other passes of its test: what `may_differ` says of
-    /// its signature and theirs. It is asked again with more of them until it says no.
+    /// its signature and theirs. It is asked again with more of them until it says no. None: so much is recorded that this one
+    /// was not looked at.
     ///
     /// # Errors
     /// For each attempt, when the store cannot be read.
@@ -30,9 +38,12 @@ impl RunContext<'_> {
         &self,
         attempts: &[Attempt],
         may_differ: impl Fn(&Signature, &[Signature]) -> bool + Sync,
-    ) -> Vec<Result<bool, StoreError>> {
+    ) -> Vec<Result<Option<bool>, StoreError>> {
         let made = (MADE_LIMIT / attempts.len().max(1)).clamp(FEWEST, LOOKED_AT);
-        let found = parallel::map(attempts, |attempt| self.differs(attempt, made, &may_differ));
+        let signed = AtomicUsize::new(0);
+        let found = parallel::map(attempts, |attempt| {
+            self.differs(attempt, (made, &signed), &may_differ)
+        });
         self.history.keep();
         found
     }
@@ -62,15 +73,27 @@ impl RunContext<'_> {
     fn differs(
         &self,
         attempt: &Attempt,
-        mut made: usize,
+        (mut made, signed): (usize, &AtomicUsize),
         may_differ: &impl Fn(&Signature, &[Signature]) -> bool,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<Option<bool>, StoreError> {
         let others = self.other_passes(attempt)?;
         if others.len() < FEWEST {
-            return Ok(false);
+            return Ok(Some(false));
         }
-        let Some(own) = self.history.signature(&alone(attempt), self.peers())? else {
-            return Ok(false);
+        let alone = alone(attempt);
+        let history = &self.history;
+        let own = match history.kept_signature(&alone, self.peers())? {
+            Found::Kept(own) => own,
+            Found::Nothing(_) if signed.load(Ordering::Relaxed) >= CALL_LIMIT => return Ok(None),
+            Found::Nothing(mark) => {
+                let recording = history.recording(attempt.run_id, attempt.id.into())?;
+                if recording.spans.is_empty() {
+                    return Ok(Some(false));
+                }
+                let own = history.make_signature(&alone, (&recording, mark), self.peers())?;
+                signed.fetch_add(own.calls.len(), Ordering::Relaxed);
+                own
+            }
         };
         let mut signatures = Vec::new();
         for other in others {
@@ -79,10 +102,10 @@ impl RunContext<'_> {
             };
             signatures.push(signature);
             if signatures.len() >= FEWEST && !may_differ(&own, &signatures) {
-                return Ok(false);
+                return Ok(Some(false));
             }
         }
-        Ok(signatures.len() >= FEWEST)
+        Ok(Some(signatures.len() >= FEWEST))
     }
 
     /// The newest other passes of the same test, each without its fixtures, which are attempts themselves.

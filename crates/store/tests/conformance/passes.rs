@@ -41,7 +41,7 @@ fn asked(store: &dyn Store, attempt: &Attempt, until: usize) -> (bool, Vec<(usiz
     let odd = context
         .may_differ(std::slice::from_ref(attempt), differ)
         .remove(0);
-    (odd.unwrap(), questions.into_inner().unwrap())
+    (odd.unwrap().unwrap(), questions.into_inner().unwrap())
 }
 
 /// With the newest other passes, two to begin with and one more each time, until the answer is no or there are no more.

@@ -27,18 +27,20 @@ fn compare(
     let is_over = store
         .run(run)?
         .is_some_and(|run| run.state != RunState::Recording);
-    let attempts = passed(store, run)?;
+    let mut attempts = passed(store, run)?;
     if !is_over || attempts.is_empty() {
         return Ok(());
     }
     let context = RunContext::new(store, run, SIGNER)?.with(elsewhere);
+    let mut unasked = attempts.len().saturating_sub(RUN_LIMIT);
+    attempts.truncate(RUN_LIMIT);
     let mut odd: Vec<AttemptId> = Vec::new();
-    for (attempt, may_differ) in attempts
-        .iter()
-        .zip(context.may_differ(&attempts, may_be_unlike))
-    {
-        if may_differ? {
-            odd.push(attempt.id);
+    let asked = context.may_differ(&attempts, may_be_unlike);
+    for (attempt, may_differ) in attempts.iter().zip(asked) {
+        match may_differ? {
+            Some(true) => odd.push(attempt.id),
+            Some(false) => {}
+            None => unasked += 1,
         }
     }
     let unread = odd.len().saturating_sub(READ_LIMIT);
@@ -52,9 +54,10 @@ fn compare(
     }
     withdraw(store, &attempts, &mut found)?;
     store::keep_unlike(store, &found)?;
-    if unread > 0 {
+    if unread + unasked > 0 {
         notes.lose(format!(
-            "{unread} passing tests that may not be like their other passes are not compared"
+            "{} passing tests are not compared with their other passes: there is too much of them",
+            unread + unasked
         ));
     }
     Ok(())
@@ -68,7 +71,7 @@ fn passed(store: &dyn Store, run: RunId) -> Result<Vec<Attempt>, StoreError> {
     let attempts = store.attempts(&query)?.into_iter();
     let passed = attempts.map(|(attempt, _)| attempt);
     let passed = passed.filter(|attempt| attempt.status == AttemptStatus::Passed);
-    Ok(passed.take(RUN_LIMIT).collect())
+    Ok(passed.collect())
 }
 
 /// Takes back what was found out earlier of attempts that are like the others now.
