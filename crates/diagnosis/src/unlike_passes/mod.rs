@@ -21,7 +21,7 @@ use crate::signature::signature;
 use field::{Field, Found};
 
 /// Whether a passing recording may not be like the other passes, by what they looked like: whoever gets a yes reads them and
-/// asks [`unlike_passes`]. More other passes never turn a no into a yes.
+/// asks [`unlike_passes`]. A no with two of them is an answer: what one of these has is no oddity, whatever further ones have.
 #[must_use]
 pub fn may_be_unlike(own: &Signature, others: &[Signature]) -> bool {
     let others: Vec<&Signature> = others.iter().collect();
