@@ -127,11 +127,11 @@ class Exchange {
     nextTick(writeUnlessDone, this);
   }
 
-  /** The call failed. @param {unknown} error @param {string} [type] instead of the error's own */
-  failed(error, type) {
-    this.attributes['error.type'] = type || (isTimeout(error) ? 'timeout' : codeOf(error));
-    this.attributes['error.message'] = messageOf(error);
-    this.span.fail(messageOf(error));
+  /** The call failed. @param {{type: string, message: string}} failure */
+  failed({ type, message }) {
+    this.attributes['error.type'] = type;
+    this.attributes['error.message'] = message;
+    this.span.fail(message);
   }
 
   /** Writes the first record, with what is known by now. */
@@ -233,6 +233,15 @@ class Exchange {
   }
 }
 
+/**
+ * What an error says of a failed call. To be asked when the error is first seen: libraries rewrite its code, name and
+ * message in place before the call is over (the AWS SDK makes `NetworkingError` and `TimeoutError` of them).
+ * @param {unknown} error @returns {{type: string, message: string}}
+ */
+function failureOf(error) {
+  return { type: isTimeout(error) ? 'timeout' : codeOf(error), message: messageOf(error) };
+}
+
 /** Whether the caller's own time limit cut the call. */
 function isTimeout(error) {
   return Boolean(error && (saysTimeout(error) || saysTimeout(error.cause)));
@@ -260,4 +269,4 @@ function flush() {
   for (const exchange of open) exchange.tell();
 }
 
-module.exports = { Exchange, flush };
+module.exports = { Exchange, failureOf, flush };

@@ -129,7 +129,8 @@ class GrpcCall {
     const { exchange } = this;
     const [network] = NETWORK_CODE.exec(details) || [];
     const isDropped = DROPPED.test(details);
-    exchange.failed({ message: String(details) }, code === DEADLINE_EXCEEDED ? 'timeout' : network || (isDropped ? 'ECONNRESET' : name));
+    const type = code === DEADLINE_EXCEEDED ? 'timeout' : network || (isDropped ? 'ECONNRESET' : name);
+    exchange.failed({ type, message: String(details) });
     if (code === DEADLINE_EXCEEDED || (code === CANCELLED && this.cancelled)) exchange.attributes['flakescope.http.aborted_by'] = 'client';
     else if (isDropped || exchange.hasResponse) exchange.attributes['flakescope.http.aborted_by'] = 'peer';
   }

@@ -2,7 +2,7 @@
 // One request object of node:http or node:https on its way, told to its exchange.
 
 const clock = require('./clock.cjs');
-const { Exchange } = require('./exchange.cjs');
+const { Exchange, failureOf } = require('./exchange.cjs');
 const { parseHead } = require('./headers.cjs');
 const { mayPropagate, traceparent } = require('./propagation.cjs');
 const { bufferFrom, nextTick } = require('./natives.cjs');
@@ -15,8 +15,8 @@ const websocket = require('./websocket.cjs');
 const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 };
 
 /** What Node tells the reader of an answer that was cut, whether by a reset or an early end. */
-const CUT_ANSWER = { code: 'ECONNRESET', message: 'aborted' };
-const NO_ANSWER = { code: 'ECONNRESET', message: 'socket hang up' };
+const CUT_ANSWER = { type: 'ECONNRESET', message: 'aborted' };
+const NO_ANSWER = { type: 'ECONNRESET', message: 'socket hang up' };
 
 const closeRefused = guard('http close', (call) => call.onClose());
 
@@ -34,7 +34,8 @@ class HttpCall {
     this.injected = false;
     this.destroyedByClient = false;
     this.timedOut = false;
-    this.error = undefined;
+    /** What the request's own error said when it was first seen. @type {{type: string, message: string}|undefined} */
+    this.failure = undefined;
     this.errorAt = undefined;
     this.isConnected = false;
     if (typeof request.timeout === 'number' && request.timeout > 0) this.timeoutAfter(request.timeout);
@@ -160,12 +161,12 @@ class HttpCall {
 
   /** Libraries also destroy a request that has failed already; then it was not they who cut it. */
   onDestroy() {
-    if (!this.exchange.done && !this.error) this.destroyedByClient = true;
+    if (!this.exchange.done && !this.failure) this.destroyedByClient = true;
   }
 
   onError(error) {
-    if (this.error) return;
-    this.error = error;
+    if (this.failure) return;
+    this.failure = failureOf(error);
     this.errorAt = clock.mono();
     // An agent that refuses a request without giving it a socket leaves nothing that could close.
     if (!this.request.socket) nextTick(closeRefused, this);
@@ -194,11 +195,11 @@ class HttpCall {
       exchange.attributes['flakescope.http.aborted_by'] = 'client';
       return;
     }
-    const error = exchange.hasResponse && !byClient ? CUT_ANSWER : this.error || NO_ANSWER;
-    exchange.failed(error, byClient && this.timedOut ? 'timeout' : undefined);
+    const failure = exchange.hasResponse && !byClient ? CUT_ANSWER : this.failure || NO_ANSWER;
+    exchange.failed(byClient && this.timedOut ? { ...failure, type: 'timeout' } : failure);
     if (mocks.isMocked(exchange)) return;
     if (byClient) exchange.attributes['flakescope.http.aborted_by'] = 'client';
-    else if (isCutByPeer(error, socket)) exchange.attributes['flakescope.http.aborted_by'] = 'peer';
+    else if (isCutByPeer(failure, socket)) exchange.attributes['flakescope.http.aborted_by'] = 'peer';
   }
 }
 
@@ -226,8 +227,8 @@ function cutHere(socket) {
 }
 
 /** A connection that existed and was cut; one that never came to be was not. */
-function isCutByPeer(error, socket) {
-  return error.code === 'ECONNRESET' || error.code === 'EPIPE' || Boolean(socket && socket.remoteAddress);
+function isCutByPeer({ type }, socket) {
+  return type === 'ECONNRESET' || type === 'EPIPE' || Boolean(socket && socket.remoteAddress);
 }
 
 module.exports = { HttpCall };

@@ -3,7 +3,7 @@
 
 const clock = require('./clock.cjs');
 const { errorMonitor } = require('events');
-const { Exchange } = require('./exchange.cjs');
+const { Exchange, failureOf } = require('./exchange.cjs');
 const { headOf, RESPONSE } = require('./headers.cjs');
 const { mayPropagate, traceparent } = require('./propagation.cjs');
 const { masked } = require('./pseudonym.cjs');
@@ -20,7 +20,7 @@ const CODES = [
 /** Codes of failures of a connection that had been there. */
 const CUT_BY_PEER = new Set(['ECONNRESET', 'EPIPE', 'ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_SESSION_ERROR', 'ERR_HTTP2_GOAWAY_SESSION']);
 
-const NO_ANSWER = { code: 'ECONNRESET', message: 'socket hang up' };
+const NO_ANSWER = { type: 'ECONNRESET', message: 'socket hang up' };
 
 /** Sessions that have carried a request. @type {WeakSet<object>} */
 const used = new WeakSet();
@@ -51,7 +51,8 @@ class Http2Call {
     this.injected = undefined;
     this.cutByClient = false;
     this.timedOut = false;
-    this.error = undefined;
+    /** What its error said when it was first seen. @type {{type: string, message: string}|undefined} */
+    this.failure = undefined;
     /** The head of the answer, and behind it its trailers. */
     this.head = [];
     this.endedAt = undefined;
@@ -143,7 +144,7 @@ class Http2Call {
   onCut() {
     if (this.exchange.done || this.endedAt !== undefined) return;
     const { socket } = this.session;
-    if (socket && socket.destroyed) this.error ||= NO_ANSWER;
+    if (socket && socket.destroyed) this.failure ||= NO_ANSWER;
     else this.cutByClient = true;
   }
 
@@ -153,11 +154,12 @@ class Http2Call {
     if (!stream || stream.closed || stream.destroyed) return;
     const cause = causeOf(error);
     if (!session.destroyed || !cause) this.onCut();
-    if (cause) this.error = cause;
+    if (cause) this.failure = failureOf(cause);
   }
 
   onError(error) {
-    this.error ||= causeOf(error);
+    const cause = causeOf(error);
+    if (cause) this.failure ||= failureOf(cause);
   }
 
   onClose() {
@@ -171,12 +173,12 @@ class Http2Call {
 
   cut(code) {
     const { attributes } = this.exchange;
-    const error = this.error || {
-      code: 'ERR_HTTP2_STREAM_ERROR', message: `Stream closed with error code NGHTTP2_${CODES[code] || code}`,
+    const failure = this.failure || {
+      type: 'ERR_HTTP2_STREAM_ERROR', message: `Stream closed with error code NGHTTP2_${CODES[code] || code}`,
     };
-    this.exchange.failed(error, this.cutByClient && this.timedOut ? 'timeout' : undefined);
+    this.exchange.failed(this.cutByClient && this.timedOut ? { ...failure, type: 'timeout' } : failure);
     if (this.cutByClient) attributes['flakescope.http.aborted_by'] = 'client';
-    else if (CUT_BY_PEER.has(error.code)) attributes['flakescope.http.aborted_by'] = 'peer';
+    else if (CUT_BY_PEER.has(failure.type)) attributes['flakescope.http.aborted_by'] = 'peer';
   }
 }
 

@@ -2,7 +2,7 @@
 // A call that an interceptor answered, and that no request of Node's or undici's ever came of: told to an exchange as far
 // as the interceptor knows it.
 
-const { Exchange } = require('./exchange.cjs');
+const { Exchange, failureOf } = require('./exchange.cjs');
 const { bufferFrom, nextTick } = require('./natives.cjs');
 const { guard } = require('./guard.cjs');
 
@@ -44,7 +44,7 @@ class MockedCall {
 
   onError(error) {
     if (this.exchange.done) return;
-    this.exchange.failed(error);
+    this.exchange.failed(failureOf(error));
     this.exchange.end({ complete: false });
   }
 

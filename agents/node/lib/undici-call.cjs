@@ -2,7 +2,7 @@
 // One request of undici or of global fetch on its way, told to its exchange.
 
 const clock = require('./clock.cjs');
-const { Exchange } = require('./exchange.cjs');
+const { Exchange, failureOf } = require('./exchange.cjs');
 const frames = require('./frames.cjs');
 const { guard } = require('./guard.cjs');
 const { parseHead } = require('./headers.cjs');
@@ -148,7 +148,7 @@ class UndiciCall {
     if (exchange.done) return;
     const name = error && error.name;
     const code = error && error.code;
-    exchange.failed(error);
+    exchange.failed(failureOf(error));
     if (CLIENT_NAMES.has(name) || CLIENT_CODES.test(String(code))) {
       exchange.attributes['flakescope.http.aborted_by'] = 'client';
     } else if (PEER_CODES.has(code)) {

@@ -108,6 +108,19 @@ check('a code in words beats the name of an error', async () => {
   { 'error.type': 'timeout', 'flakescope.http.aborted_by': 'client' },
 ]);
 
+check('what an error said when it was first seen', async () => {
+  // Libraries put their own words into the same object: the AWS SDK 2 does so with every error of a connection.
+  const rewritten = (options) => new Promise((done) => {
+    http.get(options).on('error', (error) => done(Object.assign(error, { code: 'NetworkingError', name: 'TimeoutError', message: 'rewritten' })));
+  });
+  const free = await new Promise((done) => { const s = http.createServer().listen(0, () => { const { port: p } = s.address(); s.close(() => done(p)); }); });
+  await rewritten({ port: free, host: '127.0.0.1' });
+  await rewritten({ port, host: '127.0.0.1', path: '/reset' });
+}, [
+  { 'error.type': 'ECONNREFUSED' },
+  { 'error.type': 'ECONNRESET', 'error.message': 'socket hang up', 'flakescope.http.aborted_by': 'peer' },
+], { more: ({ exchanges: [refused] }) => assert.match(refused.attrs['error.message'], /^connect ECONNREFUSED/) });
+
 check('a reset, and an answer that is cut', async () => {
   await assert.rejects(call('/reset'));
   // Libraries such as follow-redirects clean up by destroying what has failed.
