@@ -19,7 +19,7 @@ from _flakescope.body import Body, Chunks  # noqa: E402
 from _flakescope.context import Trace  # noqa: E402
 from _flakescope.credentials import facts, mask_header  # noqa: E402
 from _flakescope.failure import code_of, describe, is_timeout  # noqa: E402
-from _flakescope.headers import Head, parse_lines  # noqa: E402
+from _flakescope.headers import Head, pairs_of, parse_lines  # noqa: E402
 from _flakescope.http_call import Call  # noqa: E402
 from _flakescope.natives import n  # noqa: E402
 from _flakescope.propagation import may_propagate  # noqa: E402
@@ -130,6 +130,18 @@ class Bodies(unittest.TestCase):
 
     def test_lines_of_a_head(self):
         self.assertEqual(parse_lines([b"A: b: c", b"no colon", b"D:"]), [("A", "b: c"), ("D", "")])
+
+    def test_what_a_client_was_given(self):
+        for headers, expected in [
+            ({"A": "b", b"C": b"d"}, [("A", "b"), ("C", "d")]),
+            ([("A", ("b", b"c")), ("A", 1)], [("A", "b, c"), ("A", "1")]),
+            (None, []),
+        ]:
+            self.assertEqual(pairs_of(headers), expected)
+        for given, expected in [("t\ud800\u00fc", b"t?\xc3\xbc"), (b"ab", b"ab"), (bytearray(b"a"), b"a"), (iter([b"a"]), b""), (None, b"")]:
+            body = Body(9)
+            body.add_given(given)
+            self.assertEqual(bytes(body.kept), expected)
 
     def test_retry_groups(self):
         for pairs, expected in [

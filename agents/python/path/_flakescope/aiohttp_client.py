@@ -158,7 +158,7 @@ def _call_of(_connector, request, *args, **kwargs):
 def _connect(_connector, request, traces, timeout, *args, **kwargs):
     limit = next((value for value in (timeout.sock_read, timeout.total) if value), None)
     call = request.__dict__[_KEY] = Call(request, limit)
-    return call
+    return request, call
 
 
 def _created(call, protocol, error, *args, **kwargs):
@@ -166,9 +166,11 @@ def _created(call, protocol, error, *args, **kwargs):
         call.connected(False, protocol.transport)
 
 
-def _connection(call, connection, error, *args, **kwargs):
+def _connection(token, connection, error, *args, **kwargs):
+    request, call = token
     if error is not None:
         # What is told begins with what is known: nobody was reached.
+        call.exchange.unsent(request.headers, getattr(request.body, "_value", request.body))
         call.exchange.begin()
         call.exchange.broken(error)
         return

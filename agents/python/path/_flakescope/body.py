@@ -35,6 +35,13 @@ class Body:
         if room > 0:
             self.kept += data if length <= room else bytes(data)[:room]
 
+    def add_given(self, data):
+        """Takes what a client was given as a body, as far as it can be seen without taking it."""
+        if isinstance(data, str):
+            data = data.encode("utf-8", "replace")
+        if isinstance(data, (bytes, bytearray)):
+            self.add(data)
+
     @property
     def truncated(self):
         return self.size > len(self.kept)

@@ -7,7 +7,7 @@ from . import context, pseudonym
 from .body import Body
 from .credentials import facts
 from .failure import code_of, is_timeout, message_of
-from .headers import Head
+from .headers import Head, pairs_of
 from .natives import n
 from .span import KIND_CLIENT, Span
 
@@ -85,6 +85,16 @@ class Exchange:
             self.attributes.update(facts(head.lower, url))
         if head.retry_group:
             self.attributes["flakescope.retry.group"] = head.retry_group
+
+    def unsent(self, headers, body):
+        """The request does not get as far as its client was told to send it: `headers` and `body` as the client was given them,
+        in the place of what nobody saw on its way."""
+        if "flakescope.http.request_offset_ns" in self.attributes or self.done:
+            return
+        if "flakescope.http.request.header_order" not in self.attributes:
+            self.request_head(pairs_of(headers))
+        if self.request_body.size == 0:
+            self.request_body.add_given(body)
 
     def connected(self, reused, at=None, peer=None, local=None):
         """The connection is there, since `at`, which is now if left out. `peer` is its other end, `local` this one."""

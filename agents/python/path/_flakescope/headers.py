@@ -58,6 +58,18 @@ class Head:
         return found
 
 
+def pairs_of(headers):
+    """Pairs from what a client was given: a mapping or pairs, of text, bytes, or, as vcrpy has them, tuples of these."""
+    items = headers.items() if hasattr(headers, "items") else headers or ()
+    return [(_text(name), _text(value)) for name, value in items]
+
+
+def _text(value):
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(_text, value))
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
 def parse_lines(lines):
     """Pairs from the lines of a head, as bytes, without its first."""
     pairs = []

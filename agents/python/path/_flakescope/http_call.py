@@ -36,6 +36,8 @@ class Call:
         self.exchange.attributes.update(_limit(connection))
         # Bytes of the head that are still to pass, None before it is known.
         self.head_left = None
+        # Headers and body as the client was given them, until the request is sent.
+        self.given = (None, None)
         self.chunks_out = None
         self.chunks_in = None
         # Bytes of the answer's body that are to come, None when it ends with the connection.
@@ -105,6 +107,7 @@ class Call:
         if getattr(self.connection, "sock", None) is not None:
             self.connected()
         self.exchange.request_sent()
+        self.given = (None, None)
 
     def respond(self, response):
         """The answer's head is there; `response.fp` will tell of its body."""
@@ -146,6 +149,7 @@ class Call:
             self.exchange.cut_by_peer()
 
     def failed(self, error):
+        self.exchange.unsent(*self.given)
         self.exchange.broken(error)
 
     def closed(self):

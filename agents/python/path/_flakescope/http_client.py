@@ -7,6 +7,8 @@ from . import clock, exchange, frames, tee
 from .http_call import Call, Connection
 
 _STATE = "_flakescope"
+# What urllib3 is given in the place of a header that it is not to add.
+_LEFT_OUT = "@@@SKIP_HEADER@@@"
 _recorder = None
 
 
@@ -51,17 +53,20 @@ def _is_ours(connection):
     return known is not None and "real_connection" not in known and hasattr(connection, "_buffer") and hasattr(connection, "default_port")
 
 
-def _make(pool, connection, method, url, *args, **kwargs):
+def _make(pool, connection, method, url, body=None, headers=None, *args, **kwargs):
     if not _is_ours(connection):
         return None
     state = _state(connection)
     state.call = Call(_recorder, connection, state, str(method))
     state.call.target(str(url))
+    # urllib3 gives them by name, and before version 2 has other arguments in their places.
+    given = headers if hasattr(headers, "items") else {}
+    state.call.given = ([pair for pair in given.items() if pair[1] != _LEFT_OUT], body)
     state.call.inside += 1
     return state.call
 
 
-def _head(connection, *args, **kwargs):
+def _head(connection, message_body=None, *args, **kwargs):
     buffer = connection.__dict__.get("_buffer")
     if not buffer:
         return None
@@ -72,6 +77,8 @@ def _head(connection, *args, **kwargs):
             call.closed()
         call = state.call = Call(_recorder, connection, state, "")
     call.head(buffer)
+    if message_body is not None:
+        call.given = (None, message_body)
     call.inside += 1
     return call
 

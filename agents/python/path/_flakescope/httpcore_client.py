@@ -105,6 +105,8 @@ class Call:
             # Another connection will be asked.
             exchange.discard()
         elif not exchange.done:
+            # Both libraries hold a body that they have as a whole in a stream of their own.
+            exchange.unsent(None, getattr(self.stream, "_stream", getattr(self.stream, "_content", None)))
             exchange.broken(error)
 
     def closed(self):

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from . import exchange, frames
 from .exchange import Exchange
+from .headers import pairs_of
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _recorder = None
@@ -19,12 +20,12 @@ class MockedCall:
         self.exchange.attributes["flakescope.mocked"] = by
         parts = urlsplit(str(url))
         self.exchange.target(str(url), parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme))
-        self.exchange.request_head([(_text(name), _text(value)) for name, value in headers])
-        _add(self.exchange.request_body, body)
+        self.exchange.request_head(pairs_of(headers))
+        self.exchange.request_body.add_given(body)
 
     def answered(self, status, headers, body):
-        self.exchange.response_head(int(status), None, [(_text(name), _text(value)) for name, value in headers])
-        _add(self.exchange.response_body, body)
+        self.exchange.response_head(int(status), None, pairs_of(headers))
+        self.exchange.response_body.add_given(body)
         self.exchange.end(complete=True)
 
     def raised(self, error):
@@ -103,17 +104,3 @@ def _prepare(recorder):
 
 def _list(values):
     return values if isinstance(values, (list, tuple)) else [values]
-
-
-def _text(value):
-    """A name or value of a header, which clients have as text or as bytes, and vcrpy as a tuple of these."""
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(_text, value))
-    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
-
-
-def _add(body, data):
-    if isinstance(data, str):
-        data = data.encode("utf-8")
-    if isinstance(data, (bytes, bytearray)):
-        body.add(data)

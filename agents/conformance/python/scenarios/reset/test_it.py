@@ -19,10 +19,12 @@ def test_is_reset_amid_the_answer(client):
         call(client, "/reset-midway")
 
 
+# By TLS a client connects before it writes the head of a request, otherwise with it.
+@pytest.mark.parametrize("scheme", ["http", "https"])
 @each_client
-def test_is_refused(client):
+def test_is_refused(client, scheme):
     with pytest.raises(Exception):
-        call(client, "/", base="http://127.0.0.1:%d" % free_port())
+        call(client, "/", "POST", b"x", {"authorization": "Bearer never-in-spool"}, base="%s://127.0.0.1:%d" % (scheme, free_port()))
 
 
 @each_client
