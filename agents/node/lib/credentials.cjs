@@ -6,6 +6,21 @@ const { masked, pseudonym } = require('./pseudonym.cjs');
 const { parse, bufferFrom, isUtf8 } = require('./natives.cjs');
 
 const SECRET_NAME = /api-?key|token|secret|credential/;
+/** Schemes that sign each request anew, and the parameters that name who signs, the first that is there. @type {[RegExp, string[]][]} */
+const SIGNED = [
+  [/^(?:AWS|GOOG)4-/i, ['Credential']],
+  [/^Digest$/i, ['username']],
+  [/^Hawk$/i, ['id']],
+  [/^OAuth$/i, ['oauth_token', 'oauth_consumer_key']],
+  [/^Signature$/i, ['keyId']],
+];
+/** Those that write who signs before a colon. */
+const SIGNED_BY = /^(?:AWS|GOOG1|SharedKey|SharedKeyLite)$/i;
+/** Keys by which a signed URL names who signed it, and the scheme that this is. @type {Map<string, string>} */
+const SIGNED_QUERY = new Map([
+  ['x-amz-credential', 'AWS4-HMAC-SHA256'], ['x-goog-credential', 'GOOG4-RSA-SHA256'], ['awsaccesskeyid', 'AWS'],
+]);
+const PARAMETER = /(?:^|[\s,])([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
 const SECRET_QUERY_KEY = /^(?:sig|signature|x-goog-signature|x-amz-signature|awsaccesskeyid|x-amz-credential)$|api[-_]?key|token|secret|password|credential/i;
 
 /** The value of header `name` (lower case) as it may be recorded. @param {string} name @param {string} value */
@@ -29,14 +44,27 @@ function maskAuthorization(value) {
   return scheme ? `${scheme} ${masked(secret)}` : masked(secret);
 }
 
-/** Splits an authorization into its scheme and the secret; of a signature the access key stands for the whole. */
+/** Splits an authorization into its scheme and the secret, or what stands for it. */
 function authorization(value) {
   const match = /^([A-Za-z][\w.+-]*)\s+(.+)$/s.exec(value.trim());
   if (!match) return { scheme: undefined, secret: value.trim() };
   const [, scheme, rest] = match;
-  if (!scheme.toUpperCase().startsWith('AWS4-')) return { scheme, secret: rest };
-  const accessKey = /Credential=([^/,\s]+)/.exec(rest);
-  return { scheme, secret: accessKey ? accessKey[1] : rest };
+  return { scheme, secret: signer(scheme, rest) || rest };
+}
+
+/** Who presents a signature, which is another one for each request; nothing where the scheme is none or does not say. */
+function signer(scheme, rest) {
+  if (SIGNED_BY.test(scheme)) return rest.includes(':') ? rest.slice(0, rest.indexOf(':')) : '';
+  const [, names] = SIGNED.find(([pattern]) => pattern.test(scheme)) || [];
+  if (!names) return '';
+  const found = new Map([...rest.matchAll(PARAMETER)].map(([, name, quoted, plain]) => [name, quoted ?? plain]));
+  const name = names.find((candidate) => found.get(candidate));
+  return name ? keyOf(name, found.get(name)) : '';
+}
+
+/** What AWS and Google call a credential is the key's identifier and the scope of the signature. */
+function keyOf(name, value) {
+  return /credential$/i.test(name) ? value.split('/')[0] : value;
 }
 
 function maskCookies(value) {
@@ -82,11 +110,16 @@ function find(headers, url) {
 function findInQuery(url) {
   const start = url.indexOf('?');
   if (start < 0) return null;
+  let first = null;
   for (const pair of url.slice(start + 1).split('#')[0].split('&')) {
     const equals = pair.indexOf('=');
-    if (equals > 0 && SECRET_QUERY_KEY.test(decoded(pair.slice(0, equals)))) return { scheme: 'Query', secret: decoded(pair.slice(equals + 1)) };
+    const name = equals > 0 ? decoded(pair.slice(0, equals)) : '';
+    const scheme = SIGNED_QUERY.get(name.toLowerCase());
+    const key = scheme && keyOf(name, decoded(pair.slice(equals + 1)));
+    if (key) return { scheme, secret: key };
+    if (!first && SECRET_QUERY_KEY.test(name)) first = { scheme: 'Query', secret: decoded(pair.slice(equals + 1)) };
   }
-  return null;
+  return first;
 }
 
 /**

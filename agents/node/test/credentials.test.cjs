@@ -61,6 +61,49 @@ test('facts are taken from the first credential', () => {
   }
 });
 
+/** What an authorization says, and what of it stands for the credential: who signs, where each request is signed anew. */
+const SIGNERS = [
+  ['AWS4-HMAC-SHA256 Credential=AKIA/20261122/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=abc', 'AKIA'],
+  ['AWS4-HMAC-SHA256 Credential=AKIA/20261123/eu-west-1/s3/aws4_request,SignedHeaders=host;x-amz-date,Signature=def', 'AKIA'],
+  ['AWS4-ECDSA-P256-SHA256 SignedHeaders=host, Credential=AKIA/20261122/s3/aws4_request, Signature=abc', 'AKIA'],
+  ['GOOG4-RSA-SHA256 Credential=ci@p.example/20261122/auto/storage/goog4_request, SignedHeaders=host, Signature=abc', 'ci@p.example'],
+  ['AWS4-HMAC-SHA256 Signature=abc', 'Signature=abc'],
+  ['AWS AKIA:c2ln/bmF0+dXJl=', 'AKIA'],
+  ['AWS c2ln', 'c2ln'],
+  ['SharedKey account:c2ln', 'account'],
+  ['Digest username="ada", realm="r", nonce="n1", uri="/", response="0a"', 'ada'],
+  ['Digest realm="username=x", username="a, \\"b\\"", nonce="n2"', 'a, \\"b\\"'],
+  ['Digest nonce="n"', 'nonce="n"'],
+  ['Hawk id="dh37", ts="1353832234", nonce="j4h3g2", mac="6R4r"', 'dh37'],
+  ['OAuth oauth_consumer_key="app", oauth_token="user", oauth_nonce="1", oauth_signature="s"', 'user'],
+  ['OAuth oauth_consumer_key="app", oauth_token="", oauth_nonce="2", oauth_signature="s"', 'app'],
+  ['OAuth opaque', 'opaque'],
+  ['Signature keyId="k1",algorithm="hs2019",signature="YWJj"', 'k1'],
+  ['Bearer Credential=AKIA/x', 'Credential=AKIA/x'],
+  ['Bearer a:b', 'a:b'],
+];
+
+/** URLs, and the scheme and the part that stand for their credential. */
+const SIGNED_URLS = [
+  ['http://h/o?X-Amz-Signature=1&X-Amz-Security-Token=t&X-Amz-Credential=AKIA%2F20261122%2Feu%2Fs3%2Faws4_request', 'AWS4-HMAC-SHA256', 'AKIA'],
+  ['http://h/o?Signature=1&AWSAccessKeyId=AKIA&Expires=2', 'AWS', 'AKIA'],
+  ['http://h/o?X-Goog-Credential=ci%40p%2F20261122&X-Goog-Signature=1', 'GOOG4-RSA-SHA256', 'ci@p'],
+  ['http://h/o?sig=1&token=2', 'Query', '1'],
+];
+
+test('a signature is told by who made it', () => {
+  withKey();
+  for (const [value, expected] of SIGNERS) {
+    const [scheme] = value.split(' ');
+    assert.equal(maskHeader('authorization', value), `${scheme} ${masked(expected)}`, value);
+    assert.equal(facts({ authorization: [value] }, '')['flakescope.credential.pseudonym'], hash(expected), value);
+  }
+  for (const [url, scheme, expected] of SIGNED_URLS) {
+    const known = facts({}, url);
+    assert.deepEqual([known['flakescope.credential.scheme'], known['flakescope.credential.pseudonym']], [scheme, hash(expected)], url);
+  }
+});
+
 test('hashes are those of HMAC-SHA-256 for any length of value', () => {
   withKey();
   for (const length of [0, 1, 63, 64, 65, 1000]) {

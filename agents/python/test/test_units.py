@@ -96,6 +96,41 @@ class Masking(unittest.TestCase):
         times = [found.get("flakescope.credential.jwt." + name) for name in ("exp", "nbf", "iat")]
         self.assertEqual(times, [3, 1, 2])
 
+    def test_a_signature_is_told_by_who_made_it(self):
+        for value, expected in [
+            ("AWS4-HMAC-SHA256 Credential=AKIA/20261122/eu-west-1/s3/aws4_request, SignedHeaders=host, Signature=abc", "AKIA"),
+            ("AWS4-HMAC-SHA256 Credential=AKIA/20261123/eu-west-1/s3/aws4_request,SignedHeaders=host;x-amz-date,Signature=def", "AKIA"),
+            ("AWS4-ECDSA-P256-SHA256 SignedHeaders=host, Credential=AKIA/20261122/s3/aws4_request, Signature=abc", "AKIA"),
+            ("GOOG4-RSA-SHA256 Credential=ci@p.example/20261122/auto/storage/goog4_request, SignedHeaders=host, Signature=abc", "ci@p.example"),
+            ("AWS4-HMAC-SHA256 Signature=abc", "Signature=abc"),
+            ("AWS AKIA:c2ln/bmF0+dXJl=", "AKIA"),
+            ("AWS c2ln", "c2ln"),
+            ("SharedKey account:c2ln", "account"),
+            ('Digest username="ada", realm="r", nonce="n1", uri="/", response="0a"', "ada"),
+            ('Digest realm="username=x", username="a, \\"b\\"", nonce="n2"', 'a, \\"b\\"'),
+            ('Digest nonce="n"', 'nonce="n"'),
+            ('Hawk id="dh37", ts="1353832234", nonce="j4h3g2", mac="6R4r"', "dh37"),
+            ('OAuth oauth_consumer_key="app", oauth_token="user", oauth_nonce="1", oauth_signature="s"', "user"),
+            ('OAuth oauth_consumer_key="app", oauth_token="", oauth_nonce="2", oauth_signature="s"', "app"),
+            ("OAuth opaque", "opaque"),
+            ('Signature keyId="k1",algorithm="hs2019",signature="YWJj"', "k1"),
+            ("Bearer Credential=AKIA/x", "Credential=AKIA/x"),
+            ("Bearer a:b", "a:b"),
+        ]:
+            with self.subTest(value=value):
+                self.assertEqual(mask_header("authorization", value), "{} {}".format(value.partition(" ")[0], masked(expected)))
+                self.assertEqual(facts([("authorization", value)], "")["flakescope.credential.pseudonym"], hashed(expected))
+        for url, *expected in [
+            ("http://h/o?X-Amz-Signature=1&X-Amz-Security-Token=t&X-Amz-Credential=AKIA%2F20261122%2Feu%2Fs3%2Faws4_request", "AWS4-HMAC-SHA256", "AKIA"),
+            ("http://h/o?Signature=1&AWSAccessKeyId=AKIA&Expires=2", "AWS", "AKIA"),
+            ("http://h/o?X-Goog-Credential=ci%40p%2F20261122&X-Goog-Signature=1", "GOOG4-RSA-SHA256", "ci@p"),
+            ("http://h/o?sig=1&token=2", "Query", "1"),
+        ]:
+            with self.subTest(url=url):
+                found = facts([], url)
+                got = found["flakescope.credential.scheme"], found["flakescope.credential.pseudonym"]
+                self.assertEqual(got, (expected[0], hashed(expected[1])))
+
     def test_hash_of_a_body(self):
         for parts in ([b"abc"], [b"a", b"bc"], [b"", b"abc"]):
             for limit in (1, 2, 3, 100):

@@ -13,8 +13,22 @@ _SECRET_QUERY_KEY = re.compile(
     r"|api[-_]?key|token|secret|password|credential",
     re.IGNORECASE,
 )
+# Schemes that sign each request anew, and the parameters that name who signs, the first that is there.
+_SIGNED = (
+    (re.compile(r"(?:AWS|GOOG)4-", re.IGNORECASE), ("Credential",)),
+    (re.compile(r"Digest$", re.IGNORECASE), ("username",)),
+    (re.compile(r"Hawk$", re.IGNORECASE), ("id",)),
+    (re.compile(r"OAuth$", re.IGNORECASE), ("oauth_token", "oauth_consumer_key")),
+    (re.compile(r"Signature$", re.IGNORECASE), ("keyId",)),
+)
+# Those that write who signs before a colon.
+_SIGNED_BY = re.compile(r"(?:AWS|GOOG1|SharedKey|SharedKeyLite)", re.IGNORECASE)
+# Keys by which a signed URL names who signed it, and the scheme that this is.
+_SIGNED_QUERY = {
+    "x-amz-credential": "AWS4-HMAC-SHA256", "x-goog-credential": "GOOG4-RSA-SHA256", "awsaccesskeyid": "AWS",
+}
+_PARAMETER = re.compile(r'(?:^|[\s,])([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))', re.ASCII)
 _AUTHORIZATION = re.compile(r"([A-Za-z][\w.+-]*)\s+(.+)", re.DOTALL | re.ASCII)
-_ACCESS_KEY = re.compile(r"Credential=([^/,\s]+)")
 _TOKEN = re.compile(r"[\w-]+\.([\w-]+)\.[\w-]*", re.ASCII)
 _ESCAPE = re.compile(rb"\+|%([0-9a-fA-F]{2})")
 
@@ -38,15 +52,26 @@ def mask_header(name, value):
 
 
 def _authorization(value):
-    """Splits an authorization into its scheme and the secret; of a signature the access key stands for the whole."""
+    """Splits an authorization into its scheme and the secret, or what stands for it."""
     match = _AUTHORIZATION.fullmatch(value.strip())
     if not match:
         return None, value.strip()
     scheme, rest = match.groups()
-    if not scheme.upper().startswith("AWS4-"):
-        return scheme, rest
-    key = _ACCESS_KEY.search(rest)
-    return scheme, key.group(1) if key else rest
+    return scheme, _signer(scheme, rest) or rest
+
+
+def _signer(scheme, rest):
+    """Who presents a signature, which is another one for each request; nothing where the scheme is none or does not say."""
+    if _SIGNED_BY.fullmatch(scheme):
+        return rest.partition(":")[0] if ":" in rest else ""
+    names = next((names for pattern, names in _SIGNED if pattern.match(scheme)), ())
+    found = {name: quoted or plain for name, quoted, plain in _PARAMETER.findall(rest)} if names else {}
+    return next((_key_of(name, found[name]) for name in names if found.get(name)), "")
+
+
+def _key_of(name, value):
+    """What AWS and Google call a credential is the key's identifier and the scope of the signature."""
+    return value.partition("/")[0] if name.lower().endswith("credential") else value
 
 
 def _mask_pair(pair):
@@ -90,11 +115,17 @@ def _find(headers, url):
 
 def _find_in_query(url):
     query = url.partition("?")[2].partition("#")[0]
+    first = None
     for pair in query.split("&"):
-        name, equals, value = pair.partition("=")
-        if equals and name and _SECRET_QUERY_KEY.search(_decoded(name)):
-            return "Query", _decoded(value)
-    return None
+        raw, _, value = pair.partition("=")
+        name = _decoded(raw) if "=" in pair else ""
+        scheme = _SIGNED_QUERY.get(name.lower())
+        key = scheme and _key_of(name, _decoded(value))
+        if key:
+            return scheme, key
+        if first is None and name and _SECRET_QUERY_KEY.search(name):
+            first = "Query", _decoded(value)
+    return first
 
 
 def _decoded(raw):
