@@ -3,7 +3,7 @@
 mod support;
 
 use diagnosis::{diagnose, signature};
-use model::{AttemptStatus, Evidence, PastAttempt, Touch};
+use model::{AttemptStatus, Baseline, Evidence, PastAttempt, Touch};
 use support::stories;
 
 /// The evidence with all that it may hold besides: what it holds already, in other roles.
@@ -23,9 +23,14 @@ fn full(mut evidence: Evidence) -> Evidence {
             call: call.clone(),
         };
         let writes = signed.calls.iter().filter(|call| call.writes);
-        evidence.facts.touches.extend(writes.map(touch));
+        evidence.facts.touches.extend(writes.clone().map(touch));
+        evidence.variants.push(baseline.clone());
+        let touches = writes.map(touch).collect();
+        evidence.baseline = Some(Baseline {
+            touches,
+            ..baseline
+        });
         evidence.signatures.push(signed);
-        evidence.variants.push(baseline);
     }
     evidence.facts.past.push(PastAttempt {
         attempt_id: evidence.attempt.id,

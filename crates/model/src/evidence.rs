@@ -71,6 +71,12 @@ pub struct Baseline {
     pub run_started: Timestamp,
     /// Tags of its run: the commit and branch that it was recorded on.
     pub tags: BTreeMap<String, String>,
+    /// What other attempts of its run wrote to peers that it called, before it ended, by start: what
+    /// [`RunFacts::touches`] is for the failing run, with its bounds. At most [`TOUCH_LIMIT`].
+    ///
+    /// Of [`Evidence::baseline`] only. Also empty where it is not known: in evidence that was written without it, and beyond
+    /// the bounds of what is read of passing runs, which is a gap of `recording`.
+    pub touches: Vec<Touch>,
 }
 
 /// Why a baseline was chosen; better ones first.

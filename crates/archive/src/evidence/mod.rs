@@ -5,7 +5,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use model::{Attempt, BaselineBasis, Exit, Listener, RunId, Timestamp};
+use model::{Attempt, BaselineBasis, Exit, Listener, RunId, Timestamp, Touch};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -47,6 +47,9 @@ struct BaselineLine {
     run_started: Timestamp,
     #[serde(default)]
     tags: BTreeMap<String, String>,
+    /// Here rather than in lines of their own, which an older reader would take for those of the failing run.
+    #[serde(with = "list", default, skip_serializing_if = "Vec::is_empty")]
+    touches: Vec<Touch>,
 }
 
 /// A further passing recording, but for its records. All in one line of a type of its own, so that a reader that knows no

@@ -199,6 +199,7 @@ fn passing(
         basis: line.basis,
         run_started: line.run_started,
         tags: line.tags,
+        touches: line.touches,
     }
 }
 

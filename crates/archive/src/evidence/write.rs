@@ -63,6 +63,7 @@ fn baseline_line(baseline: &Baseline) -> BaselineLine {
         basis: baseline.basis,
         run_started: baseline.run_started,
         tags: baseline.tags.clone(),
+        touches: baseline.touches.clone(),
     }
 }
 

@@ -186,7 +186,10 @@ fn count(evidence: &Evidence) -> usize {
         |recording: &Recording| recording.spans.len() + recording.logs.len() + recording.gaps.len();
     let passing = evidence.baseline.iter().chain(&evidence.variants);
     let of_passing = passing.map(|other| {
-        of(&other.recording) + other.fixtures.iter().map(of).sum::<usize>() + other.listeners.len()
+        of(&other.recording)
+            + other.fixtures.iter().map(of).sum::<usize>()
+            + other.listeners.len()
+            + other.touches.len()
     });
     let facts = &evidence.facts;
     of(&evidence.recording)

@@ -26,6 +26,9 @@ use model::{
 const EPOCH_NANOS: i64 = 1_795_372_965_000_000_000;
 const MILLI: i64 = 1_000_000;
 
+/// The other test, where its name does not matter.
+const CLEANER: &str = "orders › are cleaned up";
+
 /// One network attempt.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
@@ -191,6 +194,8 @@ pub(crate) struct Story {
     pub(crate) timeout_ms: Option<u64>,
     pub(crate) peers: Vec<PeerDeclaration>,
     pub(crate) facts: RunFacts,
+    /// What other tests wrote in the run of the passing recording.
+    pub(crate) touches_there: Vec<Touch>,
     pub(crate) name: String,
     /// Shifts the whole failing attempt, in nanoseconds.
     pub(crate) shift: i64,
@@ -225,6 +230,7 @@ impl Story {
                 declare("payments", "127.0.0.1:7000", Role::Dependency),
             ],
             facts: RunFacts::default(),
+            touches_there: Vec::new(),
             name: "test".into(),
             shift: 0,
         }
@@ -247,8 +253,40 @@ impl Story {
     }
 
     /// Another test of the run wrote this, at a time of this attempt.
-    pub(crate) fn touched(mut self, method: &str, path: &str, at: i64, ids: &[&str]) -> Self {
-        self.facts.touches.push(touch(method, path, at, ids));
+    pub(crate) fn touched(self, method: &str, path: &str, at: i64, ids: &[&str]) -> Self {
+        self.touched_by(CLEANER, method, path, at, ids)
+    }
+
+    /// The same, by the test of this name.
+    pub(crate) fn touched_by(
+        mut self,
+        test: &str,
+        method: &str,
+        path: &str,
+        at: i64,
+        ids: &[&str],
+    ) -> Self {
+        let touch = touch(test, (method, path), at, ids);
+        self.facts.touches.push(touch);
+        self
+    }
+
+    /// Another test of the passing run wrote this, at a time of the passing attempt.
+    pub(crate) fn touched_there(self, method: &str, path: &str, at: i64, ids: &[&str]) -> Self {
+        self.touched_there_by(CLEANER, method, path, at, ids)
+    }
+
+    /// The same, by the test of this name.
+    pub(crate) fn touched_there_by(
+        mut self,
+        test: &str,
+        method: &str,
+        path: &str,
+        at: i64,
+        ids: &[&str],
+    ) -> Self {
+        let touch = touch(test, (method, path), at, ids);
+        self.touches_there.push(touch);
         self
     }
 
@@ -323,7 +361,10 @@ impl Story {
             variants: self
                 .further
                 .iter()
-                .map(|calls| self.baseline(calls))
+                .map(|calls| Baseline {
+                    touches: Vec::new(),
+                    ..self.baseline(calls)
+                })
                 .collect(),
             signatures: Vec::new(),
             peers: self.peers.clone(),
@@ -360,6 +401,7 @@ impl Story {
             basis: BaselineBasis::Newest,
             run_started: Timestamp(EPOCH_NANOS - 1_000 * MILLI),
             tags: BTreeMap::new(),
+            touches: self.touches_there.clone(),
         }
     }
 
@@ -390,11 +432,11 @@ impl Story {
 }
 
 /// A write of another test to the shop.
-fn touch(method: &str, path: &str, at: i64, ids: &[&str]) -> Touch {
+fn touch(test: &str, (method, path): (&str, &str), at: i64, ids: &[&str]) -> Touch {
     let instant = |millis: i64| Timestamp(EPOCH_NANOS + millis * MILLI);
     Touch {
         attempt_id: AttemptId([3; 16]),
-        test: "orders › are cleaned up".into(),
+        test: test.into(),
         worker: Some("2".into()),
         call: CallSignature {
             span_id: SpanId([3; 8]),

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use model::{
     Attributes, Baseline, CallSignature, Evidence, Gap, GapKind, Log, Recording, RunId, Signature,
-    Span, TraceId, Value, attribute,
+    Span, Touch, TraceId, Value, attribute,
 };
 
 /// The most bytes of text and values that evidence may hold: 32 MiB. Beyond it, in this order and no further than
@@ -46,7 +46,13 @@ const STEPS: [Step; 12] = [
     |evidence, _| cut_logs(evidence.attempt.run_id, &mut evidence.recording),
     |evidence, excess| cut_signatures(evidence, excess),
     |evidence, _| {
-        let count = std::mem::take(&mut evidence.facts.touches).len();
+        // Of both runs, because they are compared.
+        let there = evidence
+            .baseline
+            .iter_mut()
+            .map(|baseline| &mut baseline.touches);
+        let touches = there.chain([&mut evidence.facts.touches]);
+        let count = touches.map(|touches| std::mem::take(touches).len()).sum();
         note(evidence, count, "writes of other tests");
     },
     |evidence, excess| {
@@ -195,9 +201,7 @@ fn size_of(evidence: &Evidence) -> usize {
             .iter()
             .map(signature_size)
             .sum::<usize>()
-        + touches
-            .map(|touch| touch.test.len() + call_size(&touch.call))
-            .sum::<usize>()
+        + touches.map(touch_size).sum::<usize>()
         + past
             .map(|past| RECORD_BYTES + past.said.as_ref().map_or(0, String::len))
             .sum::<usize>()
@@ -205,7 +209,12 @@ fn size_of(evidence: &Evidence) -> usize {
 
 fn baseline_size(baseline: &Baseline) -> usize {
     let recordings = baseline.fixtures.iter().chain([&baseline.recording]);
-    recordings.map(recording_size).sum()
+    let touches = baseline.touches.iter().map(touch_size);
+    recordings.map(recording_size).sum::<usize>() + touches.sum::<usize>()
+}
+
+fn touch_size(touch: &Touch) -> usize {
+    touch.test.len() + call_size(&touch.call)
 }
 
 fn signature_size(signature: &Signature) -> usize {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Attempt, Gap, Listener, Recording, Run, RunId, TraceId};
 
+use super::neighbours::Neighbours;
 use super::signing::{Signed, Signer};
 use crate::recording::with_gaps;
 use crate::{Store, StoreError};
@@ -16,6 +17,7 @@ pub(super) struct History<'a> {
     /// Whether what is computed is kept: in the store of the attempt, not in one that is only compared with.
     pub(super) keeps: bool,
     pub(super) signed: Signed,
+    pub(super) neighbours: Neighbours,
     runs: Mutex<HashMap<RunId, Option<Arc<Run>>>>,
     gaps: Mutex<HashMap<RunId, Arc<GapsByTrace>>>,
     listeners: Mutex<HashMap<RunId, Arc<Vec<Listener>>>>,
@@ -30,6 +32,7 @@ impl<'a> History<'a> {
             signer,
             keeps: true,
             signed: Signed::default(),
+            neighbours: Neighbours::default(),
             runs: Mutex::default(),
             gaps: Mutex::default(),
             listeners: Mutex::default(),

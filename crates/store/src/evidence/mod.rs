@@ -5,6 +5,7 @@ mod bound;
 mod elsewhere;
 mod facts;
 mod history;
+mod neighbours;
 mod outages;
 mod parallel;
 mod passes;
@@ -22,7 +23,7 @@ use model::{
 };
 
 use crate::{AttemptQuery, Store, StoreError};
-use baseline::{Candidate, Candidates};
+use baseline::{Candidate, Candidates, Source};
 use history::History;
 use passing::Passing;
 use run_wide::RunWide;
@@ -145,11 +146,7 @@ impl<'a> RunContext<'a> {
 
     /// What is known of the run, for an attempt that failed, and with how many others it shares what may be read.
     fn sharing(&self, attempt: &Attempt) -> Result<Sharing, StoreError> {
-        let went_well = matches!(
-            attempt.status,
-            AttemptStatus::Passed | AttemptStatus::Skipped
-        );
-        if went_well {
+        if went_well(attempt) {
             return Ok((None, 1));
         }
         let wide = self.wide()?;
@@ -174,7 +171,12 @@ impl<'a> RunContext<'a> {
                 history.make_signature(&attempt, (&recording, mark), self.peers())?
             }
         };
-        let passing = self.choose(self.candidates(&attempt)?, &signature, sharers)?;
+        let candidates = self.candidates(&attempt)?;
+        let (mut passing, from) = self.choose(candidates, &signature, sharers)?;
+        if let (false, Some(wide), Some(Source::Store(there))) = (went_well(&attempt), &wide, from)
+        {
+            self.of_the_passing_run(&mut passing, there, wide)?;
+        }
         let facts = RunFacts {
             past: past::gather(&self.history, &attempt)?,
             ..self.facts.clone()
@@ -187,6 +189,34 @@ impl<'a> RunContext<'a> {
         }
         bound::bound(&mut evidence, EVIDENCE_LIMIT);
         Ok(evidence)
+    }
+
+    /// Adds what other tests had written when the baseline passed, and what of it is not known.
+    fn of_the_passing_run(
+        &self,
+        passing: &mut Passing,
+        history: &History<'_>,
+        wide: &RunWide,
+    ) -> Result<(), StoreError> {
+        let (Some(baseline), Some(signature)) =
+            (passing.baseline.as_mut(), passing.signatures.first())
+        else {
+            return Ok(());
+        };
+        let attempt = &baseline.attempt;
+        // Of the failure's own run all is known already, and its own recording says what of it is not.
+        if attempt.run_id == self.run_id {
+            baseline.touches = wide.writes.touches(attempt, signature);
+            return Ok(());
+        }
+        let written = history
+            .neighbours
+            .of(history, attempt.run_id, self.peers())?;
+        baseline.touches = written.writes.touches(attempt, signature);
+        let unknown = (written.writes.left_out, written.left_out);
+        let gaps = left_out(attempt, unknown);
+        baseline.recording.gaps.extend(gaps);
+        Ok(())
     }
 
     fn put_together(
@@ -248,20 +278,36 @@ fn of_the_run(evidence: &mut Evidence, wide: &RunWide, signature: &Signature) {
     let attempt = &evidence.attempt;
     evidence.facts.touches = wide.writes.touches(attempt, signature);
     evidence.facts.outages.clone_from(&wide.outages);
+    let gaps = left_out(attempt, (wide.writes.left_out, wide.left_out));
+    evidence.recording.gaps.extend(gaps);
+}
+
+/// Gaps of an attempt in whose run so many writes and attempts were not looked at.
+fn left_out(attempt: &Attempt, (writes, attempts): (u64, u64)) -> impl Iterator<Item = Gap> {
+    let (run_id, trace_id) = (attempt.run_id, Some(attempt.id.into()));
     let left_out = [
-        (wide.writes.left_out, "writes of other tests"),
-        (wide.left_out, "attempts of the run"),
+        (writes, "writes of other tests"),
+        (attempts, "attempts of the run"),
     ];
-    for (count, what) in left_out.into_iter().filter(|(count, _)| *count > 0) {
-        evidence.recording.gaps.push(Gap {
-            run_id: attempt.run_id,
-            trace_id: Some(attempt.id.into()),
-            span_id: None,
-            kind: GapKind::AttemptBudget,
-            count,
-            detail: Some(format!("{what} left out of the evidence")),
-        });
-    }
+    let gap = move |(count, what)| Gap {
+        run_id,
+        trace_id,
+        span_id: None,
+        kind: GapKind::AttemptBudget,
+        count,
+        detail: Some(format!("{what} left out of the evidence")),
+    };
+    left_out
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(gap)
+}
+
+fn went_well(attempt: &Attempt) -> bool {
+    matches!(
+        attempt.status,
+        AttemptStatus::Passed | AttemptStatus::Skipped
+    )
 }
 
 fn find_attempt(

@@ -33,7 +33,7 @@ fn whole_each(failures: usize) -> usize {
 pub(super) struct Passing {
     pub(super) baseline: Option<Baseline>,
     pub(super) variants: Vec<Baseline>,
-    /// Of these and of more, best first.
+    /// Of these and of more, best first: that of the baseline is the first.
     pub(super) signatures: Vec<Signature>,
 }
 
@@ -47,21 +47,27 @@ struct Known<'c> {
 }
 
 impl RunContext<'_> {
-    /// Chooses among the candidates, which are sorted. `failures` is how many of the run want to be compared.
-    pub(super) fn choose(
+    /// Chooses among the candidates, which are sorted, and says where the baseline is from. `failures` is how many of the run
+    /// want to be compared.
+    pub(super) fn choose<'c>(
         &self,
-        candidates: Vec<Candidate<'_>>,
+        candidates: Vec<Candidate<'c>>,
         ours: &Signature,
         failures: usize,
-    ) -> Result<Passing, StoreError> {
+    ) -> Result<(Passing, Option<Source<'c>>), StoreError> {
         let mut known = self.look_at(candidates, ours, failures)?;
         known.sort_by_key(|known| known.rank);
         let mut passing = Passing::default();
         let mut whole = Vec::new();
+        let mut from = None;
         for known in known {
             if whole.len() < whole_each(failures) {
+                let source = known.candidate.source;
                 match self.read(known.candidate, known.recording)? {
-                    Some(baseline) => whole.push(baseline),
+                    Some(baseline) => {
+                        from.get_or_insert(source);
+                        whole.push(baseline);
+                    }
                     // Its recording has gone since its signature was made.
                     None => continue,
                 }
@@ -71,7 +77,7 @@ impl RunContext<'_> {
         let mut whole = whole.into_iter();
         passing.baseline = whole.next();
         passing.variants = whole.collect();
-        Ok(passing)
+        Ok((passing, from))
     }
 
     fn look_at<'c>(
@@ -183,6 +189,7 @@ impl RunContext<'_> {
             basis,
             run_started,
             tags,
+            touches: Vec::new(),
             attempt,
         }))
     }

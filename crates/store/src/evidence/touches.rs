@@ -63,6 +63,11 @@ impl Writes {
         }
     }
 
+    /// How many are held.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
     /// Makes what was added ready to be looked up.
     pub(super) fn sort(&mut self) {
         self.all

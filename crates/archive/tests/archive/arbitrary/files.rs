@@ -53,6 +53,7 @@ fn baseline() -> impl Strategy<Value = Baseline> {
         time(),
         btree_map(text(), text(), 0..3),
         vec(listener(), 0..2),
+        vec(touch(), 0..2),
     );
     parts.prop_map(|parts| Baseline {
         attempt: parts.0,
@@ -62,6 +63,7 @@ fn baseline() -> impl Strategy<Value = Baseline> {
         run_started: parts.4,
         tags: parts.5,
         listeners: parts.6,
+        touches: parts.7,
     })
 }
 
