@@ -62,6 +62,8 @@ pub(crate) enum Kind {
     Longer,
     /// A list with fewer items.
     Shorter,
+    /// A list with the same items in another order, where that is known to say something.
+    Order,
 }
 
 impl Kind {
@@ -128,6 +130,41 @@ pub(crate) fn changes(here: &str, there: &str) -> Vec<Change> {
     };
     walk.value(here, there, NESTING);
     walk.found
+}
+
+/// The first list that has the same items in another order, if there is one: with those items in their orders.
+pub(crate) fn reordered(here: &str, there: &str) -> Option<Change> {
+    in_another_order(here, there, "", NESTING)
+}
+
+fn in_another_order(here: &str, there: &str, path: &str, depth: usize) -> Option<Change> {
+    if here == there || depth == 0 {
+        return None;
+    }
+    match (here.as_bytes().first(), there.as_bytes().first()) {
+        (Some(b'{'), Some(b'{')) => {
+            let others: BTreeMap<_, _> = scan::members(there).collect();
+            scan::members(here).find_map(|(key, left)| {
+                let right = others.get(&key)?;
+                in_another_order(left, right, &member(path, &key), depth - 1)
+            })
+        }
+        (Some(b'['), Some(b'[')) => {
+            let (left, right): (Vec<_>, Vec<_>) =
+                (scan::items(here).collect(), scan::items(there).collect());
+            let same = left.len() == right.len()
+                && left.len() <= ITEMS
+                && surplus(&left, &right).is_empty();
+            same.then(|| Change {
+                path: path.to_owned(),
+                kind: Kind::Order,
+                here: here.to_owned(),
+                there: there.to_owned(),
+                lengths: None,
+            })
+        }
+        _ => None,
+    }
 }
 
 /// What differs among passing recordings of one call.

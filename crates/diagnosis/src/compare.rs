@@ -1,10 +1,13 @@
 //! What differs between the failing recording and a passing one, call by call.
 
+use model::{Header, Phase};
+
 use crate::align;
 use crate::answer::Content;
 use crate::calls::Call;
 use crate::changes::{self, Change, Varying};
 use crate::failure::Failure;
+use crate::headers;
 use crate::normal::{Normal, Renaming};
 use crate::scan;
 
@@ -32,6 +35,10 @@ struct Habit {
     absent: usize,
     /// It came out otherwise in one of them, and the test passed all the same.
     outcome_varies: bool,
+    /// Its items come in another order in one of them.
+    order_varies: bool,
+    /// The headers that they send.
+    headers: Vec<Vec<Header>>,
 }
 
 /// The failing recording beside a passing one, and what further passing ones say of that.
@@ -81,7 +88,9 @@ impl Comparison {
             calls: Vec::new(),
             pairs: Vec::new(),
         };
-        for (call, pair) in here.iter().zip(&pairs) {
+        let of_body = |call: &Call| call.fixture.is_none() && call.signature.phase == Phase::Body;
+        let last = here.iter().rposition(of_body);
+        for (place, (call, pair)) in here.iter().zip(&pairs).enumerate() {
             let Some(at) = *pair else {
                 comparison.push(Difference::Extra, Vec::new(), Vec::new(), (false, false));
                 continue;
@@ -95,11 +104,13 @@ impl Comparison {
             if was_never_sent(call) {
                 sent.retain(|change| !change.path.starts_with(BODY));
             }
-            let answered = if content_is_known(call, other) {
-                telling(&call.reply, &other.reply, &habit.reply, failure)
-            } else {
-                Vec::new()
-            };
+            sent.extend(headers::sent(call, other, &habit.headers));
+            let mut answered = answered(call, other, habit, failure);
+            // An order says something of the last answer, where several passing recordings have the same.
+            let ordered = !further.is_empty() && !habit.order_varies && failure.is_assertion();
+            if last == Some(place) && answered.is_empty() && ordered {
+                answered.extend(another_order(call, other));
+            }
             let difference = if !sent.is_empty() {
                 Difference::Request
             } else if call.last().outcome() != other.last().outcome() && !habit.outcome_varies {
@@ -162,13 +173,26 @@ fn habits(calls: &[Call], further: &[Vec<Call>]) -> Vec<Habit> {
                 continue;
             };
             habit.request.learn(&call.request.text, &other.request.text);
+            habit.order_varies |= another_order(call, other).is_some();
             if content_is_known(call, other) {
                 habit.reply.learn(&call.reply.text, &other.reply.text);
             }
+            let headers = &other.tries[0].exchange.request_headers;
+            habit.headers.push(headers.clone());
             habit.outcome_varies |= call.last().outcome() != other.last().outcome();
         }
     }
     habits
+}
+
+/// What differs in an answer, and says something: of its content, and of its headers what the failure speaks of.
+fn answered(call: &Call, other: &Call, habit: &Habit, failure: &Failure) -> Vec<Change> {
+    let mut answered = Vec::new();
+    if content_is_known(call, other) {
+        answered = telling(&call.reply, &other.reply, &habit.reply, failure);
+    }
+    answered.extend(headers::answered(call, other, failure));
+    answered
 }
 
 /// The changes that say something.
@@ -196,6 +220,13 @@ pub(crate) fn difference(call: &Call, other: &Call) -> Difference {
         return Difference::Content;
     }
     Difference::None
+}
+
+/// The same items in another order.
+fn another_order(call: &Call, other: &Call) -> Option<Change> {
+    content_is_known(call, other)
+        .then(|| changes::reordered(&call.reply.text, &other.reply.text))
+        .flatten()
 }
 
 /// Whether both answers are of one kind, and whole, so that their values can be compared: JSON, XML, or lines of text.

@@ -187,6 +187,22 @@ impl Failure {
         has(actual, met) && has(expected, wanted)
     }
 
+    /// Whether it wanted this value, and met nothing.
+    pub(crate) fn misses(&self, wanted: &str) -> bool {
+        let nothing = matches!(
+            self.actual.trim(),
+            "" | "null" | "undefined" | "\"undefined\"" | "None" | "{}"
+        );
+        let bare = wanted.trim_matches('"');
+        nothing && bare.len() >= TELLING_VALUE_CHARS && text::has_token(&self.expected, bare)
+    }
+
+    /// Whether the message or what was compared names a header, however it is written.
+    pub(crate) fn mentions_header(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        name.contains('-') && self.met.to_ascii_lowercase().contains(&name)
+    }
+
     /// What it met, where that says of which answer it is.
     pub(crate) fn met_value(&self) -> Option<&str> {
         telling(&self.actual)

@@ -8,10 +8,15 @@
 //! | the test wanted it | the failure says `expected 200 to equal 503`, and this is the 503 |
 //! | it lost a race on purpose | the slower of two hedged requests, cancelled by the client |
 
+use std::time::Duration;
+
 use crate::calls::{Outcome, Try};
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::trouble::Trouble;
+
+/// A call that broke is over for its client so much later than for the test.
+const SETTLED: Duration = Duration::from_millis(20);
 
 /// The calls that may be to blame, each with the try that decides about it.
 pub(crate) fn open_to_question(context: &Context) -> Vec<(usize, usize)> {
@@ -40,7 +45,14 @@ fn came_too_late(context: &Context, one: &Try) -> bool {
     let Some(failed) = context.failure.at else {
         return false;
     };
-    let late = one.known_at().is_some_and(|known| known > failed);
+    let moment = match one.outcome() {
+        // What broke is told to the test first, and settled a moment later.
+        Outcome::Broken(trouble) if trouble != Trouble::Cancelled => SETTLED,
+        _ => Duration::ZERO,
+    };
+    let late = one
+        .known_at()
+        .is_some_and(|known| known > failed.plus(moment));
     late && (one.trouble == Some(Trouble::Cancelled) || context.failure.repeats(one).is_none())
 }
 

@@ -23,6 +23,7 @@ mod entities;
 mod exhibits;
 mod failure;
 mod fingerprint;
+mod headers;
 pub mod history;
 mod horizon;
 mod innocence;

@@ -265,7 +265,8 @@ fn differs_there(context: &Context, suspect: &Suspect) -> bool {
     let Some(other) = context.counterpart(suspect.call) else {
         return false;
     };
-    other.last().is_fine()
+    let either_is_fine = other.last().is_fine() || context.calls[suspect.call].last().is_fine();
+    either_is_fine
         && (context.difference(suspect.call) == Some(Difference::Outcome)
             || suspect.cause == model::Cause::DependencySlow)
         || context.difference(suspect.call) == Some(Difference::Content)

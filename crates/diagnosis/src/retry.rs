@@ -207,7 +207,9 @@ pub(crate) fn reads(one: &Try) -> bool {
         .request_header("x-amz-target")
         .and_then(|target| target.rsplit('.').next());
     let procedure = last.rsplit_once('.').map(|(_, procedure)| procedure);
-    matches!(exchange.method.as_str(), "GET" | "HEAD")
+    // The last ones: RFC 4918, RFC 3253 and RFC 5323; QUERY is a draft.
+    const METHODS: &[&str] = &["GET", "HEAD", "PROPFIND", "REPORT", "SEARCH", "QUERY"];
+    METHODS.contains(&exchange.method.as_str())
         || PATHS.contains(&last)
         || procedure.is_some_and(|name| PROCEDURES.contains(&name))
         || operation.is_some_and(|name| OPERATIONS.iter().any(|verb| name.starts_with(verb)))

@@ -238,6 +238,11 @@ fn shown(write: &Call, change: &Change) -> Option<Shows> {
     }
 }
 
+/// Whether there is more than before: a longer list, or one where there was none.
+pub(crate) fn is_more(change: &Change) -> bool {
+    change.kind == Kind::Longer || change.kind == Kind::Added && change.here.starts_with("[{")
+}
+
 /// The numbers of a change of a count.
 pub(crate) fn counts(change: &Change) -> Option<(f64, f64)> {
     let number = |text: &str| text.trim_matches('"').parse::<f64>().ok();
@@ -259,6 +264,7 @@ fn sends(write: &Call, key: &str, value: &str) -> bool {
     let request = &write.request.text;
     let bare = value.trim_matches('"');
     request.contains(&format!("\"{key}\":{value}"))
+        || request.contains(&format!("\"{key}\":[{value}]"))
         || bare.len() >= NAME_CHARS && value.starts_with('"') && text::has_token(request, bare)
 }
 
@@ -378,9 +384,14 @@ fn named(value: &str, entities: &mut HashSet<String>, depth: usize) {
     match value.as_bytes().first() {
         Some(b'{') => {
             for (key, inner) in scan::members(value) {
-                let bare = inner.trim_matches('"');
+                // What is a list of one text is a text in XML.
+                let text = inner
+                    .strip_prefix('[')
+                    .and_then(|list| list.strip_suffix(']'));
+                let text = text.filter(|text| text.starts_with('"')).unwrap_or(inner);
+                let bare = text.trim_matches('"');
                 let names = NAMING.iter().any(|end| key.ends_with(end));
-                if inner.starts_with('"') && names && bare.len() >= NAME_CHARS && bare != "<id>" {
+                if text.starts_with('"') && names && bare.len() >= NAME_CHARS && bare != "<id>" {
                     entities.insert(bare.to_owned());
                 }
                 named(inner, entities, depth - 1);

@@ -95,6 +95,9 @@ const CODES: &[(&str, Trouble)] = &[
     ("EPROTO", Trouble::Tls),
 ];
 
+/// What our agents say when the peer closed the connection in order, but in the middle of its answer.
+const EARLY_END: &str = "premature-end";
+
 /// Words of messages, for clients that give no code. Lower case.
 const MESSAGES: &[(&str, Trouble)] = &[
     ("due to timeout", Trouble::Timeout),
@@ -118,7 +121,13 @@ impl Trouble {
     /// A cut by the client is the client's, whatever its socket said afterwards: Node reports `ECONNRESET` when the
     /// caller destroys a request. What only the network can say stays the network's, also when the client cut the
     /// request in answer to it: a refusal, an unknown name, a reset that a system call met (`read ECONNRESET`).
+    ///
+    /// An answer that the peer ended too early is none of the network's: it is an answer that is not whole.
     pub(crate) fn of(exchange: &Exchange) -> Option<Self> {
+        let error = exchange.error.as_ref();
+        if exchange.response.is_some() && error.is_some_and(|error| error.error_type == EARLY_END) {
+            return None;
+        }
         let said = exchange.error.as_ref().map(Self::of_error);
         let met = |words: &str| {
             exchange

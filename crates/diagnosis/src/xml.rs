@@ -25,7 +25,7 @@ pub(crate) fn to_json(text: &str) -> Option<Json> {
     let document = Document::parse_with_options(text.trim_start(), options).ok()?;
     let root = document.root_element();
     let name = root.tag_name().name().to_owned();
-    let value = element(root, NESTING).unwrap_or(Json::Null);
+    let value = element(root, NESTING).unwrap_or_else(|| Json::Object(Map::new()));
     Some(Json::Object(Map::from_iter([(name, value)])))
 }
 
@@ -71,7 +71,7 @@ mod tests {
         let check = |text: &str, expected: Option<Json>| {
             assert_eq!(to_json(text), expected, "{text}");
         };
-        check("<a/>", Some(json!({"a": null})));
+        check("<a/>", Some(json!({"a": {}})));
         check("<a>1</a>", Some(json!({"a": "1"})));
         check(
             r#"<?xml version="1.0"?><a xmlns="urn:x" k="v"><b>1</b><b>2</b><c/></a>"#,

@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 43 of 242
-    first red span: fixtures 18 of 39, rows 90 of 242
-    rules, no passing recording: fixtures 29 of 39, rows 185 of 242
-    rules: fixtures 39 of 39, rows 242 of 242
+    message only: fixtures 18 of 39, rows 43 of 250
+    first red span: fixtures 18 of 39, rows 90 of 250
+    rules, no passing recording: fixtures 29 of 39, rows 187 of 250
+    rules: fixtures 39 of 39, rows 250 of 250
     ");
 }
 

@@ -319,3 +319,8 @@ fn one_recording() {
 fn names_that_a_test_chooses() {
     check(entities::names);
 }
+
+#[test]
+fn headers() {
+    check(contents::headers);
+}

@@ -95,6 +95,7 @@ pub(crate) fn sends_key(write: &Call, key: &str) -> bool {
 pub(crate) fn sends_as(write: &Call, key: &str, value: &str) -> bool {
     let request = &write.request.text;
     request.contains(&format!("\"{key}\":\"{value}\""))
+        || request.contains(&format!("\"{key}\":[\"{value}\"]"))
         || request.contains(&format!("\"{key}\":{value},"))
         || request.contains(&format!("\"{key}\":{value}}}"))
 }

@@ -11,13 +11,17 @@
 //! | a key too few, from the product, or one that this test had written | no: product |
 //! | another word, from a dependency: a new value of an enumeration | yes, at most likely |
 //! | a list of words with a word too many, from a dependency | yes, at most likely |
+//! | 400, 422 or an error of validation that names what it does not know or misses, from a dependency | yes |
 //! | another number or text | no |
 //! | something else, to another request | no |
+
+use std::collections::BTreeSet;
 
 use model::{Cause, Owner, Role};
 
 use super::{Stands, Suspect};
 use crate::answer::Content;
+use crate::calls::Outcome;
 use crate::changes::{Change, Kind};
 use crate::compare::Difference;
 use crate::context::Context;
@@ -28,6 +32,28 @@ use crate::sentence;
 use crate::state;
 use crate::text;
 
+/// A change of a contract is in so many kinds of places at most.
+const PLACES: usize = 3;
+
+/// What says that a request itself is not understood, in lower case.
+const INVALID: &[&str] = &[
+    "graphql_validation_failed",
+    "cannot query field",
+    "unknown argument",
+    "unknown field",
+    "unknown parameter",
+    "unknown property",
+    "unrecognized",
+    "unexpected field",
+    "unexpected property",
+    "additional properties",
+    "is required",
+    "required property",
+    "missing required",
+    "unsupported version",
+    "no longer supported",
+];
+
 /// Longest value or name within a sentence, in characters.
 const VALUE_CHARS: usize = 60;
 
@@ -35,8 +61,11 @@ const VALUE_CHARS: usize = 60;
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
     innocence::open_to_question(context)
         .into_iter()
-        .filter(|(call, _)| context.difference(*call) == Some(Difference::Content))
-        .filter_map(|place| suspect(context, place))
+        .filter_map(|place| match context.difference(place.0)? {
+            Difference::Content => suspect(context, place),
+            Difference::Outcome => refused_as_invalid(context, place),
+            _ => None,
+        })
         .collect()
 }
 
@@ -64,7 +93,12 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         strength,
     );
     suspect.detail = Some(said(found));
-    if !shape {
+    // Where everything is otherwise, it may be the answer to something else.
+    let places: BTreeSet<_> = changes
+        .iter()
+        .map(|change| (change.kind as u8, change.key()))
+        .collect();
+    if !shape || places.len() > PLACES {
         suspect.stands = Stands::Never;
     }
     if changes.len() > 1 {
@@ -79,11 +113,39 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     Some(suspect)
 }
 
+/// The same request is no longer understood.
+fn refused_as_invalid(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let call = &context.calls[place.0];
+    let one = call.last();
+    let Outcome::Refused { status, .. } = one.outcome() else {
+        return None;
+    };
+    let answer = &one.answer;
+    let said = [&answer.code, &answer.message].map(|text| text.as_deref().unwrap_or_default());
+    let said = said.join(" ").to_ascii_lowercase();
+    let invalid = INVALID.iter().any(|words| said.contains(words));
+    let there = context.counterpart(place.0)?;
+    let is_refusal = matches!(status, 400 | 422) || status < 300;
+    if !invalid || !is_refusal || !there.last().is_fine() || call.peer.role == Role::Product {
+        return None;
+    }
+    let happened = format!(
+        "no longer understands {}, and {}",
+        sentence::request(call),
+        sentence::answered(one)
+    );
+    let mut suspect = Suspect::new(Cause::ContractChange, place, "refused", happened, 88);
+    suspect.detail = Some("to the request of the passing recording".to_owned());
+    Some(suspect)
+}
+
 fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> bool {
     match change.kind {
         Kind::Renamed | Kind::Wrapped | Kind::Type => true,
         Kind::Added => {
-            context.failure.mentions(change.key()) && state::before_write(context, call).is_none()
+            context.failure.mentions(change.key())
+                && state::before_write(context, call).is_none()
+                && !(role == Role::Product && speaks_of_a_value(context, call))
         }
         Kind::Removed => {
             let content = context.calls[call].last().answer.content;
@@ -102,8 +164,20 @@ fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> b
                 && state::before_write(context, call).is_none()
         }
         Kind::Longer => role != Role::Product && has_new_words(change),
-        Kind::Value | Kind::Shorter => false,
+        Kind::Value | Kind::Shorter | Kind::Order => false,
     }
+}
+
+/// Whether the failure compares another place of the answer.
+fn speaks_of_a_value(context: &Context, call: usize) -> bool {
+    let comparison = context.comparison.as_ref();
+    let mut changes = comparison
+        .map_or(&[][..], |comparison| &comparison.answered[call])
+        .iter();
+    changes.any(|change| {
+        matches!(change.kind, Kind::Value | Kind::Word)
+            && context.failure.sets_against(&change.here, &change.there)
+    })
 }
 
 /// Whether this recording had sent the key before.
@@ -163,6 +237,7 @@ pub(crate) fn said(change: &Change) -> String {
         Kind::Added => format!("with a new {path}"),
         Kind::Removed => format!("without {path}"),
         Kind::Longer => format!("with more items in {path}"),
+        Kind::Order => format!("with {path} in another order"),
         Kind::Shorter => format!("with fewer items in {path}"),
         Kind::Type | Kind::Word | Kind::Value if change.path.is_empty() => {
             format!("with {here} in place of {there}")

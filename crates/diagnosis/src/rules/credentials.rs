@@ -12,11 +12,12 @@
 //! | `grpc-status: 16` | | as for 401 |
 //! | 403 | no such error | no |
 //! | 403 | a rate limit | no: rate-limited |
+//! | a page or redirection to where one logs in | the passing recording has another answer | yes |
 //! | 401 | the passing recording has it too, or the test wanted it | no: a negative test |
 
 use std::time::Duration;
 
-use model::{Cause, Credential, Owner};
+use model::{Cause, Credential, Owner, Response};
 
 use super::{Suspect, is_product, rate_limited, shared_state};
 use crate::calls::{Call, Try};
@@ -68,6 +69,9 @@ const WORDS: &[&str] = &[
     "bad credentials",
 ];
 
+/// The class of being led to where one logs in.
+const LOGIN: &str = "login";
+
 /// How a refusal is known to be about the credential.
 enum Reason {
     Expired(Duration),
@@ -91,6 +95,14 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         return None;
     }
     let class = refusal(one)?;
+    let differs = matches!(
+        context.difference(place.0),
+        Some(Difference::Outcome | Difference::Content)
+    );
+    // To be shown where one logs in is an answer like any other, if it is the usual one.
+    if class == LOGIN && !differs {
+        return None;
+    }
     // Whoever took the account away took its credential, too.
     if shared_state::touch(context, place.0).is_some_and(shared_state::sweeps) {
         return None;
@@ -160,6 +172,9 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
     let challenge = response
         .header("www-authenticate")
         .is_some_and(|challenge| challenge.contains("error="));
+    if leads_to_login(response) {
+        return Some(LOGIN.to_owned());
+    }
     match response.status {
         401 => Some(code.unwrap_or("401").to_owned()),
         400 | 403 => code.map(str::to_owned).or_else(|| {
@@ -169,6 +184,26 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
         200..=299 if answer.error_inside => code.map(str::to_owned),
         _ => None,
     }
+}
+
+/// Whether the reader is led to where one logs in, or is there already.
+fn leads_to_login(response: &Response) -> bool {
+    const PLACES: &[&str] = &[
+        "login", "signin", "sign-in", "sign_in", "log-in", "/sso", "/auth",
+    ];
+    let names = |text: &str| PLACES.iter().any(|place| text.contains(place));
+    if (300..400).contains(&response.status) {
+        let location = response.header("location").unwrap_or_default();
+        let path = location.split('?').next().unwrap_or_default();
+        return names(&path.to_ascii_lowercase());
+    }
+    let kind = response.header("content-type").unwrap_or_default();
+    let is_page = response.status == 200 && kind.starts_with("text/html");
+    is_page
+        && response.body.text().is_some_and(|page| {
+            let page = page.to_ascii_lowercase();
+            page.contains("type=\"password\"") || page.contains("type=password")
+        })
 }
 
 fn reason(context: &Context, (call, at): (usize, usize)) -> Option<Reason> {
@@ -194,7 +229,7 @@ fn reason(context: &Context, (call, at): (usize, usize)) -> Option<Reason> {
         }
     }
     let presented_there = context.counterpart(call).is_some_and(|other| {
-        other.tries[0].exchange.credential.is_some() && one.exchange.credential.is_none()
+        other.last().exchange.credential.is_some() && one.exchange.credential.is_none()
     });
     if presented_there {
         return Some(Reason::Missing);
@@ -234,7 +269,8 @@ fn another(context: &Context, call: usize, one: &Try, credential: &Credential) -
     let Some(other) = context.counterpart(call) else {
         return false;
     };
-    let other = &other.tries[0];
+    // The first try of some clients presents none, to be told how.
+    let other = other.last();
     let Some(known) = &other.exchange.credential else {
         return false;
     };

@@ -10,6 +10,7 @@
 //! | 200 HTML or empty, where the passing recording has JSON or XML | yes |
 //! | 200 HTML, with nothing to compare with, and nobody reads JSON | no |
 //! | 200 with GraphQL error code `INTERNAL_SERVER_ERROR` | yes |
+//! | 200 with another error in a GraphQL, Slack or JSON-RPC answer, where the passing recording has none | yes |
 //! | 200 with a part of a batch that has a status of 500 or more | yes |
 //! | bytes that are no HTTP | yes |
 //! | 503 applied, then 412 on the retry | yes, the 503 |
@@ -20,7 +21,7 @@
 
 use model::Cause;
 
-use super::{Suspect, rate_limited, shared_state};
+use super::{Suspect, credentials, rate_limited, shared_state};
 use crate::answer::Content;
 use crate::calls::Try;
 use crate::changes::Kind;
@@ -207,10 +208,10 @@ fn unlike_the_passing_one(
     } else {
         "JSON"
     };
-    if one.answer.error_inside
-        || !matches!(expected, Content::Json | Content::Xml)
-        || !other.last().is_fine()
-        || status == 204
+    if one.answer.error_inside {
+        return error_in_an_answer(context, call, at);
+    }
+    if !matches!(expected, Content::Json | Content::Xml) || !other.last().is_fine() || status == 204
     {
         return None;
     }
@@ -225,4 +226,19 @@ fn unlike_the_passing_one(
         )),
         _ => None,
     }
+}
+
+/// An error in an envelope that says success, where the passing recording has none.
+fn error_in_an_answer(context: &Context, call: usize, at: usize) -> Option<(String, String)> {
+    let one = context.try_at(call, at);
+    let there = context.counterpart(call)?.last();
+    let of_credentials = credentials::refusal(one).is_some();
+    if of_credentials || !there.is_fine() || state::is_not_there(&context.calls[call]) {
+        return None;
+    }
+    let class = one.answer.code.clone();
+    Some((
+        class.unwrap_or_else(|| "error".to_owned()),
+        sentence::answered(one),
+    ))
 }

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | an answer, an error or the failure speaks of a full disk, too many open files or connections, or memory | yes |
 //! | the clock of a peer is off by more than 30 s, and was not in the passing recording | yes |
+//! | an answer says that it was asked too early or too late by its clock | yes |
+//! | somebody answers on the port on which the passing run had a server of its own, and that program does not listen there now | yes |
 //! | a peer refused everything from the run's first call on, and this is set-up | yes, not ready |
 //! | the time ran out, no call is an outlier, and all took at least twice as long as in the passing recording | yes, at most likely |
 //! | … with no passing recording: and the middle one of at least three took half a second or more | yes, at most likely |
@@ -11,10 +13,11 @@
 
 use std::time::Duration;
 
-use model::{Cause, Owner, Phase};
+use model::{Cause, Listener, Owner, Phase, peer};
 
 use super::{Stands, Suspect};
 use crate::calls::Try;
+use crate::compare::Difference;
 use crate::context::Context;
 use crate::innocence;
 use crate::sentence;
@@ -39,6 +42,19 @@ const EXHAUSTED: &[(&str, &str)] = &[
     ("enomem", "out of memory"),
     ("cannot allocate memory", "out of memory"),
     ("insufficient storage", "no space left on the disk"),
+];
+
+/// What says that two clocks are apart, in lower case.
+const SKEWED: &[&str] = &[
+    "requesttimetooskewed",
+    "time too skewed",
+    "clock skew",
+    "clock is skewed",
+    "not yet valid",
+    "used before issued",
+    "signature not yet current",
+    "issued in the future",
+    "too far in the future",
 ];
 
 /// A clock that is off by less may only be slow to answer.
@@ -69,6 +85,11 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
         .filter_map(|place| exhausted(context, *place).or_else(|| not_ready(context, *place)))
         .collect();
     suspects.extend(clock(context, &open));
+    suspects.extend(open.iter().filter_map(|place| skewed(context, *place)));
+    suspects.extend(
+        open.iter()
+            .filter_map(|place| another_program(context, *place)),
+    );
     suspects.extend(all_slow(context, &open));
     suspects
 }
@@ -121,7 +142,8 @@ fn not_ready(context: &Context, place: (usize, usize)) -> Option<Suspect> {
             && outage.from <= start
             && start <= outage.to
     })?;
-    if !refused || call.signature.phase != Phase::Setup || outage.attempts < 2 {
+    let several = outage.attempts > 1 || outage.refused == outage.calls;
+    if !refused || call.signature.phase != Phase::Setup || !several {
         return None;
     }
     let clause = format!(
@@ -154,6 +176,57 @@ fn clock(context: &Context, open: &[(usize, usize)]) -> Option<Suspect> {
     Some(told(place, "clock", clause, 94))
 }
 
+/// An answer that says that the clocks are apart.
+fn skewed(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let one = context.try_at(place.0, place.1);
+    if one.is_fine() {
+        return None;
+    }
+    let said = [&one.answer.code, &one.answer.message];
+    let said = said.map(|text| text.as_deref().unwrap_or_default());
+    let said = said.join(" ").to_ascii_lowercase();
+    if !SKEWED.iter().any(|words| said.contains(words)) {
+        return None;
+    }
+    let call = &context.calls[place.0];
+    let clause = format!(
+        "the clocks of this machine and of {} are apart: {} {}",
+        crate::text::one_line(&call.peer.name, 60),
+        sentence::call(call),
+        sentence::came_out(one)
+    );
+    Some(told(place, "clock", clause, 97))
+}
+
+/// Somebody answers on the port on which the passing run's own server listened, and no server of this run does.
+fn another_program(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let call = &context.calls[place.0];
+    let exchange = &context.try_at(place.0, place.1).exchange;
+    let port = exchange.port?;
+    let listens = |listeners: &'_ [Listener]| -> Vec<String> {
+        let here = |listener: &&Listener| listener.port == port && listener.open;
+        let listeners = listeners.iter().filter(here);
+        listeners.map(|listener| listener.service.clone()).collect()
+    };
+    let there = &context.evidence.baseline.as_ref()?.listeners;
+    let answered = exchange.response.is_some() && peer::is_loopback(&exchange.host);
+    let differs = matches!(
+        context.difference(place.0),
+        Some(Difference::Outcome | Difference::Content)
+    );
+    let (own, usual) = (listens(&context.evidence.listeners), listens(there));
+    let is_usual = own.iter().any(|service| usual.contains(service));
+    if !answered || !differs || usual.is_empty() || is_usual {
+        return None;
+    }
+    let clause = format!(
+        "another program answers on port {port}, where the passing run had a server of its own: {} {}",
+        sentence::call(call),
+        sentence::came_out(context.try_at(place.0, place.1))
+    );
+    Some(told(place, "port", clause, 98))
+}
+
 /// Seconds by which the peer's clock is ahead of the recorder's.
 fn skew(one: &Try) -> Option<i64> {
     let exchange = &one.exchange;
@@ -168,6 +241,35 @@ fn http_date(text: &str) -> Option<i64> {
     let parser = jiff::fmt::rfc2822::DateTimeParser::new();
     let instant = parser.parse_timestamp(text).ok()?;
     Some(instant.as_second())
+}
+
+/// A peer that was slow among others that were slow, too, may be as fast as ever.
+pub(super) fn unless_slow_as_all(context: &Context, suspect: Suspect) -> Suspect {
+    if suspect.cause != Cause::DependencySlow || suspect.doubt.is_some() {
+        return suspect;
+    }
+    let mut paces: Vec<f64> = context
+        .counting()
+        .into_iter()
+        .filter(|call| *call != suspect.call)
+        .filter_map(|call| {
+            let took = |one: &Try| one.exchange.duration().map(|took| took.as_secs_f64());
+            let here = took(context.calls[call].last())?;
+            let there = took(context.counterpart(call)?.last())?;
+            (here > NOTICED.as_secs_f64()).then(|| here / there.max(0.001))
+        })
+        .collect();
+    paces.sort_by(f64::total_cmp);
+    let middle = paces.get(paces.len() / 2).copied().unwrap_or_default();
+    if paces.len() < COMPARED || middle < SLOWER {
+        return suspect;
+    }
+    Suspect {
+        doubt: Some(format!(
+            "whether the machine was slow: the other calls took {middle:.1} times as long as in the passing recording, too"
+        )),
+        ..suspect
+    }
 }
 
 /// Everything took longer than in the passing recording, and the time ran out.

@@ -15,7 +15,7 @@ pub(crate) mod stale_read;
 pub(crate) mod test_code;
 pub(crate) mod unreachable;
 
-use model::{Cause, Owner, Peer, Role, RoleBasis};
+use model::{Cause, Owner, Peer, Role, RoleBasis, peer};
 
 use crate::context::Context;
 use crate::elsewhere;
@@ -165,6 +165,8 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
     .map(|suspect| at_another_address(context, suspect))
     .map(|suspect| of_the_product(context, suspect))
     .map(|suspect| behind_a_busy_process(context, suspect))
+    .map(|suspect| of_the_tests_own_server(context, suspect))
+    .map(|suspect| environment::unless_slow_as_all(context, suspect))
     .collect();
     unless_all_was_slow(suspects)
 }
@@ -186,6 +188,32 @@ fn behind_a_busy_process(context: &Context, suspect: Suspect) -> Suspect {
     let call = sentence::call(&context.calls[inner]);
     Suspect {
         doubt: Some(format!("why {call}, made for it, got no answer: {clause}")),
+        ..suspect
+    }
+}
+
+/// A server in the tests' own process refuses nobody, unless the tests have closed it, or not started it.
+fn of_the_tests_own_server(context: &Context, suspect: Suspect) -> Suspect {
+    let exchange = &context.try_at(suspect.call, suspect.at).exchange;
+    let listeners = context
+        .evidence
+        .baseline
+        .iter()
+        .flat_map(|baseline| &baseline.listeners);
+    let is_own = listeners
+        .filter(|listener| Some(listener.port) == exchange.port && listener.open)
+        .any(|listener| listener.runs_tests);
+    if suspect.class != "ECONNREFUSED" || !is_own || !peer::is_loopback(&exchange.host) {
+        return suspect;
+    }
+    let port = exchange.port.unwrap_or_default();
+    Suspect {
+        cause: Cause::TestCode,
+        owner: Some(Owner::Test),
+        detail: Some(format!(
+            "while in the passing run the tests' own process listened on port {port}"
+        )),
+        doubt: Some("who closed the server, or did not start it".to_owned()),
         ..suspect
     }
 }

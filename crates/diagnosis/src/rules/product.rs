@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | is refused with 4xx where the passing recording has an answer | the product, or of unknown role | yes |
 //! | is refused with 4xx | a dependency | no: dependency-error |
+//! | is answered where the passing recording is refused with 4xx, and nothing was deleted before | the product, or of unknown role | yes |
 //! | is answered with another number, text, word, list, or without a key | the product, or of unknown role | yes |
 //! | is answered with another content | a dependency | no: dependency-error, at most likely |
 //! | is answered without the header that there leads to the next page | the product, or of unknown role | yes |
@@ -48,7 +49,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     }
     let peer = &context.calls[call].peer;
     let told = match context.difference(call)? {
-        Difference::Outcome => refused(context, place),
+        Difference::Outcome => refused(context, place).or_else(|| accepted(context, place)),
         Difference::Content => otherwise(context, call),
         Difference::None => None,
         _ => return None,
@@ -108,6 +109,31 @@ fn refused(context: &Context, (call, at): (usize, usize)) -> Option<Told> {
         sentence::request(&context.calls[call])
     );
     Some((status.to_string(), sentence::answered(one), detail, 75))
+}
+
+/// An answer in place of a refusal.
+fn accepted(context: &Context, (call, at): (usize, usize)) -> Option<Told> {
+    let one = context.try_at(call, at);
+    let there = context.counterpart(call)?.last();
+    let (
+        Some(status),
+        Outcome::Refused {
+            status: refused, ..
+        },
+    ) = (one.exchange.status(), there.outcome())
+    else {
+        return None;
+    };
+    if !one.is_fine() || !(400..500).contains(&refused) || refused == 429 {
+        return None;
+    }
+    let detail = format!(
+        "to {}, which {} in the passing recording",
+        sentence::request(&context.calls[call]),
+        sentence::came_out(there)
+    );
+    let class = format!("{status} for {refused}");
+    Some((class, sentence::answered(one), detail, 75))
 }
 
 /// Another content in place of that of the passing recording.

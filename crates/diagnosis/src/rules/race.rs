@@ -10,6 +10,7 @@
 //! | … of the product, and the test waited as long as in the passing recording | no: product, with race as the other reading |
 //! | … and the test fails in each attempt on this commit and never passed on it | no: product |
 //! | what the read lacks is written later: the write that precedes it in the passing recording comes after it here | yes |
+//! | … and both are the test's own | no: test-code, it did not wait for its own write |
 //! | a poll ended as *not yet*, and in the passing recording it ended as there | yes |
 //! | a poll ended with 5xx | no: dependency-error |
 //! | nothing was written, and nothing is read that the passing recording reads | no |
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 use model::{Cause, Owner};
 
-use super::{Suspect, is_product, shared_state, stale_read};
+use super::{Suspect, is_product, shared_state, stale_read, test_code};
 use crate::calls::Call;
 use crate::compare::Difference;
 use crate::context::Context;
@@ -56,6 +57,9 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if let Some(late) = arrived_later(context, call) {
         return Some(came_later(context, place, late));
     }
+    if test_code::not_awaited(context, call).is_some() {
+        return None;
+    }
     if let Some(before) = state::before_write(context, call)
         && before.seen.is_none()
         && !is_lost(context, &before)
@@ -87,6 +91,7 @@ fn arrived_later(context: &Context, read: usize) -> Option<usize> {
         let over_there = write_there.last().known_at();
         *late != read
             && state::writes(write)
+            && !(context.is_own(*late) && context.is_own(read))
             && write.start() >= known
             && over_there.is_some_and(|over| over <= there.last().exchange.start)
             && (state::is_about_the_same(write, look) || shares_identifier(write_there, there))

@@ -21,7 +21,7 @@ use model::{AttemptId, Cause, Owner, Role, Timestamp, Touch};
 
 use super::{Stands, Suspect};
 use crate::calls::Call;
-use crate::changes::{Change, Kind};
+use crate::changes::Change;
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::elsewhere;
@@ -152,8 +152,7 @@ fn grew(context: &Context, call: usize) -> bool {
     let comparison = context.comparison.as_ref();
     let changes = comparison.map_or(&[][..], |comparison| &comparison.answered[call]);
     changes.iter().any(|change| {
-        change.kind == Kind::Longer
-            || state::counts(change).is_some_and(|(here, there)| here > there)
+        state::is_more(change) || state::counts(change).is_some_and(|(here, there)| here > there)
     })
 }
 
@@ -195,9 +194,20 @@ fn last_as_ever(context: &Context, call: usize) -> Timestamp {
         .unwrap_or(context.evidence.attempt.start)
 }
 
+/// The first place where there is more than in the passing recording.
+fn more<'c>(context: &'c Context, call: usize) -> Option<&'c Change> {
+    let comparison = context.comparison.as_ref()?;
+    // An answer beside a refusal has nothing in common with it.
+    if comparison.differences[call] != Difference::Content {
+        return None;
+    }
+    let mut changes = comparison.answered[call].iter();
+    changes.find(|change| state::is_more(change))
+}
+
 /// What names the items that are too many in the answer, as far as none of this recording's own writes names them.
 fn strange_items(context: &Context, call: usize) -> Vec<String> {
-    let Some(change) = state::changed(context, call, |kind| kind == Kind::Longer) else {
+    let Some(change) = more(context, call) else {
         return Vec::new();
     };
     let writes: Vec<&Call> = (0..context.calls.len())
@@ -205,6 +215,13 @@ fn strange_items(context: &Context, call: usize) -> Vec<String> {
         .map(|other| &context.calls[other])
         .filter(|one| state::writes(one))
         .collect();
+    let seen = |name: &str| {
+        let mut earlier = (0..context.calls.len()).filter(|other| context.precedes(*other, call));
+        earlier.any(|other| {
+            context.difference(other) == Some(Difference::None)
+                && text::has_token(&context.calls[other].reply.text, name)
+        })
+    };
     let own = |name: &str| {
         writes.iter().any(|one| {
             one.request
@@ -215,12 +232,19 @@ fn strange_items(context: &Context, call: usize) -> Vec<String> {
                 || text::has_token(&one.request.text, name)
         })
     };
-    let names = state::names(&change.here);
-    let ids = context.calls[call].reply.ids.iter().map(str::to_owned);
+    let mut names = state::names(&change.here);
+    // Where nothing in them is a name, some of the identifiers of the answer are theirs.
+    if names.is_empty() {
+        names.extend(context.calls[call].reply.ids.iter().map(str::to_owned));
+    }
+    // Neither what every item has, such as the name of its owner.
+    let usual = |name: &str| {
+        let there = context.counterpart(call);
+        there.is_some_and(|there| text::has_token(&there.reply.text, name))
+    };
     names
         .into_iter()
-        .chain(ids)
-        .filter(|name| !own(name))
+        .filter(|name| !own(name) && !seen(name) && !usual(name))
         .collect()
 }
 
@@ -295,7 +319,7 @@ fn left_over(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if let Some(suspect) = too_many(context, place) {
         return Some(suspect);
     }
-    let change = state::changed(context, place.0, |kind| kind == Kind::Longer)?;
+    let change = more(context, place.0)?;
     let here = &context.calls[place.0];
     let strangers = strange_items(context, place.0);
     if strangers.is_empty() {

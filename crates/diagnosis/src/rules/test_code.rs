@@ -8,6 +8,7 @@
 //! | the request of a service | no: product |
 //! | a URL with `undefined`, `null` or `None` in it | yes, also with nothing to compare with |
 //! | none, and an assertion failed | yes (`conclude` says so: there is no call to point at) |
+//! | a read of the test's own that began before its own write of the same thing was over, and in the passing recording after it | yes |
 //! | an answer, before it | no: what follows is a consequence |
 
 use model::{Cause, Owner};
@@ -16,9 +17,11 @@ use super::Suspect;
 use crate::changes::Change;
 use crate::compare::Difference;
 use crate::context::Context;
+use crate::headers;
 use crate::innocence;
 use crate::rank;
 use crate::sentence;
+use crate::state;
 use crate::text;
 
 /// What stands in a URL when a variable was not set, as a segment or value of its own.
@@ -35,7 +38,50 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
         .filter_map(|place| unset(context, place))
         .collect();
     suspects.extend(first_request(context));
+    suspects.extend((0..context.calls.len()).filter_map(|read| hasty(context, read)));
     suspects
+}
+
+/// A read that began before a write of the test's own was over, while the passing recording has the one after the other.
+fn hasty(context: &Context, read: usize) -> Option<Suspect> {
+    let write = not_awaited(context, read)?;
+    let look = &context.calls[read];
+    let differs = matches!(
+        context.difference(read),
+        Some(Difference::Outcome | Difference::Content)
+    );
+    if !differs || !context.counts(read) || state::writes(look) {
+        return None;
+    }
+    let clause = format!(
+        "the test did not wait for its own {}: {} came before it was over, and {}",
+        sentence::call(&context.calls[write]),
+        sentence::call(look),
+        sentence::came_out(look.last())
+    );
+    Some(told((read, look.deciding_try()), "not-awaited", clause, 92))
+}
+
+/// The write of the test's own that was not over when it asked for the same thing, and was in the passing recording.
+pub(super) fn not_awaited(context: &Context, read: usize) -> Option<usize> {
+    let look = &context.calls[read];
+    let look_there = context.counterpart(read)?;
+    let is_it = |write: &usize| {
+        let one = &context.calls[*write];
+        let Some(there) = context.counterpart(*write) else {
+            return false;
+        };
+        let over_there = there.last().known_at();
+        *write != read
+            && context.is_own(*write)
+            && context.is_own(read)
+            && state::writes(one)
+            && one.fixture == look.fixture
+            && context.known_at(*write) > look.last().exchange.start
+            && over_there.is_some_and(|over| over <= look_there.last().exchange.start)
+            && state::is_about_the_same(one, look)
+    };
+    (0..context.calls.len()).find(is_it)
 }
 
 fn unset(context: &Context, place: (usize, usize)) -> Option<Suspect> {
@@ -106,6 +152,14 @@ fn by_start(context: &Context) -> Vec<usize> {
 
 /// What differs in a request, in words. A request in its normal form is a list of path, query and body.
 pub(crate) fn sent(change: &Change) -> String {
+    if let Some(name) = change.path.strip_prefix(headers::HEADER) {
+        let value = |value: &str| match value {
+            "" => "is not sent".to_owned(),
+            value => format!("is {}", text::one_line(value, VALUE_CHARS)),
+        };
+        let was = value(&change.there).replacen("is", "was", 1);
+        return format!("the header `{name}` {}, and {was}", value(&change.here));
+    }
     let (part, path) = match change.path.as_bytes().get(..3) {
         Some(b"[0]") => ("the path", ""),
         Some(b"[1]") => ("the query", ""),

@@ -149,10 +149,16 @@ pub(crate) fn race(rows: &Rows) {
     let late = |at: i64| post(ORDERS, at).sends("{}").answers(201, "{}");
     let before = |at: i64| get(ORDERS, at).answers(200, "[]");
     let found = |at: i64| get(ORDERS, at).answers(200, r#"[{"state":"open"}]"#);
-    let swapped = Story::of(vec![before(1_000), late(1_500)])
-        .passing(vec![late(500), found(1_000)])
+    let job = || post(RATES, 100).sends("{}").answers(202, "{}");
+    let swapped = Story::of(vec![job(), before(1_000), late(1_500).inside(1)])
+        .passing(vec![job(), late(500).inside(1), found(1_000)])
         .compares("1", "0");
     rows.check(&swapped, established);
+    // It is the test's own write, for which it did not wait.
+    let hasty = Story::of(vec![before(1_000), late(1_500)])
+        .passing(vec![late(500), found(1_000)])
+        .compares("1", "0");
+    rows.check(&hasty, "test-code test established");
     // A later look shows that it arrived, or something else.
     let later = |seen: &str| {
         let look = |body: &str, at: i64| get(RATES, at).answers(200, body);
@@ -305,6 +311,14 @@ pub(crate) fn contract_change(rows: &Rows) {
         );
     rows.check(&own, "product product established");
     xml(rows);
+    // The same request is no longer understood.
+    let refused = post(RATES, 1_000)
+        .sends("{}")
+        .answers(400, r#"{"error":"unknown field price"}"#);
+    let refused = Story::of(vec![refused])
+        .passing(vec![post(RATES, 1_000).sends("{}").answers(200, "{}")])
+        .says("Error", "Request failed with status code 400");
+    rows.check(&refused, established);
     // Another number is no contract.
     let number = story(r#"{"price":13}"#, r#"{"price":12}"#).compares("12", "13");
     rows.check(&number, "dependency-error dependency likely");
@@ -357,6 +371,17 @@ pub(crate) fn product(rows: &Rows) {
         &story(rates(403), rates(200)).says("Error", "Request failed with status code 403"),
         "dependency-error dependency likely",
     );
+    // An answer in place of a refusal.
+    rows.check(
+        &story(order(200), order(401)).compares("401", "200"),
+        "product product established",
+    );
+    // The same items in another order, which all passing recordings agree on.
+    let names = |body: &str| get(ORDERS, 1_000).answers(200, body);
+    let sorted = story(names(r#"["b","a"]"#), names(r#"["a","b"]"#))
+        .and_passing(vec![names(r#"["a","b"]"#)])
+        .compares("true", "false");
+    rows.check(&sorted, "product product likely");
     // A calendar, line by line.
     let calendar = |day: &str| {
         let body = format!("BEGIN:VEVENT\r\nSUMMARY:lunch\r\nDTSTART:{day}\r\nEND:VEVENT\r\n");
@@ -448,7 +473,45 @@ pub(crate) fn test_code(rows: &Rows) {
     rows.check(&out_of_time, "undetermined");
 }
 
+/// What a request says beside its path and its body.
+pub(crate) fn headers(rows: &Rows) {
+    let asks = |name: &str| {
+        let asked = post(ORDERS, 1_000).sends("{}");
+        asked
+            .request_header("content-type", "application/json")
+            .request_header(name, "on")
+    };
+    let failed = |story: Story| story.says("Error", "Request failed with status code 403");
+    let story = |name: &str, there: &str| {
+        failed(
+            Story::of(vec![asks(name).answers(403, "{}")])
+                .passing(vec![asks(there).answers(200, "{}")]),
+        )
+    };
+    rows.check(&story("x-gaet", "x-gate"), "test-code test established");
+    // What tracing adds is nothing to anybody.
+    rows.check(
+        &story("x-datadog-trace", "x-b3-traceid"),
+        "product product established",
+    );
+    let typed = |kind: &str| get(ORDERS, 1_000).answers_as(200, kind, "x");
+    let other = Story::of(vec![typed("text/plain")]).passing(vec![typed("image/png")]);
+    rows.check(
+        &other.compares(r#""image/png""#, r#""text/plain""#),
+        "product product likely",
+    );
+}
+
 pub(crate) fn environment(rows: &Rows) {
+    let skewed = call("PUT", RATES, 1_000)
+        .sends("{}")
+        .answers(403, r#"{"code":"RequestTimeTooSkewed"}"#);
+    let skewed = Story::of(vec![skewed])
+        .passing(vec![
+            call("PUT", RATES, 1_000).sends("{}").answers(200, "{}"),
+        ])
+        .says("Error", "RequestTimeTooSkewed");
+    rows.check(&skewed, "environment environment established");
     let order = |status: i64, body: &str| post(ORDERS, 1_000).sends("{}").answers(status, body);
     let story = |here: Call| Story::of(vec![here]).passing(vec![order(201, "{}")]);
     let established = "environment environment established";

@@ -56,6 +56,7 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         contents::contract_change,
         contents::product,
         contents::test_code,
+        contents::headers,
         contents::environment,
         alone::one_recording,
         entities::names,
