@@ -32,6 +32,11 @@ function resetMidway(response) {
   response.write("the first part", () => response.socket.resetAndDestroy());
 }
 
+function endMidway(response) {
+  response.writeHead(200, { "content-type": "text/plain", "content-length": 1000 });
+  response.write("the first part", () => response.socket.end());
+}
+
 function redirect(response, left) {
   const location = left > 1 ? `/redirect?left=${left - 1}` : "/json";
   response.writeHead(302, { location, "content-length": 0 });
@@ -84,6 +89,7 @@ export const routes = {
   "/kill": ({ url }) => process.kill(Number(url.searchParams.get("pid")), "SIGKILL"),
   "/reset": ({ request }) => request.socket.resetAndDestroy(),
   "/reset-midway": ({ response }) => resetMidway(response),
+  "/end-midway": ({ response }) => endMidway(response),
   "/binary": ({ response }) => {
     response.writeHead(200, { "content-type": "application/octet-stream", "content-length": BINARY.length });
     response.end(BINARY);

@@ -14,6 +14,8 @@ const { nextTick } = require('./natives.cjs');
 const { Span, KIND_CLIENT } = require('./span.cjs');
 
 const FIRST_ERROR_STATUS = 400;
+/** The peer closed the connection in order, but in the middle of its answer. */
+const EARLY_END = { type: 'premature-end', message: 'the connection was closed before the end of the answer' };
 /** Shorter exchanges do not say how busy this process was. */
 const LONG_MS = 20;
 
@@ -269,4 +271,4 @@ function flush() {
   for (const exchange of open) exchange.tell();
 }
 
-module.exports = { Exchange, failureOf, flush };
+module.exports = { Exchange, failureOf, flush, EARLY_END };

@@ -2,7 +2,7 @@
 // One request object of node:http or node:https on its way, told to its exchange.
 
 const clock = require('./clock.cjs');
-const { Exchange, failureOf } = require('./exchange.cjs');
+const { Exchange, failureOf, EARLY_END } = require('./exchange.cjs');
 const { parseHead } = require('./headers.cjs');
 const { mayPropagate, traceparent } = require('./propagation.cjs');
 const { bufferFrom, nextTick } = require('./natives.cjs');
@@ -14,7 +14,7 @@ const websocket = require('./websocket.cjs');
 
 const DEFAULT_PORTS = { 'http:': 80, 'https:': 443 };
 
-/** What Node tells the reader of an answer that was cut, whether by a reset or an early end. */
+/** What Node tells the reader of an answer that was cut; of an early end, too, though the socket knows better. */
 const CUT_ANSWER = { type: 'ECONNRESET', message: 'aborted' };
 const NO_ANSWER = { type: 'ECONNRESET', message: 'socket hang up' };
 
@@ -195,11 +195,16 @@ class HttpCall {
       exchange.attributes['flakescope.http.aborted_by'] = 'client';
       return;
     }
-    const failure = exchange.hasResponse && !byClient ? CUT_ANSWER : this.failure || NO_ANSWER;
+    const failure = this.failureOfCut(socket, byClient);
     exchange.failed(byClient && this.timedOut ? { ...failure, type: 'timeout' } : failure);
     if (mocks.isMocked(exchange)) return;
     if (byClient) exchange.attributes['flakescope.http.aborted_by'] = 'client';
     else if (isCutByPeer(failure, socket)) exchange.attributes['flakescope.http.aborted_by'] = 'peer';
+  }
+
+  failureOfCut(socket, byClient) {
+    if (byClient || !this.exchange.hasResponse) return this.failure || NO_ANSWER;
+    return endedInOrder(socket) ? EARLY_END : CUT_ANSWER;
   }
 }
 
@@ -222,13 +227,21 @@ function portOf(request) {
 
 /** Whether this side closed the socket: it is destroyed, and nothing had come from the peer that would explain it. */
 function cutHere(socket) {
-  return Boolean(socket && socket.destroyed && !socket.errored
-    && !(socket._readableState && socket._readableState.ended));
+  return Boolean(socket && socket.destroyed && !socket.errored && !hasEnded(socket));
+}
+
+/** Whether the peer closed the connection (FIN) rather than reset it (RST). */
+function endedInOrder(socket) {
+  return Boolean(socket && !socket.errored && hasEnded(socket));
+}
+
+function hasEnded(socket) {
+  return Boolean(socket._readableState && socket._readableState.ended);
 }
 
 /** A connection that existed and was cut; one that never came to be was not. */
 function isCutByPeer({ type }, socket) {
-  return type === 'ECONNRESET' || type === 'EPIPE' || Boolean(socket && socket.remoteAddress);
+  return type === 'ECONNRESET' || type === 'EPIPE' || type === EARLY_END.type || Boolean(socket && socket.remoteAddress);
 }
 
 module.exports = { HttpCall };

@@ -2,7 +2,7 @@
 // One request of undici or of global fetch on its way, told to its exchange.
 
 const clock = require('./clock.cjs');
-const { Exchange, failureOf } = require('./exchange.cjs');
+const { Exchange, failureOf, EARLY_END } = require('./exchange.cjs');
 const frames = require('./frames.cjs');
 const { guard } = require('./guard.cjs');
 const { parseHead } = require('./headers.cjs');
@@ -15,6 +15,8 @@ const DEFAULT_PORTS = { http: 80, https: 443 };
 /** Codes of failures that are this side's own decision. */
 const CLIENT_CODES = /^UND_ERR_(?:ABORTED|DESTROYED|CLOSED|HEADERS_TIMEOUT|BODY_TIMEOUT|RESPONSE_EXCEEDED_MAX_SIZE)$/;
 const CLIENT_NAMES = new Set(['AbortError', 'TimeoutError', 'ResponseAborted']);
+/** What it says of a connection that the peer closed in order. */
+const CLOSED = 'other side closed';
 const PEER_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** When each connection was established. @type {WeakMap<object, bigint>} */
@@ -148,7 +150,8 @@ class UndiciCall {
     if (exchange.done) return;
     const name = error && error.name;
     const code = error && error.code;
-    exchange.failed(failureOf(error));
+    const isEarlyEnd = exchange.hasResponse && code === 'UND_ERR_SOCKET' && error.message === CLOSED;
+    exchange.failed(isEarlyEnd ? EARLY_END : failureOf(error));
     if (CLIENT_NAMES.has(name) || CLIENT_CODES.test(String(code))) {
       exchange.attributes['flakescope.http.aborted_by'] = 'client';
     } else if (PEER_CODES.has(code)) {

@@ -15,6 +15,7 @@ const answers = {
   '/echo': (q, r) => q.pipe(r),
   '/503': (q, r) => r.writeHead(503, { 'retry-after': '1' }).end('busy'),
   '/cut': (q, r) => { r.write('half'); setImmediate(() => setTimeout(() => q.socket.destroy(), 20)); },
+  '/reset-midway': (q, r) => { r.write('half'); setImmediate(() => setTimeout(() => q.socket.resetAndDestroy(), 20)); },
   '/reset': (q) => q.socket.destroy(),
   '/hang': () => {},
   '/head': (q, r) => r.writeHead(200, { 'content-length': 5 }).end(),
@@ -121,16 +122,26 @@ check('what an error said when it was first seen', async () => {
   { 'error.type': 'ECONNRESET', 'error.message': 'socket hang up', 'flakescope.http.aborted_by': 'peer' },
 ], { more: ({ exchanges: [refused] }) => assert.match(refused.attrs['error.message'], /^connect ECONNREFUSED/) });
 
+const half = {
+  'flakescope.http.aborted_by': 'peer', 'http.response.status_code': 200, 'flakescope.http.response.complete': false, 'http.response.body.content': 'half',
+};
+
 check('a reset, and an answer that is cut', async () => {
   await assert.rejects(call('/reset'));
   // Libraries such as follow-redirects clean up by destroying what has failed.
   await new Promise((done) => { const q = http.get(base + '/reset'); q.on('error', () => { q.destroy(); done(); }); });
-  await assert.rejects(call('/cut'));
+  await assert.rejects(call('/reset-midway'));
+  await assert.rejects(fetch(base + '/reset-midway').then((answer) => answer.text()));
 }, [
   { 'error.type': 'ECONNRESET', 'flakescope.http.aborted_by': 'peer', 'http.response.status_code': undefined },
   { 'error.type': 'ECONNRESET', 'flakescope.http.aborted_by': 'peer', 'http.response.status_code': undefined },
-  { 'error.type': 'ECONNRESET', 'flakescope.http.aborted_by': 'peer', 'http.response.status_code': 200, 'flakescope.http.response.complete': false, 'http.response.body.content': 'half' },
+  ...['node:http', 'fetch'].map((client) => ({ ...half, 'flakescope.client': client, 'error.type': 'ECONNRESET' })),
 ]);
+
+check('an answer that ends before its end', async () => {
+  await assert.rejects(call('/cut'));
+  await assert.rejects(fetch(base + '/cut').then((answer) => answer.text()));
+}, ['node:http', 'fetch'].map((client) => ({ ...half, 'flakescope.client': client, 'error.type': 'premature-end' })));
 
 check('a client that gives up', async () => {
   await new Promise((done) => { const q = http.get(base + '/hang', { timeout: 20 }); q.on('timeout', () => q.destroy()).on('error', done); });

@@ -14,6 +14,11 @@ const freePort = () =>
 describe("broken connections", () => {
   it("is reset before the answer", () => assert.rejects(call("/reset"), { code: "ECONNRESET" }));
   it("is reset amid the answer", () => assert.rejects(call("/reset-midway"), { code: "ECONNRESET" }));
+  it("ends amid the answer", () => assert.rejects(call("/end-midway")));
+  it("ends amid the answer to fetch", async () => {
+    const response = await fetch(`${process.env.SERVER_URL}/end-midway`);
+    await assert.rejects(response.text());
+  });
   it("is refused", async () => {
     const base = `http://127.0.0.1:${await freePort()}`;
     await assert.rejects(call("/", { base }), { code: "ECONNREFUSED" });

@@ -111,10 +111,12 @@ class Call:
         """The connection is gone."""
         if self.exchange.done or not self.answered:
             return
-        if self.left is None and self.chunks_in is None and error is None:
+        if error is not None:
+            self.exchange.broken(error)
+        elif self.left is None and self.chunks_in is None:
             self.exchange.end(complete=True)
         else:
-            self.exchange.cut_by_peer()
+            self.exchange.ended_early()
 
 
 def _after_heads(data):

@@ -4,6 +4,7 @@ from .natives import n
 
 CHARACTERS = 16 * 1024
 _DEPTH = 8
+_DECORATORS = 10
 _SCALARS = (str, int, float, bool, type(None))
 
 
@@ -12,10 +13,11 @@ def both(expected, actual):
 
 
 def of(error, seen):
-    """Expected and actual of a failed assertion: `seen` by pytest, else from the frame of unittest's own assertion."""
+    """Expected and actual of a failed assertion: from the frame of unittest's own assertion or from the mismatch of testtools,
+    else `seen` by pytest."""
     if not isinstance(error, AssertionError):
         return None
-    return _from_unittest(error) or seen
+    return _from_unittest(error) or _from_testtools(error) or seen
 
 
 def _from_unittest(error):
@@ -30,6 +32,20 @@ def _from_unittest(error):
                 found = both(values["second"], values["first"])
         trace = trace.tb_next
     return found
+
+
+def _from_testtools(error):
+    """A matcher that compares two values says so in its mismatch, which others may decorate."""
+    mismatch = getattr(error, "mismatch", None)
+    for _ in range(_DECORATORS):
+        inner = getattr(mismatch, "original", None)
+        if inner is None:
+            break
+        mismatch = inner
+    values = getattr(mismatch, "__dict__", {})
+    if values.get("_mismatch_string") in ("!=", "is not") and "_actual" in values and "_reference" in values:
+        return both(values["_reference"], values["_actual"])
+    return None
 
 
 class _Budget:

@@ -5,6 +5,8 @@ from . import compare, context, failure, frames
 from .span import KIND_INTERNAL, Span
 
 SEPARATOR = " › "
+# Errors of one attempt that are remembered until it ends.
+ERRORS = 100
 
 # The attempt that runs in this process, for what tells of its hooks.
 _attempts = []
@@ -35,6 +37,9 @@ class Entry:
         self.closed = False
         # Where the next part of a test begins.
         self.part_from = self.span.start
+        # Errors with the phase that each was raised in, and those that a test's own runner has caught, with that test.
+        self._raised = []
+        self._caught = []
         self._outer = None
         self._suspended = []
 
@@ -69,9 +74,26 @@ class Entry:
         self.result("skip")
         self.span.attributes["flakescope.attempt.skip_reason"] = reason
 
+    def raised(self, error, phase):
+        """An error comes out of a part of the attempt that is in `phase`; it is reported later."""
+        if len(self._raised) < ERRORS:
+            self._raised.append((error, phase))
+
+    def caught(self, test, error):
+        """The runner of `test`, which reports only its words, has caught an error."""
+        if len(self._caught) < ERRORS:
+            self._caught.append((test, error))
+
+    def caught_of(self, test):
+        """What the runner of this test has caught, first to last."""
+        return [error for one, error in self._caught if one is test]
+
+    def _phase_of(self, error):
+        return next((phase for known, phase in self._raised if known is error), self.trace.phase)
+
     def fail(self, error, phase=None, compared=None):
         self.result("fail")
-        self.span.add_event("exception", failure.describe(error, phase or self.trace.phase, compared))
+        self.span.add_event("exception", failure.describe(error, phase or self._phase_of(error), compared))
         self.span.fail(failure.message_of(error))
 
     def fail_with(self, kind, message, phase=None, stack=None):
@@ -110,6 +132,9 @@ class Entry:
         if self.closed:
             return
         self.closed = True
+        # With the errors go the frames of the test that they hold.
+        self._raised.clear()
+        self._caught.clear()
         if self in _attempts:
             _attempts.remove(self)
         if self.place in context.running:
@@ -123,14 +148,28 @@ class Entry:
             self.span.write()
 
 
-class HookSpan:
+class Phase:
+    """A stretch of a test that is in a phase of its own, without a step to show."""
+
+    def __init__(self, attempt, phase):
+        self.attempt = attempt
+        self.phase = phase
+        self.place = attempt.place
+        self._before = attempt.trace.phase
+        attempt.trace.phase = phase
+
+    def fail(self, error):
+        self.attempt.raised(error, self.phase)
+
+    def close(self):
+        self.attempt.trace.phase = self._before
+
+
+class HookSpan(Phase):
     """A hook of one test: a span inside its attempt, which is in that phase while it runs."""
 
     def __init__(self, recorder, attempt, name, kind):
-        self.attempt = attempt
-        self.phase = "setup" if kind == "beforeEach" else "teardown"
-        self._before = attempt.trace.phase
-        attempt.trace.phase = self.phase
+        super().__init__(attempt, "setup" if kind == "beforeEach" else "teardown")
         attributes = {"flakescope.span.type": "hook", "flakescope.hook.type": kind, "flakescope.phase": self.phase}
         self.span = Span(recorder, attempt.trace, name, KIND_INTERNAL, parent=attempt.span.id, attributes=attributes)
         self.place = context.Place(attempt.trace, self.span.id)
@@ -138,12 +177,13 @@ class HookSpan:
         self.span.write()
 
     def fail(self, error):
+        super().fail(error)
         self.span.add_event("exception", failure.describe(error, self.phase))
         self.span.fail(failure.message_of(error))
 
     def close(self):
         context.enter(self._outer)
-        self.attempt.trace.phase = self._before
+        super().close()
         self.span.end()
         self.attempt.part_from = self.span.finished
         self.span.write()

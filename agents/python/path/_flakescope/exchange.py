@@ -19,6 +19,8 @@ LONG_NANOS = 20_000_000
 
 NO_ANSWER = "the connection was closed before the answer"
 CUT_ANSWER = "the answer was cut"
+# The peer closed the connection in order, but in the middle of its answer.
+EARLY_END = "premature-end", "the connection was closed before the end of the answer"
 # What a task or a scope is ended by that the client itself gives up; it is no Exception.
 _CANCELLED = ("CancelledError", "Cancelled")
 
@@ -128,11 +130,14 @@ class Exchange:
             self.attributes["error.type"] = str(status)
             self.span.fail()
 
-    def failed(self, error, kind=None):
-        """The call failed. `kind` is told instead of the error's own."""
-        self.attributes["error.type"] = kind or ("timeout" if is_timeout(error) else code_of(error))
-        self.attributes["error.message"] = message_of(error)
-        self.span.fail(message_of(error))
+    def failed(self, error):
+        """The call failed."""
+        self._failed("timeout" if is_timeout(error) else code_of(error), message_of(error))
+
+    def _failed(self, kind, message):
+        self.attributes["error.type"] = kind
+        self.attributes["error.message"] = message
+        self.span.fail(message)
 
     def begin(self):
         """Writes the first record, with what is known by now."""
@@ -219,9 +224,13 @@ class Exchange:
             self.failed(ConnectionResetError(CUT_ANSWER if self.has_response else NO_ANSWER))
         self.end(complete=False)
 
-    def cut_by_peer(self):
-        """The answer was not at its end when the peer ended it."""
-        self.broken(ConnectionResetError(CUT_ANSWER))
+    def ended_early(self):
+        """The answer was not at its end when the peer closed the connection, in order and without a reset."""
+        if self.done:
+            return
+        self._failed(*EARLY_END)
+        self.attributes["flakescope.http.aborted_by"] = "peer"
+        self.end(complete=False)
 
     def abandon(self):
         """What ran the call was interrupted from outside, as by a test's time limit: it stays unfinished."""

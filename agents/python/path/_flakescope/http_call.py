@@ -146,7 +146,7 @@ class Call:
         if self.left is None and self.chunks_in is None:
             self.exchange.end(complete=True)
         else:
-            self.exchange.cut_by_peer()
+            self.exchange.ended_early()
 
     def failed(self, error):
         self.exchange.unsent(*self.given)

@@ -2,10 +2,13 @@
 
 from . import clock, exchange, frames, tee
 from .exchange import Exchange
+from .failure import message_of
 from .guard import guard
 from .propagation import may_propagate, traceparent
 
 _recorder = None
+# What it says of a connection that the peer closed in the middle of an answer.
+_CLOSED = "peer closed connection without sending complete message body"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -42,6 +45,8 @@ class Call:
         self.started = False
         self.is_new = False
         self.answered = False
+        # Bytes of the answer's body, where its head says so.
+        self.length = None
         self._target()
 
     def _target(self):
@@ -91,10 +96,16 @@ class Call:
         version = response.extensions.get("http_version", b"").decode("latin-1").rpartition("/")[2]
         pairs = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers]
         exchange.response_head(response.status, version, pairs)
+        lengths = {value for name, value in pairs if name.lower() == "content-length" and value.isdigit()}
+        self.length = int(lengths.pop()) if len(lengths) == 1 else None
 
     # What `tee.stream_of` tells of the answer's body.
     def received(self, data):
-        self.exchange.response_body.add(data)
+        exchange = self.exchange
+        exchange.response_body.add(data)
+        # Its reader may stop before it is told of the end, as httpx does with what it cannot decode.
+        if exchange.response_body.size == self.length:
+            exchange.end(complete=True)
 
     def ended(self):
         self.exchange.end(complete=True)
@@ -104,6 +115,8 @@ class Call:
         if not self.started:
             # Another connection will be asked.
             exchange.discard()
+        elif self.answered and message_of(error).startswith(_CLOSED):
+            exchange.ended_early()
         elif not exchange.done:
             # Both libraries hold a body that they have as a whole in a stream of their own.
             exchange.unsent(None, getattr(self.stream, "_stream", getattr(self.stream, "_content", None)))

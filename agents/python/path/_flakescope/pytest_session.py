@@ -120,7 +120,7 @@ class Session:
         if call.when == "teardown" and report.failed:
             self._failed_teardown(item, call, error)
         elif report.failed:
-            self._failed(report, error)
+            self._failed(item, report, error)
         elif report.skipped:
             attempt.skip(_reason(report))
         elif call.when == "call":
@@ -147,7 +147,13 @@ class Session:
         words += ["{}={}".format(key, value) for key, value in report.context.kwargs.items()]
         self.attempt.part(", ".join(words) or "part", error if report.failed else None, self.left_right)
 
-    def _failed(self, report, error):
+    def _failed(self, item, report, error):
+        # A runner of the test's own hands pytest only the words of what it has caught.
+        caught = self.attempt.caught_of(getattr(item, "instance", None))
+        for one in caught:
+            self.attempt.fail(one, compared=self._compared(one))
+        if caught:
+            return
         if error is None:
             # A test that passed and should not have, or one whose parts have failed, which are told.
             if self.attempt.status != "fail":

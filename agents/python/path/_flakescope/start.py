@@ -54,6 +54,10 @@ HOOKS = {
     "unittest.case": ("unittest_case", "install"),
     "unittest.async_case": ("unittest_case", "install"),
     "unittest.runner": ("unittest_session", "install"),
+    "testtools.testresult.real": ("unittest_session", "install_testtools"),
+    "testtools.testcase": ("testtools_case", "install_case"),
+    "testtools.runtest": ("testtools_case", "install_runner"),
+    "fixtures.testcase": ("testtools_case", "install_case"),
     "_pytest.config": ("pytest_plugin", "install"),
 }
 

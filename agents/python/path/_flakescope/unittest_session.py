@@ -31,6 +31,27 @@ def install(recorder, module):
     frames.around(module.TextTestRunner, "run", begin, over)
 
 
+def install_testtools(recorder, module):
+    """`module` is `testtools.testresult.real`, just imported. The runners that use testtools, its own and those of subunit, have
+    one of these results and nothing else in common."""
+    def begin(result, *args, **kwargs):
+        global _session
+        if _session is None and "_pytest.config" not in sys.modules:
+            _session = Session(recorder)
+            _session.result = result
+            _session.install()
+            _session.follow(module.TestResult)
+            _session.follow(module.ExtendedToStreamDecorator)
+
+    def over(result, *args, **kwargs):
+        if _session is not None and _session.result is result:
+            _session.close()
+
+    for owner in (module.TextTestResult, module.ExtendedToStreamDecorator):
+        frames.before(owner, "startTestRun", begin)
+        frames.before(owner, "stopTestRun", over)
+
+
 class Session:
     """The first run of a process; one inside it is what its tests look at."""
 
@@ -41,6 +62,7 @@ class Session:
         self.attempt = None
         self.test = None
         self.fixture = None
+        self.beside = None
         # Set-ups that are done, by the class or the module that they are of.
         self.fixtures = {}
         self.counts = {}
@@ -49,13 +71,7 @@ class Session:
         """Has the result and the suites tell us."""
         from unittest import result, suite
 
-        told = {
-            "startTest": self.start, "stopTest": self.stop, "addSuccess": self.success, "addError": self.error,
-            "addFailure": self.error, "addSkip": self.skip, "addExpectedFailure": self.expected,
-            "addUnexpectedSuccess": self.unexpected, "addSubTest": self.part,
-        }
-        for name, method in told.items():
-            frames.before(result.TestResult, name, self._told(method))
+        self.follow(result.TestResult)
         frames.before(result.TestResult, "startTestRun", self.begins)
         hooks = {
             "_handleClassSetUp": self._class_up, "_handleModuleFixture": self._module_up,
@@ -63,6 +79,17 @@ class Session:
         }
         for name, method in hooks.items():
             frames.around(suite.TestSuite, name, method, self._hook_over)
+
+    def follow(self, owner):
+        """Has results of a class tell us, by the methods that are its own."""
+        told = {
+            "startTest": self.start, "stopTest": self.stop, "addSuccess": self.success, "addError": self.error,
+            "addFailure": self.error, "addSkip": self.skip, "addExpectedFailure": self.expected,
+            "addUnexpectedSuccess": self.unexpected, "addSubTest": self.part,
+        }
+        for name, method in told.items():
+            if name in vars(owner):
+                frames.before(owner, name, self._told(method))
 
     def _told(self, method):
         def told(result, *args, **kwargs):
@@ -76,6 +103,9 @@ class Session:
             self.result = result
 
     def start(self, test):
+        if self.attempt is not None and test is self.test:
+            # A class of testtools and the library's below it both say so.
+            return
         self._close()
         self.test = test
         self.attempt = Entry(self.recorder, "attempt", self._describe(test), "body")
@@ -87,25 +117,40 @@ class Session:
     def stop(self, test):
         self._close()
 
-    def success(self, test):
+    # What testtools knows of an outcome is in `details`, for people: texts by name, such as `traceback` and `reason`.
+
+    def success(self, test, details=None):
         if self.attempt:
             self.attempt.result("pass")
 
-    def error(self, test, err):
-        error = err[1]
-        frames.strip(error)
-        if self.attempt is not None and test is self.test:
-            self.attempt.fail(error, compared=compare.of(error, None))
-            return
-        # What the library calls an error holder: a hook of a class or a module, or a file that cannot be loaded.
-        if self.fixture is not None:
-            self.fixture.fail(error)
-        else:
-            entry = Entry(self.recorder, "fixture", dict(named([], str(test)), **_framework()), "setup")
-            entry.fail(error)
-            entry.finish()
+    def error(self, test, err=None, details=None):
+        is_test = self.attempt is not None and test is self.test
+        caught = self.attempt.caught_of(test) if is_test else []
+        for error in caught or ([err[1]] if err is not None else []):
+            frames.strip(error)
+            if is_test:
+                self.attempt.fail(error, compared=compare.of(error, None))
+            else:
+                self._beside(test).fail(error)
+        if not caught and err is None:
+            words = _text_of(details, "traceback")
+            (self.attempt if is_test else self._beside(test)).fail_with("Error", words.strip().rpartition("\n")[2], stack=words)
+        self._finish_beside()
 
-    def skip(self, test, reason):
+    def _beside(self, test):
+        """What the library calls an error holder: a hook of a class or a module, or a file that cannot be loaded."""
+        if self.fixture is not None:
+            return self.fixture
+        self.beside = Entry(self.recorder, "fixture", dict(named([], str(test)), **_framework()), "setup")
+        return self.beside
+
+    def _finish_beside(self):
+        beside, self.beside = self.beside, None
+        if beside is not None:
+            beside.finish()
+
+    def skip(self, test, reason=None, details=None):
+        reason = _text_of(details, "reason") if reason is None else reason
         if self.attempt is not None and test is self.test:
             self.attempt.skip(str(reason))
         elif hasattr(test, "_testMethodName"):
@@ -116,11 +161,12 @@ class Session:
         elif self.fixture is not None:
             self.fixture.skip(str(reason))
 
-    def expected(self, test, err):
+    def expected(self, test, err=None, details=None):
         if self.attempt:
-            self.attempt.skip("expected failure: " + message_of(err[1]))
+            words = _text_of(details, "reason") if err is None or err[1] is None else message_of(err[1])
+            self.attempt.skip("expected failure: " + words if words else "expected failure")
 
-    def unexpected(self, test):
+    def unexpected(self, test, details=None):
         if self.attempt:
             self.attempt.fail_with("UnexpectedSuccess", "the test passed and was expected to fail")
 
@@ -221,6 +267,16 @@ class Session:
             fixture.span.attributes["flakescope.fixture.not_run"] = len(names)
             fixture.span.attributes["flakescope.fixture.not_run_tests"] = names[:NOT_RUN_NAMES]
         fixture.close()
+
+
+def _text_of(details, name):
+    """One of the texts by which testtools tells of an outcome; empty where there is none."""
+    content = details.get(name) if isinstance(details, dict) else None
+    try:
+        return "" if content is None else str(content.as_text())
+    except Exception:
+        # It is the project's own.
+        return ""
 
 
 def _framework():

@@ -31,6 +31,15 @@ def test_reads_what_is_coded(client):
     assert text.decode().count("\n") == 300
 
 
+@each_client
+def test_reads_what_is_not_coded_as_it_says(client):
+    try:
+        assert call(client, "/broken-gzip")[1] == b"this is not gzip"
+    except Exception:
+        # Who would have undone the coding.
+        assert client in ("requests", "httpx", "httpx-async", "aiohttp")
+
+
 def parts():
     yield b"one "
     yield b"two"

@@ -19,6 +19,12 @@ def test_is_reset_amid_the_answer(client):
         call(client, "/reset-midway")
 
 
+@each_client
+def test_ends_amid_the_answer(client):
+    with pytest.raises(Exception):
+        call(client, "/end-midway")
+
+
 # By TLS a client connects before it writes the head of a request, otherwise with it.
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @each_client
