@@ -13,22 +13,42 @@ const MOST_BYTES: usize = 4 << 20;
 /// More codings than this on one body are nobody's honest intention.
 const CODINGS: usize = 4;
 
-/// Undoes the content codings of both bodies of an exchange or an incoming request. Returns what was lost thereby.
-pub(crate) fn read_bodies(span: &mut Span) -> Vec<GapKind> {
-    let sides = [
-        (
-            name::HTTP_REQUEST_HEADER_PREFIX,
-            name::HTTP_REQUEST_BODY,
-            name::REQUEST_BODY_TRUNCATED,
-        ),
-        (
-            name::HTTP_RESPONSE_HEADER_PREFIX,
-            name::HTTP_RESPONSE_BODY,
-            name::RESPONSE_BODY_TRUNCATED,
-        ),
-    ];
+/// One of the two bodies of an exchange.
+struct Side {
+    /// What the detail of a gap calls it.
+    name: &'static str,
+    headers: &'static str,
+    body: &'static str,
+    truncated: &'static str,
+}
+
+const REQUEST: Side = Side {
+    name: "request",
+    headers: name::HTTP_REQUEST_HEADER_PREFIX,
+    body: name::HTTP_REQUEST_BODY,
+    truncated: name::REQUEST_BODY_TRUNCATED,
+};
+const RESPONSE: Side = Side {
+    name: "response",
+    headers: name::HTTP_RESPONSE_HEADER_PREFIX,
+    body: name::HTTP_RESPONSE_BODY,
+    truncated: name::RESPONSE_BODY_TRUNCATED,
+};
+
+/// Undoes the content codings of both bodies of an exchange or an incoming request. Returns what was lost thereby or is not
+/// what it announces, with the side that it is on.
+pub(crate) fn read_bodies(span: &mut Span) -> Vec<(GapKind, &'static str)> {
+    let is_ended = span.end.is_some();
+    let is_cut = span.attributes.bool(name::RESPONSE_COMPLETE) == Some(false);
+    let is_from_the_wire = is_from_the_wire(span);
     let mut gaps = Vec::new();
-    for (headers, body, truncated) in sides {
+    for side in [REQUEST, RESPONSE] {
+        let Side {
+            name: which,
+            headers,
+            body,
+            truncated,
+        } = side;
         let header = |key: &str| {
             span.attributes
                 .strings(&format!("{headers}{key}"))
@@ -42,19 +62,32 @@ pub(crate) fn read_bodies(span: &mut Span) -> Vec<GapKind> {
         let Some(Value::Bytes(bytes)) = span.attributes.remove(body) else {
             continue;
         };
-        match undo(bytes, &coding, is_prefix || span.end.is_none()) {
+        let is_partial = is_prefix || !is_ended || (is_cut && which == RESPONSE.name);
+        match undo(bytes, &coding, is_partial) {
             Ok(plain) => {
                 if plain.cut {
                     span.attributes.set(truncated, true);
-                    gaps.push(GapKind::BodyCut);
+                    gaps.push((GapKind::BodyCut, which));
+                }
+                if plain.bare && is_from_the_wire && is_ended {
+                    gaps.push((GapKind::BodyUndecodable, which));
                 }
                 let value = text_or_bytes(plain.bytes, &content_type, is_prefix || plain.partial);
                 span.attributes.set(body, value);
             }
-            Err(Undecodable) => gaps.push(GapKind::BodyUndecodable),
+            // What is still on its way may be too little to begin with.
+            Err(Undecodable) if !is_ended => {}
+            Err(Undecodable) => gaps.push((GapKind::BodyUndecodable, which)),
         }
     }
     gaps
+}
+
+/// Whether bodies are told as they were on the wire, as our agents do of real calls; what others tell, and what stands in
+/// for an answer, may have been decoded before.
+fn is_from_the_wire(span: &Span) -> bool {
+    let facts = &span.attributes;
+    facts.get(name::CLIENT).is_some() && facts.get(name::MOCKED).is_none()
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -67,6 +100,17 @@ struct Plain {
     cut: bool,
     /// Its end is missing, for whatever reason.
     partial: bool,
+    /// It is a text, and certainly not in the coding that it should be in.
+    bare: bool,
+}
+
+/// Why a coding cannot be undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// There is too little of it to say more, or the coding is unknown.
+    Unclear,
+    /// It is not in this coding.
+    Broken,
 }
 
 /// Undoes codings, the last one first (RFC 9110, 8.4). Some clients hand over bodies already decoded and leave the header
@@ -80,11 +124,12 @@ fn undo(bytes: Vec<u8>, codings: &str, is_prefix: bool) -> Result<Plain, Undecod
         bytes,
         cut: false,
         partial: is_prefix,
+        bare: false,
     };
     let codings: Vec<&str> = codings
         .split(',')
         .map(str::trim)
-        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
+        .filter(|coding| !is_none(coding))
         .collect();
     if codings.len() > CODINGS {
         return Err(Undecodable);
@@ -94,54 +139,79 @@ fn undo(bytes: Vec<u8>, codings: &str, is_prefix: bool) -> Result<Plain, Undecod
             break;
         }
         match undo_one(&plain.bytes, coding, plain.partial, limit) {
-            Some((bytes, cut)) => {
+            Ok((bytes, cut)) => {
                 plain.partial |= cut;
                 plain.cut |= cut;
                 plain.bytes = bytes;
             }
-            None if is_text(&plain.bytes, plain.partial) => break,
-            None => return Err(Undecodable),
+            Err(fault) if is_text(&plain.bytes, plain.partial) => {
+                plain.bare = fault == Fault::Broken || (is_known(coding) && !plain.partial);
+                break;
+            }
+            Err(_) => return Err(Undecodable),
         }
     }
     Ok(plain)
 }
 
-fn undo_one(bytes: &[u8], coding: &str, is_prefix: bool, limit: usize) -> Option<(Vec<u8>, bool)> {
+/// Whether a content coding leaves the bytes as they are. S3 calls its own framing of what is uploaded `aws-chunked`.
+fn is_none(coding: &str) -> bool {
+    ["", "identity", "aws-chunked"]
+        .iter()
+        .any(|none| coding.eq_ignore_ascii_case(none))
+}
+
+/// Whether it is a coding that [`undo_one`] knows: of others nobody can say that a body is not in them.
+fn is_known(coding: &str) -> bool {
+    ["gzip", "x-gzip", "deflate", "br", "zstd"]
+        .iter()
+        .any(|known| coding.eq_ignore_ascii_case(known))
+}
+
+fn undo_one(
+    bytes: &[u8],
+    coding: &str,
+    is_prefix: bool,
+    limit: usize,
+) -> Result<(Vec<u8>, bool), Fault> {
     match coding.to_ascii_lowercase().as_str() {
         "gzip" | "x-gzip" => drain(flate2::read::MultiGzDecoder::new(bytes), is_prefix, limit),
         // Servers disagree on whether "deflate" has the zlib header that the RFC asks for.
         "deflate" => drain(flate2::read::ZlibDecoder::new(bytes), is_prefix, limit)
-            .or_else(|| drain(flate2::read::DeflateDecoder::new(bytes), is_prefix, limit)),
+            .or_else(|_| drain(flate2::read::DeflateDecoder::new(bytes), is_prefix, limit)),
         "br" => drain(
             brotli_decompressor::Decompressor::new(bytes, 4096),
             is_prefix,
             limit,
         ),
         "zstd" => drain(
-            zstd::stream::read::Decoder::new(bytes).ok()?,
+            zstd::stream::read::Decoder::new(bytes).map_err(|_| Fault::Unclear)?,
             is_prefix,
             limit,
         ),
-        _ => None,
+        _ => Err(Fault::Unclear),
     }
 }
 
 /// Reads up to the limit. An error counts as the end where a prefix is all there is; what came before it is good.
-fn drain(mut decoder: impl Read, is_prefix: bool, limit: usize) -> Option<(Vec<u8>, bool)> {
+fn drain(mut decoder: impl Read, is_prefix: bool, limit: usize) -> Result<(Vec<u8>, bool), Fault> {
     let mut plain = Vec::new();
     let mut buffer = [0; 16 << 10];
     loop {
         let left = limit - plain.len();
         match decoder.read(&mut buffer) {
-            Ok(0) => return Some((plain, false)),
+            Ok(0) => return Ok((plain, false)),
             Ok(read) if read > left => {
                 plain.extend_from_slice(&buffer[..left]);
-                return Some((plain, true));
+                return Ok((plain, true));
             }
             Ok(read) => plain.extend_from_slice(&buffer[..read]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(_) if is_prefix && !plain.is_empty() => return Some((plain, false)),
-            Err(_) => return None,
+            Err(_) if is_prefix && !plain.is_empty() => return Ok((plain, false)),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                return Err(Fault::Unclear);
+            }
+            Err(_) => return Err(Fault::Broken),
         }
     }
 }
@@ -262,6 +332,81 @@ mod tests {
     fn what_the_client_has_decoded_is_left_alone() {
         check(TEXT.to_vec(), "gzip", false, Ok(TEXT));
         check(TEXT.to_vec(), "br", false, Ok(TEXT));
+    }
+
+    /// An exchange of our agent whose answer announces gzip.
+    fn answered(bytes: Vec<u8>) -> Span {
+        let mut span = Span {
+            trace_id: model::TraceId([1; 16]),
+            span_id: model::SpanId([1; 8]),
+            parent_span_id: None,
+            name: "GET".to_owned(),
+            kind: model::SpanKind::Client,
+            start: model::Timestamp(0),
+            end: Some(model::Timestamp(1)),
+            attributes: model::Attributes::default(),
+            events: Vec::new(),
+            links: Vec::new(),
+            status: model::SpanStatus::default(),
+            resource: std::sync::Arc::default(),
+        };
+        let facts = &mut span.attributes;
+        facts.set(name::CLIENT, "node:http");
+        facts.set(name::HTTP_RESPONSE_BODY, Value::Bytes(bytes));
+        let coding = format!("{}content-encoding", name::HTTP_RESPONSE_HEADER_PREFIX);
+        facts.set(&coding, "gzip");
+        span
+    }
+
+    #[test]
+    fn a_whole_body_that_is_not_what_it_announces_is_told() {
+        let check = |change: &dyn Fn(&mut Span), bytes: &[u8], content: Option<&str>, is_told| {
+            let mut span = answered(bytes.to_vec());
+            change(&mut span);
+            let gaps = read_bodies(&mut span);
+            let kept = span.attributes.str(name::HTTP_RESPONSE_BODY);
+            let told = vec![(GapKind::BodyUndecodable, "response")];
+            assert_eq!(kept, content, "{bytes:?}");
+            assert_eq!(gaps, if is_told { told } else { Vec::new() }, "{bytes:?}");
+        };
+        let text = std::str::from_utf8(TEXT).ok();
+        let mut damaged = gzip(TEXT);
+        damaged[10] = !damaged[10];
+        let half = &gzip(TEXT)[..5];
+        let coding = format!("{}content-encoding", name::HTTP_RESPONSE_HEADER_PREFIX);
+        check(&|_| {}, &gzip(TEXT), text, false);
+        check(&|_| {}, TEXT, text, true);
+        check(&|_| {}, &damaged, None, true);
+        check(&|_| {}, half, None, true);
+        check(&|_| {}, b"", Some(""), false);
+        // What is on its way is told when it is over.
+        check(&|span| span.end = None, TEXT, text, false);
+        check(&|span| span.end = None, half, None, false);
+        // Of one that was cut, what is missing may be what would tell.
+        let cut = |span: &mut Span| span.attributes.set(name::RESPONSE_COMPLETE, false);
+        check(&cut, TEXT, text, true);
+        check(&cut, &TEXT[..3], Some(r#"{"h"#), false);
+        let prefix = |span: &mut Span| span.attributes.set(name::RESPONSE_BODY_TRUNCATED, true);
+        check(&prefix, TEXT, text, true);
+        check(&prefix, &TEXT[..3], Some(r#"{"h"#), false);
+        // Decoded before it was told.
+        let mocked = |span: &mut Span| span.attributes.set(name::MOCKED, "msw");
+        check(&mocked, TEXT, text, false);
+        let others = |span: &mut Span| drop(span.attributes.remove(name::CLIENT));
+        check(&others, TEXT, text, false);
+        // Codings of which nobody knows what they should look like.
+        check(
+            &|span| span.attributes.set(&coding, "utf-8"),
+            TEXT,
+            text,
+            false,
+        );
+        check(
+            &|span| span.attributes.set(&coding, "aws-chunked"),
+            TEXT,
+            text,
+            false,
+        );
     }
 
     #[test]

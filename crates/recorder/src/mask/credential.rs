@@ -7,8 +7,9 @@ use model::{Attributes, Value, attribute as name};
 
 use super::Masker;
 use super::form::decode;
-use super::header::{lasting, split_scheme};
+use super::header::split_scheme;
 use super::replace::is_pseudonym;
+use super::signer::{self, lasting};
 use crate::json;
 
 /// A longer payload of a token is not looked into.
@@ -32,7 +33,7 @@ impl Masker {
         let stands_for = lasting(&presented.scheme, secret);
         facts.set(
             name::CREDENTIAL_LENGTH,
-            i64::try_from(secret.len()).unwrap_or(i64::MAX),
+            i64::try_from(stands_for.len()).unwrap_or(i64::MAX),
         );
         facts.set(
             name::CREDENTIAL_PSEUDONYM,
@@ -84,11 +85,19 @@ impl Masker {
         let url = facts.str(name::URL_FULL)?;
         let query = url.split('#').next()?.split_once('?')?.1;
         let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        let mut plain = pairs.map(|(key, value)| (decode(key), decode(value)));
-        let (_, value) = plain.find(|(key, value)| {
+        let plain: Vec<_> = pairs
+            .map(|(key, value)| (decode(key), decode(value)))
+            .collect();
+        if let Some((scheme, signer)) = plain
+            .iter()
+            .find_map(|(key, value)| signer::of_query(key, value))
+        {
+            return found(scheme, signer);
+        }
+        let (_, value) = plain.iter().find(|(key, value)| {
             self.names.is_secret_query_key(key) || self.names.is_secret_pair(key, value)
         })?;
-        found("Query", &value)
+        found("Query", value)
     }
 
     fn api_key<'a>(&self, facts: &'a Attributes) -> Option<&'a str> {

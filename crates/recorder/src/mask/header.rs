@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use super::Masker;
 use super::replace::is_pseudonym;
+use super::signer::lasting;
 use super::worth::Place;
 
 /// Schemes of `Authorization` that stay readable (the IANA registry, and what is seen in the wild).
@@ -21,11 +22,16 @@ const SCHEMES: &[&str] = &[
     "hawk",
     "aws4-hmac-sha256",
     "aws4-hmac-sha256-payload",
+    "aws4-ecdsa-p256-sha256",
+    "goog4-rsa-sha256",
+    "goog4-hmac-sha256",
+    "goog1",
     "aws",
     "oauth",
     "dpop",
     "key",
     "sharedkey",
+    "sharedkeylite",
     "sharedaccesssignature",
     "googlelogin",
     "jwt",
@@ -46,20 +52,6 @@ pub(super) fn split_scheme(value: &str) -> (&str, &str) {
 
 pub(super) fn is_scheme(word: &str) -> bool {
     SCHEMES.iter().any(|known| word.eq_ignore_ascii_case(known))
-}
-
-/// The part of a credential for which its pseudonym stands: of an AWS signature the access key, since the rest differs
-/// for each request; else all of it.
-pub(super) fn lasting<'a>(scheme: &str, credential: &'a str) -> &'a str {
-    let is_aws = scheme.len() >= 16 && scheme[..16].eq_ignore_ascii_case("aws4-hmac-sha256");
-    let access_key = credential
-        .split("Credential=")
-        .nth(1)
-        .filter(|_| is_aws)
-        .and_then(|rest| rest.split(['/', ',', ' ']).next());
-    access_key
-        .filter(|key| !key.is_empty())
-        .unwrap_or(credential)
 }
 
 impl Masker {

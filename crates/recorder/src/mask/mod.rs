@@ -23,6 +23,7 @@ mod replace;
 mod said;
 mod shapes;
 mod sighted;
+mod signer;
 mod sql;
 mod text;
 mod unescape;

@@ -8,6 +8,7 @@ use std::sync::{PoisonError, RwLock};
 use model::{Attributes, attribute as name};
 
 use super::Masker;
+use super::signer::is_name;
 use super::worth::Place;
 
 /// At most so many credentials, in so many lengths: each length costs a hash for each word that has it.
@@ -59,17 +60,17 @@ impl Sighted {
 }
 
 impl Masker {
-    /// Keeps in mind the credential of an exchange. That of cookies stands for all of them, that of an AWS signature for a
-    /// part: neither is a word of a text.
+    /// Keeps in mind the credential of an exchange. That of cookies stands for all of them, which is no word of a text, that of
+    /// a signature for who made it, which is no secret.
     pub(super) fn sight(&self, facts: &Attributes) {
         let scheme = facts.str(name::CREDENTIAL_SCHEME).unwrap_or_default();
-        let is_whole = scheme != "Cookie" && !scheme.starts_with("AWS4");
+        let is_secret = scheme != "Cookie" && !is_name(scheme);
         let length = facts
             .int(name::CREDENTIAL_LENGTH)
             .and_then(|length| usize::try_from(length).ok())
             .filter(|length| (SHORTEST..=LONGEST).contains(length));
         if let (true, Some(length), Some(hash)) =
-            (is_whole, length, facts.str(name::CREDENTIAL_PSEUDONYM))
+            (is_secret, length, facts.str(name::CREDENTIAL_PSEUDONYM))
         {
             self.sighted.add(length, hash);
         }
@@ -162,6 +163,7 @@ mod tests {
         );
         check(SECRET, "Bearer", "4f8a9c2e4f8a9c2f", "4f8a9c2e4f8a9c2f");
         check(SECRET, "Cookie", SECRET, SECRET);
+        check(SECRET, "Digest", SECRET, SECRET);
         check(
             "localhost:3000",
             "Bearer",

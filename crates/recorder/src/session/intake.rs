@@ -364,8 +364,9 @@ impl Intake {
             .latest
             .max(span.start)
             .max(span.end.unwrap_or(span.start));
-        for kind in content::read_bodies(span) {
-            self.gaps.at(kind, place.0, place.1, u64::from(is_new));
+        for (kind, side) in content::read_bodies(span) {
+            let gap = (kind, place.0, place.1, Some(side.to_owned()));
+            self.gaps.add(gap, u64::from(is_new));
         }
         let left_out = self.masker.span(span);
         self.gaps
