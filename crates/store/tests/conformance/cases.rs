@@ -117,6 +117,18 @@ macro_rules! all_cases {
             $crate::wide::writes_of_other_tests_are_found
         );
         $case!(
+            writes_of_the_passing_run_are_found,
+            $crate::neighbours::writes_of_the_passing_run_are_found
+        );
+        $case!(
+            a_pass_of_the_same_run_has_its_writes,
+            $crate::neighbours::a_pass_of_the_same_run_has_its_writes
+        );
+        $case!(
+            writes_of_both_runs_are_cut_together,
+            $crate::neighbours::writes_of_both_runs_are_cut_together
+        );
+        $case!(
             related_writes_come_first,
             $crate::wide::related_writes_come_first
         );

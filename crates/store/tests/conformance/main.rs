@@ -13,6 +13,7 @@ mod derived;
 mod evidence;
 mod failing;
 mod file;
+mod neighbours;
 mod passes;
 mod resilient;
 mod reviews;

@@ -14,7 +14,7 @@ use crate::samples::*;
 use crate::signer::{COUNT, COUNTING, SIGNER};
 
 /// A call in the trace `n` that begins at second `at` and takes one.
-fn asks(n: u8, at: i64, method: &str, url: &str, status: i64) -> Span {
+pub(crate) fn asks(n: u8, at: i64, method: &str, url: &str, status: i64) -> Span {
     let id = u8::try_from(at % 250).unwrap();
     let mut span = call(n, id, status, 0);
     span.span_id = SpanId([n, id, 1, 1, 1, 1, 1, 1]);
@@ -27,7 +27,7 @@ fn asks(n: u8, at: i64, method: &str, url: &str, status: i64) -> Span {
 }
 
 /// Records an attempt whose trace is `n`, of a test of that name if one is given.
-fn record(
+pub(crate) fn record(
     store: &dyn Store,
     n: u8,
     run: &Run,
@@ -42,21 +42,21 @@ fn record(
     append(store, n, run, row, spans);
 }
 
-fn append(store: &dyn Store, n: u8, run: &Run, row: (Attempt, Test), spans: Vec<Span>) {
+pub(crate) fn append(store: &dyn Store, n: u8, run: &Run, row: (Attempt, Test), spans: Vec<Span>) {
     let mut batch = batch(n, run.id);
     batch.attempts.push(row);
     batch.chunks.push(chunk(n, spans));
     store.append(&batch).unwrap();
 }
 
-fn sealed(n: u8) -> Run {
+pub(crate) fn sealed(n: u8) -> Run {
     Run {
         state: RunState::Sealed,
         ..run(n)
     }
 }
 
-fn evidence_of(store: &dyn Store, n: u8) -> Evidence {
+pub(crate) fn evidence_of(store: &dyn Store, n: u8) -> Evidence {
     let id = AttemptId([n; 16]);
     store::evidence(store, id, SIGNER).unwrap().unwrap()
 }
