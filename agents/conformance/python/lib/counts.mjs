@@ -29,9 +29,14 @@ function ofUnittest(text) {
   return { failed, skipped };
 }
 
+/** The runner of testtools, which counts failures and errors as one, and nothing else. */
+function ofTesttools(text) {
+  return /^Tests running\.\.\.$/m.test(text) ? { failed: number(text, /^FAILED \(failures=(\d+)\)$/m) } : undefined;
+}
+
 /** Complaints where the recording counts otherwise than the runner did; none when it was killed before it counted. */
 export function miscounts({ stdout, stderr }, segments) {
-  const counted = ofPytest(stdout) ?? ofUnittest(stderr);
+  const counted = ofTesttools(stdout) ?? ofPytest(stdout) ?? ofUnittest(stderr);
   if (!counted) return [];
   const { spans } = merge(segments);
   const status = (span) => span.attrs["test.case.result.status"];

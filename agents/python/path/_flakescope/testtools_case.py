@@ -1,8 +1,12 @@
 """Tests of testtools, which calls `setUp`, the test, `tearDown` and cleanups by a runner of its own and tells a result only
 the text of what was raised: its hooks, fixtures and cleanups as steps of the test that runs, and the errors themselves."""
 
+import sys
+import types
+
 from . import frames
 from .entry import HookSpan, Phase, current_attempt
+from .failure import message_of
 from .unittest_case import cleanup_of, is_of_library, is_written
 
 _HOOKS = {"_run_setup": ("setUp", "beforeEach"), "_run_teardown": ("tearDown", "afterEach")}
@@ -11,6 +15,12 @@ _OUTCOMES = ("SkipTest", "_ExpectedFailure", "_UnexpectedSuccess")
 # Errors in one that stands for several.
 _PARTS = 100
 
+# What the runner raises at the end of a test of which an expectation was not met.
+_FORCED = "Forced Test Failure"
+_HERE = __file__.rpartition("/")[0]
+
+# What the expectation that is being looked at has found, where it is not met.
+_mismatches = []
 # Runners that run cleanups, innermost last, and the cleanup that each of them runs.
 _cleaning = []
 
@@ -26,6 +36,9 @@ def install_case(recorder, module):
                 frames.around(owner, method, _begin(recorder, hook, kind), _over)
         if "useFixture" in vars(owner):
             frames.around(owner, "useFixture", _uses(recorder), _over)
+        if "expectThat" in vars(owner):
+            frames.after(owner, "_matchHelper", _matched)
+            frames.around(owner, "expectThat", _expects, _expected)
 
 
 def install_runner(recorder, module):
@@ -98,11 +111,39 @@ def _caught(runner, info, *args, **kwargs):
     error = info[1]
     if attempt is None or _stands_for_others(error) or type(error).__name__ in _OUTCOMES:
         return
+    if attempt.caught_of(runner.case) and message_of(error) == _FORCED:
+        return
     frames.strip(error)
     hook = _cleaning[-1][1] if _cleaning and _cleaning[-1][0] is runner else None
     if hook is not None:
         hook.fail(error)
     attempt.caught(runner.case, error)
+
+
+def _matched(mismatch, *args, **kwargs):
+    _mismatches[:] = [mismatch]
+
+
+def _expects(*args, **kwargs):
+    _mismatches.clear()
+    return current_attempt()
+
+
+def _expected(attempt, _result, error, test, *args, **kwargs):
+    """An expectation that is not met fails the test at its end: it is told with the place where it stands."""
+    for mismatch in _mismatches:
+        if mismatch is not None and error is None:
+            attempt.raised(mismatch, attempt.trace.phase)
+            attempt.caught(test, mismatch.with_traceback(_caller()))
+    _mismatches.clear()
+
+
+def _caller():
+    """Where the test is, as the traceback of an error that is raised there."""
+    frame = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_HERE):
+        frame = frame.f_back
+    return frame and types.TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
 
 
 def _stands_for_others(error):

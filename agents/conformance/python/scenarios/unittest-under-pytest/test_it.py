@@ -1,4 +1,6 @@
+import functools
 import unittest
+import unittest.mock
 
 from clients import call
 
@@ -40,3 +42,29 @@ class Shop(unittest.TestCase):
 class Async(unittest.IsolatedAsyncioTestCase):
     async def test_waits(self):
         self.assertTrue(True)
+
+
+class Cleaned(unittest.TestCase):
+    def setUp(self):
+        patched = unittest.mock.patch("os.sep", "/")
+        patched.start()
+        self.addCleanup(patched.stop)
+        self.addCleanup(self.leave)
+
+    def leave(self):
+        call("requests", "/json?cleanup")
+
+    def test_leaves(self):
+        self.addCleanup(functools.partial(call, "requests"), "/json?own")
+
+    def test_fails_to_leave(self):
+        self.addCleanup(self.fail, "left behind")
+
+
+class Unmade(unittest.TestCase):
+    def setUp(self):
+        call("requests", "/json?unmade")
+        self.fail("not set up")
+
+    def test_never(self):
+        pass

@@ -1,5 +1,7 @@
+import functools
 import sys
 import unittest
+import unittest.mock
 
 from clients import call
 
@@ -57,6 +59,32 @@ class Broken(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         raise RuntimeError("no class")
+
+    def test_never(self):
+        pass
+
+
+class Cleaned(unittest.TestCase):
+    def setUp(self):
+        patched = unittest.mock.patch("os.sep", "/")
+        patched.start()
+        self.addCleanup(patched.stop)
+        self.addCleanup(self.leave)
+
+    def leave(self):
+        call("http.client", "/json?cleanup")
+
+    def test_leaves(self):
+        self.addCleanup(functools.partial(call, "http.client"), "/json?own")
+
+    def test_fails_to_leave(self):
+        self.addCleanup(self.fail, "left behind")
+
+
+class Unmade(unittest.TestCase):
+    def setUp(self):
+        call("http.client", "/json?unmade")
+        self.fail("not set up")
 
     def test_never(self):
         pass
