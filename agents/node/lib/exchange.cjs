@@ -11,6 +11,7 @@ const { typeOf, messageOf } = require('./exception.cjs');
 const { Body } = require('./body.cjs');
 const { guard } = require('./guard.cjs');
 const { nextTick } = require('./natives.cjs');
+const turns = require('./turns.cjs');
 const { Span, KIND_CLIENT } = require('./span.cjs');
 
 const FIRST_ERROR_STATUS = 400;
@@ -54,6 +55,8 @@ class Exchange {
     this.requestCoded = false;
     this.responseCoded = false;
     this.hasResponse = false;
+    /** The turn of the event loop in which bytes of the answer came last. */
+    this.receivedIn = undefined;
     this.done = false;
     /** Bytes of the request's body that the last record carried. */
     this.writtenBody = 0;
@@ -116,6 +119,7 @@ class Exchange {
   /** The answer's head arrived. @param {{status: number, version?: string, flat: string[]}} head */
   responseHead({ status, version, flat }) {
     this.hasResponse = true;
+    this.receivedIn = turns.current();
     const head = headOf(flat);
     this.responseCoded = head.isCoded;
     this.attributes['flakescope.http.first_byte_offset_ns'] = this.span.offset();
@@ -127,6 +131,12 @@ class Exchange {
       this.span.fail();
     }
     nextTick(writeUnlessDone, this);
+  }
+
+  /** Bytes of the answer's body. @param {Uint8Array} bytes */
+  received(bytes) {
+    this.receivedIn = turns.current();
+    this.responseBody.add(bytes);
   }
 
   /** The call failed. @param {{type: string, message: string}} failure */

@@ -147,7 +147,7 @@ class HttpCall {
   }
 
   onData(bytes) {
-    this.exchange.responseBody.add(bytes);
+    this.exchange.received(bytes);
   }
 
   /** The response came to its end, or was cut. */
@@ -204,7 +204,7 @@ class HttpCall {
 
   failureOfCut(socket, byClient) {
     if (byClient || !this.exchange.hasResponse) return this.failure || NO_ANSWER;
-    return endedInOrder(socket) ? EARLY_END : CUT_ANSWER;
+    return sockets.closedInOrder(socket, this.exchange.receivedIn) ? EARLY_END : CUT_ANSWER;
   }
 }
 
@@ -227,16 +227,8 @@ function portOf(request) {
 
 /** Whether this side closed the socket: it is destroyed, and nothing had come from the peer that would explain it. */
 function cutHere(socket) {
-  return Boolean(socket && socket.destroyed && !socket.errored && !hasEnded(socket));
-}
-
-/** Whether the peer closed the connection (FIN) rather than reset it (RST). */
-function endedInOrder(socket) {
-  return Boolean(socket && !socket.errored && hasEnded(socket));
-}
-
-function hasEnded(socket) {
-  return Boolean(socket._readableState && socket._readableState.ended);
+  return Boolean(socket && socket.destroyed && !socket.errored
+    && !(socket._readableState && socket._readableState.ended));
 }
 
 /** A connection that existed and was cut; one that never came to be was not. */

@@ -19,6 +19,7 @@ module.exports = {
   now: Date.now,
   monotonic: process.hrtime.bigint,
   eventLoop: globalThis.performance.eventLoopUtilization.bind(globalThis.performance),
+  setImmediate: globalThis.setImmediate,
   nextTick: process.nextTick.bind(process),
   stringify: JSON.stringify,
   parse: JSON.parse,

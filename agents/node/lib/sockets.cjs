@@ -1,10 +1,15 @@
 'use strict';
-// Which exchange travels on which connection: how a server in this process finds the call that reached it.
+// Which exchange travels on which connection: how a server in this process finds the call that reached it, and whether
+// the peer closed the connection in order.
+
+const turns = require('./turns.cjs');
 
 /** @type {Map<string, import('./exchange.cjs').Exchange>} by the client's and the server's port */
 const carried = new Map();
 /** @type {WeakSet<object>} */
 const watched = new WeakSet();
+/** In which turn of the event loop a connection came to its end. @type {WeakMap<object, number>} */
+const ended = new WeakMap();
 
 /** `socket`, connected, carries `exchange` now. */
 function carry(socket, exchange) {
@@ -14,7 +19,20 @@ function carry(socket, exchange) {
   carried.set(key, exchange);
   if (watched.has(socket)) return;
   watched.add(socket);
+  socket.once('end', onEnd);
   socket.once('close', () => carried.delete(key));
+}
+
+function onEnd() {
+  ended.set(this, turns.current());
+}
+
+/**
+ * Whether the peer closed the connection (FIN) rather than reset it (RST), after the bytes that were received in `turn`.
+ * Node up to 22 reports both alike when they come together with bytes, as a FIN never does: it takes a turn of its own.
+ */
+function closedInOrder(socket, turn) {
+  return Boolean(socket) && ended.has(socket) && ended.get(socket) !== turn;
 }
 
 /** Whether `socket` has carried an exchange before. */
@@ -27,4 +45,4 @@ function arriving(socket) {
   return carried.get(`${socket.remotePort}:${socket.localPort}`);
 }
 
-module.exports = { carry, hasCarried, arriving };
+module.exports = { carry, closedInOrder, hasCarried, arriving };

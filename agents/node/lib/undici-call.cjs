@@ -15,7 +15,7 @@ const DEFAULT_PORTS = { http: 80, https: 443 };
 /** Codes of failures that are this side's own decision. */
 const CLIENT_CODES = /^UND_ERR_(?:ABORTED|DESTROYED|CLOSED|HEADERS_TIMEOUT|BODY_TIMEOUT|RESPONSE_EXCEEDED_MAX_SIZE)$/;
 const CLIENT_NAMES = new Set(['AbortError', 'TimeoutError', 'ResponseAborted']);
-/** What it says of a connection that the peer closed in order. */
+/** What it says of a connection that the peer closed. */
 const CLOSED = 'other side closed';
 const PEER_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
@@ -40,6 +40,7 @@ class UndiciCall {
     const client = this.has('sec-fetch-mode') ? 'fetch' : 'undici';
     this.exchange = new Exchange(recorder, { client, method: String(request.method) });
     this.headKnown = false;
+    this.socket = undefined;
     this.target();
     const { headersTimeout } = request;
     if (headersTimeout > 0) this.exchange.attributes['flakescope.http.timeout_ms'] = Math.trunc(headersTimeout);
@@ -114,6 +115,7 @@ class UndiciCall {
     this.headKnown = true;
     this.head(parseHead(headers));
     if (!socket) return;
+    this.socket = socket;
     const { exchange } = this;
     exchange.connected(socket, used.has(socket), established.get(socket));
     exchange.attributes['network.protocol.version'] = socket.alpnProtocol === 'h2' ? '2' : '1.1';
@@ -138,7 +140,7 @@ class UndiciCall {
   }
 
   onChunkReceived({ chunk }) {
-    this.exchange.responseBody.add(chunk);
+    this.exchange.received(chunk);
   }
 
   onComplete() {
@@ -150,14 +152,20 @@ class UndiciCall {
     if (exchange.done) return;
     const name = error && error.name;
     const code = error && error.code;
-    const isEarlyEnd = exchange.hasResponse && code === 'UND_ERR_SOCKET' && error.message === CLOSED;
-    exchange.failed(isEarlyEnd ? EARLY_END : failureOf(error));
+    exchange.failed(this.failureOf(error));
     if (CLIENT_NAMES.has(name) || CLIENT_CODES.test(String(code))) {
       exchange.attributes['flakescope.http.aborted_by'] = 'client';
     } else if (PEER_CODES.has(code)) {
       exchange.attributes['flakescope.http.aborted_by'] = 'peer';
     }
     exchange.end({ complete: false });
+  }
+
+  /** Of a connection that was closed in order undici says the same, before an answer and in the middle of one. */
+  failureOf(error) {
+    const { exchange, socket } = this;
+    const isCut = exchange.hasResponse && error && error.code === 'UND_ERR_SOCKET' && error.message === CLOSED;
+    return isCut && sockets.closedInOrder(socket, exchange.receivedIn) ? EARLY_END : failureOf(error);
   }
 }
 
