@@ -57,6 +57,7 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         contents::product,
         contents::test_code,
         contents::headers,
+        contents::in_order,
         contents::environment,
         alone::one_recording,
         entities::names,
@@ -162,6 +163,13 @@ pub(crate) fn dependency_error(rows: &Rows) {
     failed(
         charge()
             .answers(200, "{\"state\":")
+            .with(model::attribute::RESPONSE_COMPLETE, false),
+    );
+    failed(
+        charge()
+            .answers(200, "{\"state\":")
+            .fails("premature-end", "the connection was closed")
+            .aborted_by("peer")
             .with(model::attribute::RESPONSE_COMPLETE, false),
     );
     failed(charge().answers_as(200, "text/html", "<html>busy</html>"));
