@@ -47,5 +47,7 @@ fn make(directory: &Path, requirements: &Path, root: &Path) -> Result<()> {
         "-r",
         &file,
     ];
-    process::run(&mut process::command(&python, &install, root))
+    let mut command = process::command(&python, &install, root);
+    // Asked of urllib3.future: it would put itself in the place of urllib3, which is tried beside it.
+    process::run(command.env("URLLIB3_NO_OVERRIDE", "1"))
 }

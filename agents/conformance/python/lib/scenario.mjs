@@ -3,6 +3,7 @@
 //   about        one sentence: what an agent could get wrong here
 //   command      the first word `pytest`, `python` or `env`; the rest are its arguments
 //   env          added to the command's environment; `PYTHONPATH` there is the project's own
+//   servers      servers beside HTTP and HTTPS: `http2`, `grpc`, `websocket`; SERVER_HTTP2 and so on is their address
 //   path         "last": our folder stands behind the project's own on PYTHONPATH
 //   unordered    why the order of traces and of output lines is chance
 //   unwitnessed  why the server's log is not held against the recording
@@ -16,7 +17,7 @@ import { format } from "../../lib/format.mjs";
 
 export const PYTHON = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const FOLDER = join(PYTHON, "scenarios");
-const KEYS = new Set("about command env path unordered unwitnessed uncounted compared skipped".split(" "));
+const KEYS = new Set("about command env servers path unordered unwitnessed uncounted compared skipped".split(" "));
 
 function load(name) {
   const dir = join(FOLDER, name);

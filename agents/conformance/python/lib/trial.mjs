@@ -44,6 +44,7 @@ function environment({ scenario, python, work, server, agent }) {
     AWS_DEFAULT_REGION: "eu-west-1",
     SERVER_URL: `http://127.0.0.1:${server.http}`,
     SERVER_URL_TLS: `https://127.0.0.1:${server.https}`,
+    ...Object.fromEntries((scenario.servers ?? []).map((name) => [`SERVER_${name.toUpperCase()}`, `127.0.0.1:${server[name]}`])),
     ...own,
     ...agent?.variables,
     PYTHONPATH: places.filter(Boolean).join(":"),
@@ -55,7 +56,8 @@ async function once({ scenario, python, work, agent }) {
   mkdirSync(work, { recursive: true });
   const log = join(work, "server.log");
   const script = join(PYTHON, "../server/server.mjs");
-  const server = await startServer(process.execPath, script, { PATH: process.env.PATH, SERVER_LOG: log, SERVER_KEY: KEY });
+  const also = scenario.servers && { SERVER_ALSO: scenario.servers.join() };
+  const server = await startServer(process.execPath, script, { PATH: process.env.PATH, SERVER_LOG: log, SERVER_KEY: KEY, ...also });
   try {
     const env = environment({ scenario, python, work, server, agent });
     const [file, args] = commandLine(scenario, python);
@@ -113,7 +115,7 @@ export async function trial({ scenario, python, work, agent, expected }) {
   const checks = [
     ["same outcome", interference(clean(plain, sides.plain), clean(watched, sides.watched), scenario)],
     ["contract", [...violations(segments), ...failedHooks(segments)]],
-    scenario.unwitnessed ? undefined : ["server's witness", contradictions(segments, watched.calls(), [watched.server.http, watched.server.https])],
+    scenario.unwitnessed ? undefined : ["server's witness", contradictions(segments, watched.calls(), ["http", "https", ...(scenario.servers ?? [])].map((name) => watched.server[name]))],
     scenario.uncounted ? undefined : ["counts", miscounts(watched, segments)],
     ["recording", expected ? compare(expected, recording) : ["there is no expected.json"]],
   ];

@@ -41,7 +41,8 @@ def install_backend(recorder, module):
     around(backend, "send", _send, _sent)
     around(backend, "getresponse", _wait, _answered)
     frames.before(backend, "close", _close)
-    around(response, "_read", _reads, _read)
+    # Older versions read by one function.
+    around(response, "_read" if hasattr(response, "_read") else "read", _reads, _read)
     frames.before(response, "close", _close)
 
 
@@ -83,6 +84,7 @@ class Call:
         if not has_parent and may_propagate(_recorder.config, known["server.address"], known.get("server.port")):
             fields.append((b"traceparent", traceparent(self.exchange.span).encode("ascii")))
         self.connected()
+        _state(self.connection).carried += 1
         self.exchange.begin()
 
     def connected(self):
@@ -93,7 +95,6 @@ class Call:
 
     def respond(self, response):
         self.answered = True
-        _state(self.connection).carried += 1
         pairs = [(str(name), str(value)) for name, value in response.msg.items()]
         self.exchange.response_head(response.status, _VERSIONS.get(response.version), pairs)
         length = response.msg.get("content-length", "")
@@ -110,7 +111,10 @@ class Call:
             self.exchange.end(complete=True)
 
     def failed(self, error):
-        if not self.exchange.done:
+        if self.answered and type(error).__name__ == "IncompleteRead":
+            # It takes a reset for an end, too.
+            self.exchange.ended_early()
+        elif not self.exchange.done:
             self.exchange.unsent(*self.given)
             self.exchange.broken(error)
 
