@@ -29,7 +29,7 @@ struct Limits {
 /// To sign so many calls takes some seconds, and to read so many signatures.
 const LIMITS: Limits = Limits {
     read: 20_000,
-    signed: 100_000,
+    signed: 50_000,
     held: 200_000,
 };
 
