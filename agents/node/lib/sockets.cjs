@@ -2,6 +2,7 @@
 // Which exchange travels on which connection: how a server in this process finds the call that reached it, and whether
 // the peer closed the connection in order.
 
+const { guard } = require('./guard.cjs');
 const turns = require('./turns.cjs');
 
 /** @type {Map<string, import('./exchange.cjs').Exchange>} by the client's and the server's port */
@@ -10,6 +11,10 @@ const carried = new Map();
 const watched = new WeakSet();
 /** In which turn of the event loop a connection came to its end. @type {WeakMap<object, number>} */
 const ended = new WeakMap();
+
+const onEnd = guard('socket end', function onEnd() {
+  ended.set(this, turns.current());
+});
 
 /** `socket`, connected, carries `exchange` now. */
 function carry(socket, exchange) {
@@ -21,10 +26,6 @@ function carry(socket, exchange) {
   watched.add(socket);
   socket.once('end', onEnd);
   socket.once('close', () => carried.delete(key));
-}
-
-function onEnd() {
-  ended.set(this, turns.current());
 }
 
 /**
