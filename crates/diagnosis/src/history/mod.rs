@@ -3,6 +3,7 @@
 //! Pure like the rest of this crate: no clock and no query. Each figure is a [`Share`] or comes with the number that it was
 //! counted of, so that nobody has to show one without its n. Definitions for readers: `docs/reference/history.md`.
 
+mod addresses;
 mod polls;
 mod predicates;
 mod rates;
@@ -15,6 +16,7 @@ mod trend;
 #[cfg(test)]
 mod samples;
 
+pub use addresses::without_addresses;
 pub use polls::{Patience, patience};
 pub use predicates::{CallName, Contrast, Predicate, PredicateKind, contrast};
 pub use rates::{Novelty, Rates, novelty, rates};
