@@ -1,6 +1,7 @@
 """The parts that can be looked at by themselves: one table for each. Everything else is held to `agents/conformance`."""
 
 import base64
+import functools
 import hashlib
 import hmac
 import io
@@ -11,10 +12,11 @@ import sys
 import tempfile
 import types
 import unittest
+import unittest.mock
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "path"))
 
-from _flakescope import compare, config, frames, programs, pseudonym  # noqa: E402
+from _flakescope import compare, config, frames, programs, pseudonym, urllib3_future_client  # noqa: E402
 from _flakescope.body import Body, Chunks  # noqa: E402
 from _flakescope.context import Trace  # noqa: E402
 from _flakescope.credentials import facts, mask_header  # noqa: E402
@@ -25,6 +27,7 @@ from _flakescope.natives import n  # noqa: E402
 from _flakescope.propagation import may_propagate  # noqa: E402
 from _flakescope.recorder import Recorder  # noqa: E402
 from _flakescope.span import KIND_INTERNAL, Span  # noqa: E402
+from _flakescope.unittest_case import _name_of  # noqa: E402
 
 KEY = bytes(range(32))
 KEY_ID = hashlib.sha256(b"flakescope-key-id" + KEY).hexdigest()[:4]
@@ -254,6 +257,39 @@ class Words(unittest.TestCase):
             self.assertLessEqual(len(text), compare.CHARACTERS)
         self.assertEqual(compare.both({"a": [1, None]}, "ü"), ('{"a":[1,null]}', '"ü"'))
 
+    def test_compared_by_a_matcher(self):
+        def failed(word, original=None):
+            error = AssertionError()
+            error.mismatch = types.SimpleNamespace(_mismatch_string=word, _reference=1, _actual="a", original=original)
+            return error
+
+        endless = types.SimpleNamespace()
+        endless.original = endless
+        for error, expected in [
+            (failed("!="), ("1", '"a"')), (failed("is not"), ("1", '"a"')), (failed("is not <"), None),
+            (failed("", failed("!=").mismatch), ("1", '"a"')), (failed("!=", endless), None), (AssertionError(), None),
+        ]:
+            self.assertEqual(compare.of(error, None), expected)
+
+    def test_names_of_cleanups(self):
+        class Server:
+            def stop(self):
+                pass
+
+            @classmethod
+            def stop_all(cls):
+                pass
+
+        def leave():
+            pass
+
+        for function, expected in [
+            (leave, "leave"), (functools.partial(functools.partial(leave)), "leave"), (lambda: None, "<lambda>"),
+            (Server().stop, "Server.stop"), (Server.stop_all, "Server.stop_all"), (self.tearDown, "tearDown"),
+            (unittest.mock.patch("os.sep").stop, None), (unittest.mock.Mock(), None), (os.remove, None), (None, None),
+        ]:
+            self.assertEqual(_name_of(function, self), expected, function)
+
 
 class Frames(unittest.TestCase):
     def test_what_a_hook_does_stays_in_it(self):
@@ -283,6 +319,32 @@ class Frames(unittest.TestCase):
             after = {code.co_filename for code in frames.codes(error)}
         self.assertEqual((before, after), ({__file__, frames.__file__}, {__file__}))
         self.assertEqual(len(told), 2)
+
+
+class Clients(unittest.TestCase):
+    def test_a_version_that_is_made_otherwise_is_told_of(self):
+        class HfaceBackend:
+            scheme, host, port, sock = "http", "127.0.0.1", 80, None
+
+            def endheaders(self):
+                return "sent"
+
+            send = getresponse = close = _post_conn = endheaders
+
+        class LowLevelResponse:
+            def read(self):
+                return b""
+
+            close = read
+
+        folder = spool_folder()
+        recorder = Recorder(config.load(folder))
+        backend = types.SimpleNamespace(HfaceBackend=HfaceBackend, LowLevelResponse=LowLevelResponse)
+        urllib3_future_client.install_backend(recorder, backend)
+        self.assertEqual(HfaceBackend().endheaders(), "sent")
+        recorder.close()
+        gaps = [(record["kind"], record["detail"]) for record in records(folder) if record["t"] == "gap"]
+        self.assertEqual(gaps, [("client-unseen", "urllib3.future: a version of another kind")])
 
 
 class Spools(unittest.TestCase):
