@@ -69,6 +69,29 @@ fn lines_that_cannot_be_read_are_counted_one_by_one() {
 }
 
 #[test]
+fn a_body_that_is_not_in_its_coding_is_told_once_and_at_its_span() {
+    let told = |end: &str| {
+        format!(
+            r#"{{"t":"span","trace":"aa000000000000000000000000000001","id":"bb00000000000001","name":"GET","kind":3,"start":"1"{end},"attrs":{{"http.request.method":"GET","url.full":"http://h/","flakescope.client":"node:http","http.response.status_code":200,"http.response.header.content-encoding":["gzip"],"http.response.body.content":{{"$bytes":"eyJhIjoxfQ=="}}}}}}"#
+        )
+    };
+    let head = r#"{"t":"head","v":1,"agent":"node","pid":99000001,"instance":"80d57c93"}"#;
+    let lines = [head.to_owned(), told(""), told(r#","end":"2""#)];
+    let run = Run::start();
+    run.write(
+        "99000001-80d57c93-0.seg",
+        (lines.join("\n") + "\n").as_bytes(),
+    );
+    let gaps = run.finish().summary.gaps;
+    let undecodable: Vec<_> = gaps
+        .iter()
+        .filter(|gap| gap.kind == GapKind::BodyUndecodable)
+        .map(|gap| (gap.span_id.is_some(), gap.count, gap.detail.as_deref()))
+        .collect();
+    assert_eq!(undecodable, [(true, 1, Some("response"))]);
+}
+
+#[test]
 fn a_torn_last_line_is_counted() {
     let run = Run::start();
     for (segment, text) in segments("killed") {
