@@ -45,6 +45,12 @@ def test_answers(is_async):
 
 
 @each_way
+@pytest.mark.filterwarnings("ignore:Unverified")
+def test_answers_by_tls(is_async):
+    assert ask(is_async, "POST", os.environ["SERVER_URL_TLS"] + "/echo", data=b"x", verify=False)[:2] == (200, b"x")
+
+
+@each_way
 def test_is_refused(is_async):
     assert ask(is_async, "GET", BASE + "/429", headers={"authorization": CREDENTIAL})[0] == 200
 
