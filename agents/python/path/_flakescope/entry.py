@@ -93,8 +93,7 @@ class Entry:
 
     def fail(self, error, phase=None, compared=None):
         self.result("fail")
-        self.span.add_event("exception", failure.describe(error, phase or self._phase_of(error), compared))
-        self.span.fail(failure.message_of(error))
+        self._failed(failure.describe(error, phase or self._phase_of(error), compared))
 
     def fail_with(self, kind, message, phase=None, stack=None):
         """A failure for which nothing was raised, or only its words have reached us."""
@@ -102,8 +101,17 @@ class Entry:
         attributes = {"exception.type": kind, "exception.message": message, "flakescope.failure.phase": phase or self.trace.phase}
         if stack:
             attributes["exception.stacktrace"] = stack
+        self._failed(attributes)
+
+    def _failed(self, attributes):
+        """Readers take the last error for the failure, and that is what failed first: whatever follows it stands before it."""
+        events = self.span.events
+        is_first = all(event["name"] != "exception" for event in events)
         self.span.add_event("exception", attributes)
-        self.span.fail(message)
+        if is_first:
+            self.span.fail(attributes["exception.message"])
+        else:
+            events.insert(0, events.pop())
 
     def part(self, name, error, seen=None):
         """A part of the test, which began where the one before it ended, is over: a step, and a failure of the test."""

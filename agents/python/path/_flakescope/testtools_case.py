@@ -68,7 +68,8 @@ def _uses(recorder):
 
 
 def _over(hook, _result, error, *args, **kwargs):
-    for part in _parts(error):
+    # Readers take the last error for the failure, and that is what failed first.
+    for part in reversed(_parts(error)):
         if type(part).__name__ not in _OUTCOMES:
             frames.strip(part)
             hook.fail(part)

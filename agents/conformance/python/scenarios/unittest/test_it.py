@@ -80,6 +80,10 @@ class Cleaned(unittest.TestCase):
     def test_fails_to_leave(self):
         self.addCleanup(self.fail, "left behind")
 
+    def test_fails_and_fails_to_leave(self):
+        self.addCleanup(self.fail, "left behind")
+        self.assertEqual(call("http.client", "/429")[0], 200)
+
 
 class Unmade(unittest.TestCase):
     def setUp(self):
