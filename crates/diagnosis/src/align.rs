@@ -1,6 +1,6 @@
 //! Lays the calls of a passing recording beside those of the failing one.
 //!
-//! Equal requests are paired first: a longest common subsequence, then, of what is left over, each with the first that
+//! Equal requests are paired first: those that both make as often in their order, then a longest common subsequence, then, of what is left over, each with the first that
 //! is equal, which is what makes reordered concurrent calls find each other. Then what has the same signature is paired
 //! in order. A call that merely looks alike never takes the place of an equal one, so that the order of concurrent calls
 //! says nothing. Bounded: above [`MAX_CELLS`] there is no subsequence.
@@ -8,7 +8,7 @@
 //! Calls to servers of this machine that are known to be different programs are never the same call, whatever they ask
 //! for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use model::RoleBasis;
 
@@ -22,17 +22,54 @@ pub(crate) fn align(here: &[Call], there: &[Call]) -> Vec<Option<usize>> {
     let mut names = Names::default();
     let here: Vec<Name> = here.iter().map(|call| names.of(call)).collect();
     let there: Vec<Name> = there.iter().map(|call| names.of(call)).collect();
-    let mut pairs = if here.len().saturating_mul(there.len()) <= MAX_CELLS {
-        subsequence(&here, &there)
-    } else {
-        vec![None; here.len()]
+    pair(&here, &there)
+}
+
+fn pair(here: &[Name], there: &[Name]) -> Vec<Option<usize>> {
+    let mut pairs = as_often(here, there);
+    let left: Vec<usize> = (0..here.len())
+        .filter(|row| pairs[*row].is_none())
+        .collect();
+    let taken: HashSet<usize> = pairs.iter().flatten().copied().collect();
+    let right: Vec<usize> = (0..there.len())
+        .filter(|column| !taken.contains(column))
+        .collect();
+    if left.len().saturating_mul(right.len()) <= MAX_CELLS {
+        let rows: Vec<Name> = left.iter().map(|row| here[*row]).collect();
+        let columns: Vec<Name> = right.iter().map(|column| there[*column]).collect();
+        for (row, column) in left.iter().zip(subsequence(&rows, &columns)) {
+            pairs[*row] = column.map(|column| right[column]);
+        }
+    }
+    pair_leftovers(here, there, &mut pairs);
+    pairs
+}
+
+/// Calls that ask for the same and are made as often in both recordings, each with the one that has its turn there,
+/// whatever is made in between.
+fn as_often(here: &[Name], there: &[Name]) -> Vec<Option<usize>> {
+    let mut pairs = vec![None; here.len()];
+    let groups = |names: &[Name]| {
+        let mut groups: BTreeMap<Name, Vec<usize>> = BTreeMap::new();
+        for (at, name) in names.iter().enumerate() {
+            groups.entry(*name).or_default().push(at);
+        }
+        groups
     };
-    pair_leftovers(&here, &there, &mut pairs);
+    let others = groups(there);
+    for (name, rows) in groups(here) {
+        let columns = others
+            .get(&name)
+            .filter(|columns| columns.len() == rows.len());
+        for (row, column) in rows.iter().zip(columns.into_iter().flatten()) {
+            pairs[*row] = Some(*column);
+        }
+    }
     pairs
 }
 
 /// A call in small numbers, so that the table compares numbers only.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Name {
     signature: usize,
     request: usize,
@@ -163,9 +200,7 @@ mod tests {
             calls.iter().map(name).collect()
         };
         let (here, there) = (names(here, left), names(there, right));
-        let mut pairs = subsequence(&here, &there);
-        pair_leftovers(&here, &there, &mut pairs);
-        assert_eq!(pairs, expected, "{here:?} {there:?}");
+        assert_eq!(pair(&here, &there), expected, "{here:?} {there:?}");
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn address(call: &Call) -> Option<(&str, u16)> {
 }
 
 /// Whether two calls of one host go to ports that are not both handed out by chance.
-fn differ(here: u16, there: u16) -> bool {
+pub(crate) fn differ(here: u16, there: u16) -> bool {
     here != there && (here < EPHEMERAL || there < EPHEMERAL)
 }
 

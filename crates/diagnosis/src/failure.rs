@@ -170,6 +170,23 @@ impl Failure {
         WORDS.iter().any(|words| self.met.contains(words))
     }
 
+    /// Whether a decoder complains of compressed bytes.
+    pub(crate) fn speaks_of_decoding(&self) -> bool {
+        const WORDS: &[&str] = &[
+            "failed to decode",
+            "decompress",
+            "incorrect header check",
+            "Z_DATA_ERROR",
+            "Z_BUF_ERROR",
+            "ContentDecodingError",
+            "BadGzipFile",
+            "not a gzip",
+        ];
+        let said = |words: &&str| self.met.contains(*words) || self.stack.contains(*words);
+        // What the fetch of Node says, with the reason as its cause.
+        WORDS.iter().any(said) || self.message == "terminated"
+    }
+
     /// Whether it met the one value where it wanted the other.
     pub(crate) fn sets_against(&self, met: &str, wanted: &str) -> bool {
         if !self.is_assertion() {

@@ -27,6 +27,7 @@ mod headers;
 pub mod history;
 mod horizon;
 mod innocence;
+mod neighbours;
 mod normal;
 mod normalize;
 mod not_run;

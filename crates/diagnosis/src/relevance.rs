@@ -197,7 +197,10 @@ fn cannot_be_read(context: &Context, call: usize) -> bool {
         .response
         .as_ref()
         .is_some_and(|response| response.complete == Some(false));
+    let response = one.exchange.response.as_ref();
+    let encoded = response.is_some_and(|response| response.header("content-encoding").is_some());
     (odd || cut) && context.failure.speaks_of_parsing()
+        || encoded && context.failure.speaks_of_decoding()
 }
 
 /// Whether the course of the test parted from the passing recording at this call.

@@ -193,6 +193,16 @@ impl Course {
 }
 
 /// Whether a request only asks, so that asking again is a poll: by its method, by a path that is known to search, or by
+/// Whether it is a query of GraphQL rather than a mutation: JSON with the document as `query`.
+fn is_graphql_query(one: &Try) -> bool {
+    let body = one.exchange.request_body.text().unwrap_or_default();
+    let Some((_, document)) = body.split_once("\"query\":") else {
+        return false;
+    };
+    let document = document.trim_start().trim_start_matches('"').trim_start();
+    document.starts_with('{') || document.starts_with("query")
+}
+
 /// the name of its operation or procedure.
 pub(crate) fn reads(one: &Try) -> bool {
     const PATHS: &[&str] = &[
@@ -210,6 +220,7 @@ pub(crate) fn reads(one: &Try) -> bool {
     // The last ones: RFC 4918, RFC 3253 and RFC 5323; QUERY is a draft.
     const METHODS: &[&str] = &["GET", "HEAD", "PROPFIND", "REPORT", "SEARCH", "QUERY"];
     METHODS.contains(&exchange.method.as_str())
+        || is_graphql_query(one)
         || PATHS.contains(&last)
         || procedure.is_some_and(|name| PROCEDURES.contains(&name))
         || operation.is_some_and(|name| OPERATIONS.iter().any(|verb| name.starts_with(verb)))

@@ -324,3 +324,8 @@ fn names_that_a_test_chooses() {
 fn headers() {
     check(contents::headers);
 }
+
+#[test]
+fn tests_that_rely_on_each_other() {
+    check(contents::in_order);
+}

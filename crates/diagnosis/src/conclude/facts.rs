@@ -51,7 +51,7 @@ pub(super) fn all_the_same(context: &Context) -> bool {
                 .counterpart(call)
                 .is_some_and(|other| status(other) == status(&context.calls[call]))
     };
-    context.counting().into_iter().all(same) && left_out(comparison).next().is_none()
+    context.counting().into_iter().all(same) && left_out_before(context, comparison).is_none()
 }
 
 /// Whether nothing that says something differs from the passing recording, as far as further ones tell what does.
@@ -61,8 +61,18 @@ pub(super) fn nothing_differs(context: &Context) -> bool {
             let as_ever = |call: usize| comparison.differences[call] == Difference::None;
             comparison.further > 0
                 && context.counting().into_iter().all(as_ever)
-                && left_out(comparison).next().is_none()
+                && left_out_before(context, comparison).is_none()
         })
+}
+
+/// A call that was left out although the test went on: what comes after the failure is not made because of it.
+fn left_out_before<'c>(context: &Context, comparison: &'c Comparison) -> Option<&'c Call> {
+    let counting = context.counting().into_iter();
+    let until = counting
+        .filter_map(|call| comparison.counterpart(call))
+        .map(Call::start)
+        .max()?;
+    left_out(comparison).find(|missing| missing.start() < until)
 }
 
 fn left_out(comparison: &Comparison) -> impl Iterator<Item = &Call> {
@@ -86,7 +96,7 @@ fn beside_the_passing_recording(context: &Context) -> Vec<Finding> {
         return Vec::new();
     };
     let label = calls::short_id(baseline.attempt.id);
-    let left_out = left_out(comparison).next();
+    let left_out = left_out_before(context, comparison);
     let mut findings = Vec::new();
     if let Some((call, how)) = first_difference(context) {
         let which = if left_out.is_none() {

@@ -21,7 +21,7 @@ use model::{Cause, Owner, Role};
 
 use super::{Stands, Suspect};
 use crate::answer::Content;
-use crate::calls::Outcome;
+use crate::calls::{Call, Outcome};
 use crate::changes::{Change, Kind};
 use crate::compare::Difference;
 use crate::context::Context;
@@ -101,6 +101,12 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if !shape || places.len() > PLACES {
         suspect.stands = Stands::Never;
     }
+    if names_another(context, place.0) {
+        suspect.doubt = Some(
+            "whether it is the answer to this request at all: the passing one names the address that was asked for"
+                .to_owned(),
+        );
+    }
     if changes.len() > 1 {
         suspect.findings.push(format!(
             "{} places of the answer differ from the passing recording.",
@@ -111,6 +117,19 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         suspect.owner = Some(Owner::Unknown);
     }
     Some(suspect)
+}
+
+/// Whether the passing answer names the address that was asked for, and this one does not.
+fn names_another(context: &Context, call: usize) -> bool {
+    let names_its_own = |call: &Call| {
+        let response = call.last().exchange.response.as_ref();
+        let body = response
+            .and_then(|response| response.body.text())
+            .unwrap_or_default();
+        let path = state::path(call);
+        path.len() > 1 && body.contains(path)
+    };
+    context.counterpart(call).is_some_and(names_its_own) && !names_its_own(&context.calls[call])
 }
 
 /// The same request is no longer understood.

@@ -6,6 +6,7 @@
 //! | 503 with `Retry-After` | no: rate-limited |
 //! | `grpc-status: 13` or `14` | yes |
 //! | 200 announced as JSON or XML that is none | yes, unless the passing recording has that too |
+//! | 200 announced as gzip, and the failure is a decoder's | yes |
 //! | 200 cut before its end | yes |
 //! | 200 HTML or empty, where the passing recording has JSON or XML | yes |
 //! | 200 HTML, with nothing to compare with, and nobody reads JSON | no |
@@ -173,6 +174,19 @@ fn malformed(context: &Context, (call, at): (usize, usize)) -> Option<(String, S
             format!("answered {}, and its body broke off", response.status),
         ));
     }
+    if let Some(encoding) = response.header("content-encoding")
+        && context.failure.speaks_of_decoding()
+        && is_last(context, call)
+    {
+        let encoding = crate::text::one_line(encoding, 20);
+        return Some((
+            "malformed".to_owned(),
+            format!(
+                "answered {} with a body that is not the {encoding} it announces",
+                response.status
+            ),
+        ));
+    }
     let there = context
         .counterpart(call)
         .map(|other| other.last().answer.content);
@@ -190,6 +204,16 @@ fn malformed(context: &Context, (call, at): (usize, usize)) -> Option<(String, S
             ),
         )
     })
+}
+
+/// Whether it is the last answer in a compressed form that the test got.
+fn is_last(context: &Context, call: usize) -> bool {
+    let is_encoded = |other: &usize| {
+        let response = context.calls[*other].last().exchange.response.as_ref();
+        response.is_some_and(|response| response.header("content-encoding").is_some())
+    };
+    let mut own = context.counting().into_iter().rev();
+    own.find(|other| context.is_own(*other) && is_encoded(other)) == Some(call)
 }
 
 fn unlike_the_passing_one(

@@ -82,7 +82,11 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
     let open = innocence::open_to_question(context);
     let mut suspects: Vec<Suspect> = open
         .iter()
-        .filter_map(|place| exhausted(context, *place).or_else(|| not_ready(context, *place)))
+        .filter_map(|place| {
+            exhausted(context, *place)
+                .or_else(|| not_ready(context, *place))
+                .or_else(|| not_there(context, *place))
+        })
         .collect();
     suspects.extend(clock(context, &open));
     suspects.extend(open.iter().filter_map(|place| skewed(context, *place)));
@@ -127,6 +131,30 @@ fn ran_out(one: &Try) -> Option<&'static str> {
     named
         .map(|(_, what)| *what)
         .or(is_full.then_some("no space left on the disk"))
+}
+
+/// A service that refused every call of this recording, in a set-up.
+fn not_there(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let call = &context.calls[place.0];
+    let is_refused = |one: &Try| one.trouble == Some(Trouble::Refused);
+    let of_it = context
+        .calls
+        .iter()
+        .filter(|other| other.signature.peer == call.signature.peer);
+    let tries: Vec<&Try> = of_it.flat_map(|other| &other.tries).collect();
+    let never = tries.iter().all(|one| is_refused(one));
+    let alone = context.evidence.facts.outages.is_empty();
+    if !never || !alone || call.signature.phase != Phase::Setup {
+        return None;
+    }
+    let clause = format!(
+        "{} was not ready: it refused all {} calls of this recording",
+        crate::text::one_line(&call.peer.name, 60),
+        tries.len()
+    );
+    let mut suspect = told(place, "not-ready", clause, 96);
+    suspect.doubt = Some("whether it was late, or is not there at all".to_owned());
+    Some(suspect)
 }
 
 /// A service that was not there from the beginning, in a set-up.

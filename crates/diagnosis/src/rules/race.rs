@@ -10,6 +10,7 @@
 //! | … of the product, and the test waited as long as in the passing recording | no: product, with race as the other reading |
 //! | … and the test fails in each attempt on this commit and never passed on it | no: product |
 //! | what the read lacks is written later: the write that precedes it in the passing recording comes after it here | yes |
+//! | another test's write, which there is in every run, was acknowledged before, and the answer does not show it | yes, at most likely |
 //! | … and both are the test's own | no: test-code, it did not wait for its own write |
 //! | a poll ended as *not yet*, and in the passing recording it ended as there | yes |
 //! | a poll ended with 5xx | no: dependency-error |
@@ -17,16 +18,21 @@
 
 use std::time::Duration;
 
-use model::{Cause, Owner};
+use model::{Cause, Owner, Touch};
 
 use super::{Suspect, is_product, shared_state, stale_read, test_code};
 use crate::calls::Call;
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::innocence;
+use crate::neighbours;
 use crate::sentence;
 use crate::state::{self, Before, Shows};
+use crate::text;
 use crate::track_record;
+
+/// Longest name of a test within a sentence, in characters.
+const NAME_CHARS: usize = 80;
 
 /// So many looks make a poll.
 pub(crate) const POLLS: usize = 3;
@@ -66,6 +72,11 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         && !track_record::always_fails_here(context)
     {
         return Some(too_early(context, place, &before));
+    }
+    if let Some(touch) = neighbours::not_shown(context, call)
+        && !track_record::always_fails_here(context)
+    {
+        return Some(after_another_test(context, place, touch));
     }
     gave_up(context, place)
 }
@@ -172,6 +183,32 @@ fn too_early(context: &Context, place: (usize, usize), before: &Before) -> Suspe
             sentence::call(&context.calls[later]),
             sentence::offset(context, &context.calls[later], context.known_at(later))
         ));
+    }
+    suspect
+}
+
+/// A write of another test, which there is in every run, does not show.
+fn after_another_test(context: &Context, place: (usize, usize), touch: &Touch) -> Suspect {
+    let look = &context.calls[place.0];
+    let end = touch.call.end.unwrap_or(touch.call.start);
+    let clause = format!(
+        "the test looked too early: {}, {} after another test, “{}”, had called {} {}, and {}",
+        looked(context, place),
+        sentence::duration(look.last().exchange.start.since(end)),
+        text::one_line(&touch.test, NAME_CHARS),
+        touch.call.method,
+        text::one_line(&touch.call.path, NAME_CHARS),
+        sentence::came_out(look.last())
+    );
+    let mut suspect = told(place, "before-write", clause, 85);
+    suspect.findings.push(
+        "In the passing run the other test made the same call before, and its effect was there."
+            .to_owned(),
+    );
+    suspect.doubt =
+        Some("whether the data would have arrived with a longer wait, or never".to_owned());
+    if is_product(&look.peer) {
+        suspect.strength = 60;
     }
     suspect
 }

@@ -3,6 +3,9 @@
 //! | the answer that differs from the passing recording's | and | shared state? |
 //! |---|---|---|
 //! | any, about a thing | another attempt of this run wrote or deleted it, its parent, or everything, between this test's last look at it that was as ever and this one | yes, by that test |
+//! | any, about a thing | another attempt wrote it before this one began, and so it did in the passing run | no: that is usual |
+//! | any, about a thing | another attempt wrote it before this one began, and did not in the passing run | yes, by that test; at most likely where that run has no write of others at all |
+//! | is as if a write had not been | another test made that write in the passing run, before, and did not in this one | yes, it relies on that test, at most likely |
 //! | an item, or 404 | another attempt added to the collection that it is in | no |
 //! | any | what the other attempt shares is an identifier that many share, such as that of an account | no |
 //! | a list with items too many | another attempt of this run made them | yes, by that test |
@@ -26,6 +29,7 @@ use crate::compare::Difference;
 use crate::context::Context;
 use crate::elsewhere;
 use crate::innocence;
+use crate::neighbours;
 use crate::sentence;
 use crate::state;
 use crate::text;
@@ -65,6 +69,9 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if !(differs || is_alone && in_the_way && unexplained()) {
         return None;
     }
+    if let Some(touch) = neighbours::missing(context, call) {
+        return Some(relied_on(context, place, touch));
+    }
     if in_the_way {
         return Some(in_its_way(context, place));
     }
@@ -91,7 +98,10 @@ pub(super) fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> 
         .touches
         .iter()
         .filter(|touch| {
-            touch.call.fine && touch.call.start <= until && is_same_server(context, touch, call)
+            touch.call.fine
+                && touch.call.start <= until
+                && is_same_server(context, touch, call)
+                && !neighbours::is_usual(context, touch)
         })
         .collect();
     touches.sort_by_key(|touch| std::cmp::Reverse(touch.call.start));
@@ -106,7 +116,11 @@ pub(super) fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> 
     }
     let common = common_ids(&touches);
     let same_thing = |touch: &&&Touch| {
-        let after = touch.call.end.unwrap_or(touch.call.start) >= from;
+        let end = touch.call.end.unwrap_or(touch.call.start);
+        // Before this test began, where it had not looked at the thing yet.
+        let begin = context.evidence.attempt.start;
+        let earlier = end < begin && from <= begin && neighbours::is_new(context, touch);
+        let after = end >= from || earlier;
         let mut ids = touch.call.ids.iter();
         let shares = ids.any(|id| named.contains(id) && !common.contains(&id.as_str()));
         after && (shares || reaches(context, touch, call) || sweeps_away(context, touch, call))
@@ -264,6 +278,10 @@ pub(super) fn by_another(context: &Context, place: (usize, usize), touch: &Touch
         sentence::came_out(here.last())
     );
     let mut suspect = told(place, "shared-state", clause, 93);
+    let is_earlier = touch.call.end.unwrap_or(touch.call.start) < context.evidence.attempt.start;
+    if is_earlier && !neighbours::are_known(context) {
+        suspect.doubt = Some("whether that test did the same in the passing run".to_owned());
+    }
     let operation = touch.call.operation.iter().map(|name| format!("#{name}"));
     let operation: String = operation.collect();
     suspect.done_by = Some(format!(
@@ -279,6 +297,24 @@ pub(super) fn by_another(context: &Context, place: (usize, usize), touch: &Touch
         touch.call.outcome
     ));
     suspect
+}
+
+/// What another test does in the passing run, and did not do in this one.
+fn relied_on(context: &Context, place: (usize, usize), touch: &Touch) -> Suspect {
+    let here = &context.calls[place.0];
+    let name = text::one_line(&touch.test, NAME_CHARS);
+    let clause = format!(
+        "this test relies on another one, “{name}”, which in the passing run called {} {} before and in this one did not: {} {}",
+        touch.call.method,
+        text::one_line(&touch.call.path, NAME_CHARS),
+        sentence::call(here),
+        sentence::came_out(here.last())
+    );
+    Suspect {
+        stands: Stands::Never,
+        doubt: Some("why the other test did not do it".to_owned()),
+        ..told(place, "relies-on", clause, 92)
+    }
 }
 
 fn in_its_way(context: &Context, place: (usize, usize)) -> Suspect {

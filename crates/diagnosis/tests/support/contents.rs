@@ -473,6 +473,26 @@ pub(crate) fn test_code(rows: &Rows) {
     rows.check(&out_of_time, "undetermined");
 }
 
+/// Tests that rely on each other: another one makes the order before this one reads it, in every run.
+pub(crate) fn in_order(rows: &Rows) {
+    let story = || {
+        Story::of(vec![not_there(1_000)])
+            .passing(vec![read(OPEN, 1_000)])
+            .compares("200", "404")
+    };
+    let makes = |story: Story| story.touched_by("makes", "PUT", "/orders/lamp", -500, &[]);
+    let made = |story: Story| story.touched_there_by("makes", "PUT", "/orders/lamp", -500, &[]);
+    let product = "product product likely";
+    rows.check(&made(makes(story())), product);
+    // The other test did not run, or did not do it.
+    rows.check(&made(story()), "test-code test likely");
+    // Somebody new took it away before this test began, among others who are there in every run.
+    let taken = made(makes(story())).touched_by("cleans", "DELETE", "/orders/lamp", -100, &[]);
+    rows.check(&taken, "test-code test established");
+    let usual = taken.touched_there_by("cleans", "DELETE", "/orders/lamp", -700, &[]);
+    rows.check(&usual, product);
+}
+
 /// What a request says beside its path and its body.
 pub(crate) fn headers(rows: &Rows) {
     let asks = |name: &str| {

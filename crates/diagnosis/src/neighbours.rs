@@ -1,0 +1,148 @@
+//! What other tests of the run wrote, beside what they wrote in the run of the passing recording.
+//!
+//! Suites are written whose tests rely on each other: one makes a thing, the next one reads it. Then other tests' writes
+//! belong to every run, and only beside the passing run can be told which of them are usual.
+//!
+//! | another test's write of the same thing, before this test began | in the passing run | then |
+//! |---|---|---|
+//! | is there | is there, too | usual: nobody is blamed for it; an answer that does not show it came too early, or the product lost it |
+//! | is there | is not there | new: it may be what changed this test's answers; at most likely where the passing run has no write of others at all |
+//! | is not there, or was refused | is there | missing: this test relies on it |
+
+use model::Touch;
+
+use crate::calls::Call;
+use crate::changes::Kind;
+use crate::context::Context;
+use crate::elsewhere;
+use crate::state;
+
+/// Whether a write of another test is there in every run: the passing one had it, too, before its own attempt began.
+pub(crate) fn is_usual(context: &Context, touch: &Touch) -> bool {
+    is_before(touch, context.evidence.attempt.start)
+        && there(context).any(|other| is_the_same(touch, other))
+}
+
+/// Whether it is new: the passing run did not have it.
+pub(crate) fn is_new(context: &Context, touch: &Touch) -> bool {
+    context.comparison.is_some() && !there(context).any(|other| is_the_same(touch, other))
+}
+
+/// Whether anything is known of other tests in the passing run.
+pub(crate) fn are_known(context: &Context) -> bool {
+    there(context).next().is_some()
+}
+
+/// The latest usual write that this answer does not show, although it shows in the passing recording.
+pub(crate) fn not_shown<'c>(context: &'c Context, call: usize) -> Option<&'c Touch> {
+    let touches = context.evidence.facts.touches.iter();
+    let usual = touches.filter(|touch| touch.call.fine && is_usual(context, touch));
+    let of_it = usual.filter(|touch| lacks_effect(context, call, touch));
+    of_it.max_by_key(|touch| touch.call.start)
+}
+
+/// The latest write of another test that the passing run had before its attempt, and this one has not, and whose effect is
+/// missing in the answer.
+pub(crate) fn missing<'c>(context: &'c Context, call: usize) -> Option<&'c Touch> {
+    let here = |other: &Touch| {
+        let mut touches = context.evidence.facts.touches.iter();
+        touches.any(|touch| touch.call.fine && is_the_same(touch, other))
+    };
+    let gone = there(context).filter(|other| other.call.fine && !here(other));
+    let of_it = gone.filter(|touch| lacks_effect(context, call, touch));
+    of_it.max_by_key(|touch| touch.call.start)
+}
+
+/// The writes of other tests before the passing attempt began.
+fn there<'c>(context: &'c Context) -> impl Iterator<Item = &'c Touch> {
+    let baseline = context.evidence.baseline.as_ref();
+    baseline.into_iter().flat_map(|baseline| {
+        let start = baseline.attempt.start;
+        let touches = baseline.touches.iter();
+        touches.filter(move |touch| is_before(touch, start))
+    })
+}
+
+fn is_before(touch: &Touch, start: model::Timestamp) -> bool {
+    touch.call.end.unwrap_or(touch.call.start) <= start
+}
+
+fn is_the_same(one: &Touch, other: &Touch) -> bool {
+    one.test == other.test
+        && one.call.method == other.call.method
+        && one.call.template == other.call.template
+        && one.call.operation == other.call.operation
+}
+
+/// Whether an answer is as if a write had not been: nothing where something was made, something where it was taken away,
+/// less than in the passing recording, or what was there before an update.
+fn lacks_effect(context: &Context, call: usize, touch: &Touch) -> bool {
+    let look = &context.calls[call];
+    let Some(there) = context.counterpart(call) else {
+        return false;
+    };
+    if state::writes(look) || !is_of(touch, look) {
+        return false;
+    }
+    let deletes = touch.call.method == "DELETE";
+    match (look.last().is_fine(), there.last().is_fine()) {
+        (false, true) => !deletes && state::is_not_there(look),
+        (true, false) => deletes,
+        (false, false) => false,
+        (true, true) => {
+            let comparison = context.comparison.as_ref();
+            let changes = comparison.map_or(&[][..], |comparison| &comparison.answered[call]);
+            let less = |kind| matches!(kind, Kind::Shorter | Kind::Removed);
+            changes
+                .iter()
+                .any(|change| match touch.call.method.as_str() {
+                    "DELETE" => state::is_more(change),
+                    "POST" => {
+                        less(change.kind)
+                            || state::counts(change).is_some_and(|(here, there)| here < there)
+                    }
+                    _ => less(change.kind) || matches!(change.kind, Kind::Value | Kind::Word),
+                })
+        }
+    }
+}
+
+/// Whether the write is of what is read: the same path, an item of it, or the collection in which it was made.
+fn is_of(touch: &Touch, look: &Call) -> bool {
+    let (path, write) = (state::path(look), touch.call.path.trim_end_matches('/'));
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let made_it = || {
+        touch
+            .call
+            .made
+            .iter()
+            .chain(&touch.call.ids)
+            .any(|id| id == last)
+    };
+    let nested = state::are_nested(path, write);
+    is_same_server(touch, look)
+        && (nested && (write.len() >= path.len() || made_it()) || shares(touch, look))
+}
+
+/// By its address: a name may be declared for one of the two runs only, and ports that systems hand out differ.
+fn is_same_server(touch: &Touch, look: &Call) -> bool {
+    let first = &look.tries[0].exchange;
+    let differ = match (touch.call.port, first.port) {
+        (Some(there), Some(here)) => elsewhere::differ(here, there),
+        _ => false,
+    };
+    !differ && elsewhere::same_host(&touch.call.host, &first.host)
+}
+
+/// Where one path serves all: whether both name the same thing.
+fn shares(touch: &Touch, look: &Call) -> bool {
+    let is_generic = touch.call.operation.is_some() || touch.call.path == state::path(look);
+    let named = state::entities(look);
+    is_generic
+        && touch
+            .call
+            .ids
+            .iter()
+            .chain(&touch.call.made)
+            .any(|id| named.contains(id))
+}
