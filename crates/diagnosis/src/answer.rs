@@ -1,7 +1,7 @@
 //! What an answer says about itself: its kind of content, and the error that it names, in whichever envelope.
 //!
 //! Envelopes: AWS (`x-amzn-errortype`, `__type`, XML `<Code>`), gRPC (`grpc-status`), Slack (`{"ok":false}`), GraphQL
-//! (`errors[]`), Google (`error.status`), OAuth (`error`, `error_description`), problem details, plain text, HTML.
+//! (`errors[]`), Google (`error.status`), OpenStack (`{"overLimit":{…}}`), OAuth (`error`, `error_description`), problem details, plain text, HTML.
 //! Inside an answer below 400 only Slack's, GraphQL's and gRPC's envelopes and failed parts of batches count as errors.
 
 use model::{Response, Value};
@@ -194,13 +194,28 @@ fn code(response: &Response, json: Option<&Json>, text: &str) -> Option<String> 
         "/errors/0/type",
     ];
     let header = response.header("x-amzn-errortype").and_then(clean_code);
+    let sole = || {
+        let (key, inner) = sole_member(json?)?;
+        inner.get("message")?;
+        clean_code(key)
+    };
     header
+        .or_else(sole)
         .or_else(|| {
             PATHS
                 .iter()
                 .find_map(|path| json?.pointer(path)?.as_str().and_then(clean_code))
         })
         .or_else(|| element(text, "Code").and_then(clean_code))
+}
+
+/// The one member of an error that has nothing beside it: OpenStack's `{"overLimit":{"code":413,"message":"…"}}`. What is
+/// called `error` names no code.
+fn sole_member(json: &Json) -> Option<(&str, &Json)> {
+    let members = json.as_object()?;
+    let (key, inner) = members.iter().next()?;
+    let names = members.len() == 1 && inner.is_object() && !key.eq_ignore_ascii_case("error");
+    names.then_some((key.as_str(), inner))
 }
 
 /// `com.amazon#ThrottlingException:http://…` is `ThrottlingException`. A text with spaces is a message, not a code, and
@@ -242,7 +257,11 @@ fn message(
         return Some(message.to_owned());
     }
     let found = match content {
-        Content::Json => PATHS.iter().find_map(|path| json?.pointer(path)?.as_str()),
+        Content::Json => {
+            let known = PATHS.iter().find_map(|path| json?.pointer(path)?.as_str());
+            let sole = || sole_member(json?)?.1.get("message")?.as_str();
+            known.or_else(sole)
+        }
         Content::Html => element(text, "title"),
         Content::Other | Content::Xml => element(text, "Message").or_else(|| plain_line(text)),
         _ => None,
@@ -315,6 +334,13 @@ mod tests {
             r#"{"Message":"Rate Exceeded."}"#,
             "TooManyRequestsException",
             "Rate Exceeded.",
+        );
+        check(
+            413,
+            &json,
+            r#"{"overLimit":{"code":413,"message":"This request was rate-limited."}}"#,
+            "overLimit",
+            "This request was rate-limited.",
         );
         check(
             503,

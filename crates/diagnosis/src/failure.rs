@@ -145,6 +145,7 @@ impl Failure {
     /// Whether it compares something with something, rather than having been thrown.
     pub(crate) fn is_assertion(&self) -> bool {
         self.met.contains("Assert")
+            || self.is_of_type("MismatchError")
             || self.met.contains("ERR_ASSERTION")
             || self.message.starts_with("expect(")
             || !self.expected.is_empty() && !self.actual.is_empty()

@@ -244,10 +244,13 @@ fn unlike_the_passing_one(
             "html".to_owned(),
             format!("answered {status} with an HTML page in place of {usual}"),
         )),
-        Content::Empty => Some((
-            "empty".to_owned(),
-            format!("answered {status} with nothing in place of {usual}"),
-        )),
+        // What is still coming when its client gives up is late, not empty.
+        Content::Empty if one.exchange.aborted_by.is_none() && one.exchange.end.is_some() => {
+            Some((
+                "empty".to_owned(),
+                format!("answered {status} with nothing in place of {usual}"),
+            ))
+        }
         _ => None,
     }
 }

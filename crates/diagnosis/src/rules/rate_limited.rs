@@ -36,6 +36,7 @@ const CODES: &[&str] = &[
     "provisionedthroughputexceeded",
     "bandwidthlimitexceeded",
     "limitexceeded",
+    "overlimit",
     "slowdown",
     "priorrequestnotcomplete",
     "transactioninprogress",
@@ -55,6 +56,7 @@ const CODES: &[&str] = &[
 const WORDS: &[&str] = &[
     "rate exceeded",
     "rate limit",
+    "rate-limit",
     "ratelimit",
     "too many requests",
     "quota exceeded",
