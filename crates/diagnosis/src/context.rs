@@ -8,6 +8,7 @@ use crate::calls::{self, Call, Directory, Try};
 use crate::compare::{Comparison, Difference};
 use crate::entities;
 use crate::failure::Failure;
+use crate::neighbours::Neighbours;
 
 /// Deepest nesting of spans that is followed; malformed traces may run in circles.
 const NESTING: usize = 64;
@@ -18,6 +19,8 @@ pub(crate) struct Context<'a> {
     pub(crate) failure: Failure,
     pub(crate) calls: Vec<Call>,
     pub(crate) comparison: Option<Comparison>,
+    /// What other tests wrote.
+    pub(crate) neighbours: Neighbours<'a>,
     /// For each span its parent.
     parents: HashMap<SpanId, SpanId>,
     /// For each call whether nobody else made it on behalf of another one.
@@ -47,6 +50,7 @@ impl<'a> Context<'a> {
         let parents = parents(evidence);
         Self {
             evidence,
+            neighbours: Neighbours::of(evidence),
             failure,
             own: own(evidence, &calls, &parents),
             calls,

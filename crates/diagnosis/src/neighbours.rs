@@ -9,53 +9,83 @@
 //! | is there | is not there | new: it may be what changed this test's answers; at most likely where the passing run has no write of others at all |
 //! | is not there, or was refused | is there | missing: this test relies on it |
 
-use model::Touch;
+use std::collections::HashSet;
+
+use model::{Evidence, Touch};
 
 use crate::calls::Call;
-use crate::changes::Kind;
+use crate::changes;
+use crate::compare::Difference;
 use crate::context::Context;
 use crate::elsewhere;
 use crate::state;
 
+/// Which writes are the same in two runs: whose it is, its method, its template and its operation.
+type Kind<'e> = (&'e str, &'e str, &'e str, Option<&'e str>);
+
+/// What is known of other tests' writes, computed once: rules ask for each call.
+pub(crate) struct Neighbours<'e> {
+    /// Of the passing run, before its attempt began.
+    there: HashSet<Kind<'e>>,
+    /// Of this run, as far as they were carried out.
+    here: HashSet<Kind<'e>>,
+}
+
+impl<'e> Neighbours<'e> {
+    pub(crate) fn of(evidence: &'e Evidence) -> Self {
+        let there = there(evidence).map(kind).collect();
+        let touches = evidence.facts.touches.iter();
+        let here = touches.filter(|touch| touch.call.fine).map(kind).collect();
+        Self { there, here }
+    }
+
+    /// Whether anything is known of other tests in the passing run.
+    pub(crate) fn are_known(&self) -> bool {
+        !self.there.is_empty()
+    }
+}
+
+fn kind(touch: &Touch) -> Kind<'_> {
+    let call = &touch.call;
+    (
+        &touch.test,
+        &call.method,
+        &call.template,
+        call.operation.as_deref(),
+    )
+}
+
 /// Whether a write of another test is there in every run: the passing one had it, too, before its own attempt began.
 pub(crate) fn is_usual(context: &Context, touch: &Touch) -> bool {
     is_before(touch, context.evidence.attempt.start)
-        && there(context).any(|other| is_the_same(touch, other))
+        && context.neighbours.there.contains(&kind(touch))
 }
 
 /// Whether it is new: the passing run did not have it.
 pub(crate) fn is_new(context: &Context, touch: &Touch) -> bool {
-    context.comparison.is_some() && !there(context).any(|other| is_the_same(touch, other))
-}
-
-/// Whether anything is known of other tests in the passing run.
-pub(crate) fn are_known(context: &Context) -> bool {
-    there(context).next().is_some()
+    context.comparison.is_some() && !context.neighbours.there.contains(&kind(touch))
 }
 
 /// The latest usual write that this answer does not show, although it shows in the passing recording.
 pub(crate) fn not_shown<'c>(context: &'c Context, call: usize) -> Option<&'c Touch> {
     let touches = context.evidence.facts.touches.iter();
-    let usual = touches.filter(|touch| touch.call.fine && is_usual(context, touch));
-    let of_it = usual.filter(|touch| lacks_effect(context, call, touch));
-    of_it.max_by_key(|touch| touch.call.start)
+    let of_it = touches.filter(|touch| lacks_effect(context, call, touch));
+    let usual = of_it.filter(|touch| touch.call.fine && is_usual(context, touch));
+    usual.max_by_key(|touch| touch.call.start)
 }
 
 /// The latest write of another test that the passing run had before its attempt, and this one has not, and whose effect is
 /// missing in the answer.
 pub(crate) fn missing<'c>(context: &'c Context, call: usize) -> Option<&'c Touch> {
-    let here = |other: &Touch| {
-        let mut touches = context.evidence.facts.touches.iter();
-        touches.any(|touch| touch.call.fine && is_the_same(touch, other))
-    };
-    let gone = there(context).filter(|other| other.call.fine && !here(other));
-    let of_it = gone.filter(|touch| lacks_effect(context, call, touch));
-    of_it.max_by_key(|touch| touch.call.start)
+    let of_it = there(context.evidence).filter(|touch| lacks_effect(context, call, touch));
+    let here = &context.neighbours.here;
+    let gone = of_it.filter(|touch| touch.call.fine && !here.contains(&kind(touch)));
+    gone.max_by_key(|touch| touch.call.start)
 }
 
 /// The writes of other tests before the passing attempt began.
-fn there<'c>(context: &'c Context) -> impl Iterator<Item = &'c Touch> {
-    let baseline = context.evidence.baseline.as_ref();
+fn there(evidence: &Evidence) -> impl Iterator<Item = &Touch> {
+    let baseline = evidence.baseline.as_ref();
     baseline.into_iter().flat_map(|baseline| {
         let start = baseline.attempt.start;
         let touches = baseline.touches.iter();
@@ -67,13 +97,6 @@ fn is_before(touch: &Touch, start: model::Timestamp) -> bool {
     touch.call.end.unwrap_or(touch.call.start) <= start
 }
 
-fn is_the_same(one: &Touch, other: &Touch) -> bool {
-    one.test == other.test
-        && one.call.method == other.call.method
-        && one.call.template == other.call.template
-        && one.call.operation == other.call.operation
-}
-
 /// Whether an answer is as if a write had not been: nothing where something was made, something where it was taken away,
 /// less than in the passing recording, or what was there before an update.
 fn lacks_effect(context: &Context, call: usize, touch: &Touch) -> bool {
@@ -81,6 +104,13 @@ fn lacks_effect(context: &Context, call: usize, touch: &Touch) -> bool {
     let Some(there) = context.counterpart(call) else {
         return false;
     };
+    let differs = matches!(
+        context.difference(call),
+        Some(Difference::Outcome | Difference::Content)
+    );
+    if !differs {
+        return false;
+    }
     if state::writes(look) || !is_of(touch, look) {
         return false;
     }
@@ -92,7 +122,7 @@ fn lacks_effect(context: &Context, call: usize, touch: &Touch) -> bool {
         (true, true) => {
             let comparison = context.comparison.as_ref();
             let changes = comparison.map_or(&[][..], |comparison| &comparison.answered[call]);
-            let less = |kind| matches!(kind, Kind::Shorter | Kind::Removed);
+            let less = |kind| matches!(kind, changes::Kind::Shorter | changes::Kind::Removed);
             changes
                 .iter()
                 .any(|change| match touch.call.method.as_str() {
@@ -101,7 +131,10 @@ fn lacks_effect(context: &Context, call: usize, touch: &Touch) -> bool {
                         less(change.kind)
                             || state::counts(change).is_some_and(|(here, there)| here < there)
                     }
-                    _ => less(change.kind) || matches!(change.kind, Kind::Value | Kind::Word),
+                    _ => {
+                        less(change.kind)
+                            || matches!(change.kind, changes::Kind::Value | changes::Kind::Word)
+                    }
                 })
         }
     }

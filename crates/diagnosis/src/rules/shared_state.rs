@@ -279,7 +279,7 @@ pub(super) fn by_another(context: &Context, place: (usize, usize), touch: &Touch
     );
     let mut suspect = told(place, "shared-state", clause, 93);
     let is_earlier = touch.call.end.unwrap_or(touch.call.start) < context.evidence.attempt.start;
-    if is_earlier && !neighbours::are_known(context) {
+    if is_earlier && !context.neighbours.are_known() {
         suspect.doubt = Some("whether that test did the same in the passing run".to_owned());
     }
     let operation = touch.call.operation.iter().map(|name| format!("#{name}"));

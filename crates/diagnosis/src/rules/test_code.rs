@@ -44,7 +44,6 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
 
 /// A read that began before a write of the test's own was over, while the passing recording has the one after the other.
 fn hasty(context: &Context, read: usize) -> Option<Suspect> {
-    let write = not_awaited(context, read)?;
     let look = &context.calls[read];
     let differs = matches!(
         context.difference(read),
@@ -53,6 +52,7 @@ fn hasty(context: &Context, read: usize) -> Option<Suspect> {
     if !differs || !context.counts(read) || state::writes(look) {
         return None;
     }
+    let write = not_awaited(context, read)?;
     let clause = format!(
         "the test did not wait for its own {}: {} came before it was over, and {}",
         sentence::call(&context.calls[write]),
