@@ -80,7 +80,9 @@ pub(super) fn declaration(name: &str, role: Role) -> PeerDeclaration {
     PeerDeclaration {
         name: name.to_owned(),
         // Servers that need a name have one of this domain, which is reserved for tests (RFC 6761, section 6.2).
-        hosts: ["localhost", "127.0.0.1", "*.test"].map(str::to_owned).to_vec(),
+        hosts: ["localhost", "127.0.0.1", "*.test"]
+            .map(str::to_owned)
+            .to_vec(),
         process: None,
         role,
     }
