@@ -129,6 +129,19 @@ fn naive(secrets: &[&String], key: &Key, text: &str) -> String {
 fn any_secret() -> impl Strategy<Value = String> {
     ("[ -~]{3,12}", "[0-9]", "[A-Za-z!-~é]{4,12}")
         .prop_map(|(before, digit, after)| format!("S{before}{digit}{after}x").replace("  ", " _"))
+        .prop_filter("what reads as `name=value` is masked as one", |secret| {
+            !is_assignment(secret)
+        })
+}
+
+/// Whether a part of it gives something with a name a value: of `Sid=4711` the name is none of the secret, so the whole
+/// has no pseudonym.
+fn is_assignment(secret: &str) -> bool {
+    let of_name = |letter: &char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+    secret.match_indices(['=', ':']).any(|(at, _)| {
+        let name = secret[..at].trim_end().trim_end_matches(['"', '\'']);
+        name.chars().rev().take_while(of_name).count() > 1
+    })
 }
 
 /// What services hand out as tokens.
