@@ -5,7 +5,7 @@
 //! | an answer, an error or the failure speaks of a full disk, too many open files or connections, or memory | yes |
 //! | the clock of a peer is off by more than 30 s, and was not in the passing recording | yes |
 //! | an answer says that it was asked too early or too late by its clock | yes |
-//! | somebody answers on the port on which the passing run had a server of its own, and that program does not listen there now | yes |
+//! | somebody answers on the port on which the passing run had a server of its own, and that program does not listen there now | yes, at most likely |
 //! | a peer refused everything from the run's first call on, and this is set-up | yes, not ready |
 //! | the time ran out, no call is an outlier, and all took at least twice as long as in the passing recording | yes, at most likely |
 //! | … with no passing recording: and the middle one of at least three took half a second or more | yes, at most likely |
@@ -252,7 +252,9 @@ fn another_program(context: &Context, place: (usize, usize)) -> Option<Suspect> 
         sentence::call(call),
         sentence::came_out(context.try_at(place.0, place.1))
     );
-    Some(told(place, "port", clause, 98))
+    let mut suspect = told(place, "port", clause, 98);
+    suspect.doubt = Some("whether it is the same server under another name".to_owned());
+    Some(suspect)
 }
 
 /// Seconds by which the peer's clock is ahead of the recorder's.
