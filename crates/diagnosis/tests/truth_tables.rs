@@ -329,3 +329,18 @@ fn headers() {
 fn tests_that_rely_on_each_other() {
     check(contents::in_order);
 }
+
+/// Each reading has words and a class of its own: causes are grouped by it.
+#[test]
+fn one_recording_says_what_it_found() {
+    let rows = Rows::default();
+    alone::one_recording(&rows);
+    let stories = rows.take();
+    let said: Vec<String> = stories
+        .iter()
+        .map(|(story, _)| diagnose(&story.evidence()))
+        .filter(|diagnosis| diagnosis.culprit.is_some())
+        .map(|diagnosis| format!("{}\n  {}", diagnosis.summary, diagnosis.fingerprint))
+        .collect();
+    insta::assert_snapshot!(said.join("\n"));
+}

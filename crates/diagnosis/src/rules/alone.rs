@@ -256,10 +256,28 @@ fn shape(context: &Context, place: (usize, usize), says: &Says) -> Suspect {
             ),
             75,
         ),
+        Says::Elsewhere { path } => (
+            format!("renamed {}", short(path)),
+            format!(
+                "{call} answered at {at} with what the test looks for as {}",
+                name(path)
+            ),
+            60,
+        ),
+        Says::Added { name: new } => (
+            format!("added {}", short(new)),
+            format!(
+                "{call} answered at {at} with {}, which the test does not know",
+                name(new)
+            ),
+            65,
+        ),
         _ => (
-            String::new(),
-            format!("{call} answered in another shape at {at}"),
-            50,
+            "type".to_owned(),
+            format!(
+                "{call} answered at {at} with a value of another kind than the test takes it for"
+            ),
+            55,
         ),
     };
     told(Cause::ContractChange, place, &class, clause, strength, None)

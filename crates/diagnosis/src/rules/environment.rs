@@ -7,13 +7,14 @@
 //! | an answer says that it was asked too early or too late by its clock | yes |
 //! | somebody answers on the port on which the passing run had a server of its own, and that program does not listen there now | yes, at most likely |
 //! | a peer refused everything from the run's first call on, and this is set-up | yes, not ready |
+//! | a peer refused every call of this recording, and this is set-up, and it had not answered earlier in the run | yes, not ready, at most likely |
 //! | the time ran out, no call is an outlier, and all took at least twice as long as in the passing recording | yes, at most likely |
 //! | … with no passing recording: and the middle one of at least three took half a second or more | yes, at most likely |
 //! | one call took most of the time | no: dependency-slow |
 
 use std::time::Duration;
 
-use model::{Cause, Listener, Owner, Phase, peer};
+use model::{Cause, Listener, Outage, Owner, Phase, peer};
 
 use super::{Stands, Suspect};
 use crate::calls::Try;
@@ -143,8 +144,9 @@ fn not_there(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         .filter(|other| other.signature.peer == call.signature.peer);
     let tries: Vec<&Try> = of_it.flat_map(|other| &other.tries).collect();
     let never = tries.iter().all(|one| is_refused(one));
-    let alone = context.evidence.facts.outages.is_empty();
-    if !never || !alone || call.signature.phase != Phase::Setup {
+    let outages = &context.evidence.facts.outages;
+    let fell_over = |outage: &Outage| outage.peer == call.signature.peer && !outage.from_the_start;
+    if !never || outages.iter().any(fell_over) || call.signature.phase != Phase::Setup {
         return None;
     }
     let clause = format!(
