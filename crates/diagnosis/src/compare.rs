@@ -28,7 +28,7 @@ pub(crate) enum Difference {
 
 /// What is known of a call of the passing recording from further passing recordings.
 #[derive(Debug, Clone, Default)]
-struct Habit {
+struct Habit<'a> {
     request: Varying,
     reply: Varying,
     /// So many further recordings do not have it.
@@ -38,7 +38,7 @@ struct Habit {
     /// Its items come in another order in one of them.
     order_varies: bool,
     /// The headers that they send.
-    headers: Vec<Vec<Header>>,
+    headers: Vec<&'a [Header]>,
 }
 
 /// The failing recording beside a passing one, and what further passing ones say of that.
@@ -163,7 +163,7 @@ fn was_never_sent(call: &Call) -> bool {
 }
 
 /// What further passing recordings say of each call of the first one.
-fn habits(calls: &[Call], further: &[Vec<Call>]) -> Vec<Habit> {
+fn habits<'a>(calls: &[Call], further: &'a [Vec<Call>]) -> Vec<Habit<'a>> {
     let mut habits = vec![Habit::default(); calls.len()];
     for others in further {
         let pairs = align::align(calls, others);
@@ -177,8 +177,7 @@ fn habits(calls: &[Call], further: &[Vec<Call>]) -> Vec<Habit> {
             if content_is_known(call, other) {
                 habit.reply.learn(&call.reply.text, &other.reply.text);
             }
-            let headers = &other.tries[0].exchange.request_headers;
-            habit.headers.push(headers.clone());
+            habit.headers.push(&other.tries[0].exchange.request_headers);
             habit.outcome_varies |= call.last().outcome() != other.last().outcome();
         }
     }
@@ -186,7 +185,7 @@ fn habits(calls: &[Call], further: &[Vec<Call>]) -> Vec<Habit> {
 }
 
 /// What differs in an answer, and says something: of its content, and of its headers what the failure speaks of.
-fn answered(call: &Call, other: &Call, habit: &Habit, failure: &Failure) -> Vec<Change> {
+fn answered(call: &Call, other: &Call, habit: &Habit<'_>, failure: &Failure) -> Vec<Change> {
     let mut answered = Vec::new();
     if content_is_known(call, other) {
         answered = telling(&call.reply, &other.reply, &habit.reply, failure);

@@ -55,63 +55,49 @@ const IDLE_FAMILIES: &[&str] = &[
 pub(crate) const HEADER: &str = "header ";
 
 /// What differs in what two calls send, where all further passing recordings agree.
-pub(crate) fn sent(here: &Call, there: &Call, further: &[Vec<Header>]) -> Vec<Change> {
+pub(crate) fn sent(here: &Call, there: &Call, further: &[&[Header]]) -> Vec<Change> {
     let (own, other) = (request(here), request(there));
     // What was never sent has none, and so has what an agent does not see.
     if own.is_empty() || other.is_empty() {
         return Vec::new();
     }
-    let mut passing = further.iter().map(Vec::as_slice).chain([other]);
     let mut changes = Vec::new();
-    for header in other.iter().filter(counts) {
-        let always = || {
+    for Header { name, value: usual } in other.iter().filter(counts) {
+        let all_have = |wanted: &dyn Fn(&str) -> bool| {
             let mut all = further.iter();
-            all.all(|headers| value(headers, &header.name).is_some())
+            all.all(|headers| value(headers, name).is_some_and(wanted))
         };
-        match value(own, &header.name) {
-            None if always() => changes.push(change(&header.name, "", &header.value)),
-            Some(here) if is_other_word(here, &header.value) => {
-                let same = |headers: &Vec<Header>| {
-                    value(headers, &header.name) == Some(header.value.as_str())
-                };
-                if further.iter().all(same) {
-                    changes.push(change(&header.name, here, &header.value));
-                }
+        match value(own, name) {
+            None if all_have(&|_| true) => changes.push(change(name, "", usual)),
+            Some(here) if is_other_word(here, usual) && all_have(&|value| value == usual) => {
+                changes.push(change(name, here, usual));
             }
             _ => {}
         }
     }
-    let all: Vec<&[Header]> = passing.by_ref().collect();
-    let unknown = |header: &&Header| {
-        counts(header)
-            && all
-                .iter()
-                .all(|headers| value(headers, &header.name).is_none())
+    let is_unknown = |header: &&Header| {
+        let mut passing = further.iter().chain([&other]);
+        passing.all(|headers| value(headers, &header.name).is_none())
     };
-    let added = own.iter().filter(unknown);
+    let added = own.iter().filter(counts).filter(is_unknown);
     changes.extend(added.map(|header| change(&header.name, &header.value, "")));
     changes
 }
 
 /// What differs in what two calls were answered, and the failure speaks of.
 pub(crate) fn answered(here: &Call, there: &Call, failure: &Failure) -> Vec<Change> {
-    let headers = |call: &Call| {
-        let response = call.last().exchange.response.as_ref();
-        response.map_or(Vec::new(), |response| response.headers.clone())
+    let (own, other) = (response(here), response(there));
+    let told = |header: &&Header| match value(own, &header.name) {
+        Some(here) => here != header.value && failure.sets_against(here, &header.value),
+        None => failure.misses(&header.value) || names(failure, &header.name),
     };
-    let (own, other) = (headers(here), headers(there));
-    let mut changes = Vec::new();
-    for header in &other {
-        let told = match value(&own, &header.name) {
-            Some(here) => here != header.value && failure.sets_against(here, &header.value),
-            None => failure.misses(&header.value) || names(failure, &header.name),
-        };
-        if told {
-            let here = value(&own, &header.name).unwrap_or_default();
-            changes.push(change(&header.name, here, &header.value));
-        }
-    }
-    changes
+    let changed = other.iter().filter(told);
+    changed
+        .map(|header| {
+            let here = value(own, &header.name).unwrap_or_default();
+            change(&header.name, here, &header.value)
+        })
+        .collect()
 }
 
 /// Whether the failure names a header, or what a header of somebody's own is for: `somekey` of `x-amz-meta-somekey`.
@@ -127,6 +113,11 @@ fn names(failure: &Failure, name: &str) -> bool {
 
 fn request(call: &Call) -> &[Header] {
     &call.tries[0].exchange.request_headers
+}
+
+fn response(call: &Call) -> &[Header] {
+    let response = call.last().exchange.response.as_ref();
+    response.map_or(&[], |response| &response.headers)
 }
 
 /// The value of a header, by its name in any case.

@@ -263,9 +263,17 @@ pub(crate) fn is_count(key: &str) -> bool {
 fn sends(write: &Call, key: &str, value: &str) -> bool {
     let request = &write.request.text;
     let bare = value.trim_matches('"');
-    request.contains(&format!("\"{key}\":{value}"))
-        || request.contains(&format!("\"{key}\":[{value}]"))
+    sends_under(write, key, value)
         || bare.len() >= NAME_CHARS && value.starts_with('"') && text::has_token(request, bare)
+}
+
+/// Whether a write sends the value, as JSON writes it, under this key; 1 is not the beginning of 12.
+pub(crate) fn sends_under(write: &Call, key: &str, value: &str) -> bool {
+    let request = &write.request.text;
+    [format!("\"{key}\":{value}"), format!("\"{key}\":[{value}]")]
+        .iter()
+        .flat_map(|member| request.match_indices(member.as_str()))
+        .any(|(at, member)| request[at + member.len()..].starts_with([',', '}', ']']))
 }
 
 /// Whether items that a list lacks may be those that a write made: they have one of its names or values, or nothing that

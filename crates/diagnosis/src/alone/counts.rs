@@ -44,12 +44,7 @@ pub(super) fn of_count(
     wanted: Option<usize>,
     met: usize,
 ) -> Option<Reading> {
-    let reading = |says| {
-        Some(Reading {
-            call: look.call,
-            says,
-        })
-    };
+    let reading = |says| look.reading(says);
     let writes = written::writes_before(context, look.call);
     let made = written::made(context, look.call);
     let latest = |deletes: bool| {
@@ -59,12 +54,11 @@ pub(super) fn of_count(
     // It reached for an item that is not there: it wanted more.
     let more = || made.iter().copied().find(|made| *made > met);
     let Some(wanted) = wanted.or_else(more) else {
-        return made.contains(&met).then_some(()).and_then(|()| {
-            reading(Says::AsWritten {
-                wanted: "more".to_owned(),
-                met: met.to_string(),
-            })
-        });
+        let says = Says::AsWritten {
+            wanted: "more".to_owned(),
+            met: met.to_string(),
+        };
+        return reading(says).filter(|_| made.contains(&met));
     };
     if met < wanted && made.contains(&wanted) {
         return reading(Says::NotShown {
@@ -84,11 +78,11 @@ pub(super) fn of_count(
         }
         return reading(Says::Strange { met, made: wanted });
     }
-    (made.contains(&met) && !made.contains(&wanted)).then_some(())?;
-    reading(Says::AsWritten {
+    let says = Says::AsWritten {
         wanted: wanted.to_string(),
         met: met.to_string(),
-    })
+    };
+    reading(says).filter(|_| made.contains(&met) && !made.contains(&wanted))
 }
 
 /// Whether the answer still has what a deletion names, or anything where all was deleted.

@@ -10,11 +10,7 @@ use crate::state;
 
 /// What the answer says of a key that the test missed in it.
 pub(super) fn of_key(context: &Context, look: &Look, key: &str) -> Option<Reading> {
-    let says = says(context, look, key)?;
-    Some(Reading {
-        call: look.call,
-        says,
-    })
+    look.reading(says(context, look, key)?)
 }
 
 fn says(context: &Context, look: &Look, key: &str) -> Option<Says> {

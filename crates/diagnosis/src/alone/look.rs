@@ -2,6 +2,8 @@
 
 use serde_json::Value as Json;
 
+use super::{Reading, Says};
+
 use crate::answer::Content;
 use crate::calls::Try;
 use crate::context::Context;
@@ -78,6 +80,14 @@ pub(crate) fn unreadable(context: &Context) -> Option<usize> {
 }
 
 impl Look {
+    /// What this answer says.
+    pub(super) fn reading(&self, says: Says) -> Option<Reading> {
+        Some(Reading {
+            call: self.call,
+            says,
+        })
+    }
+
     /// All places that are neither list nor object: path, key, and the value as text.
     pub(crate) fn leaves(&self) -> Vec<Leaf> {
         let mut leaves = Vec::new();

@@ -109,10 +109,7 @@ fn of_want(context: &Context, looks: &[Look], want: &Want) -> Option<Reading> {
         Want::Error => of_error(context, looks.first()?),
         Want::Kind => {
             let look = looks.first().filter(|look| !look.is_empty())?;
-            Some(Reading {
-                call: look.call,
-                says: Says::OtherKind,
-            })
+            look.reading(Says::OtherKind)
         }
     }
 }
@@ -121,12 +118,9 @@ fn of_want(context: &Context, looks: &[Look], want: &Want) -> Option<Reading> {
 fn from_a_cache(context: &Context, look: &Look) -> Option<Reading> {
     stale_read::cached(context.calls[look.call].last())?;
     let write = *written::writes_before(context, look.call).first()?;
-    Some(Reading {
-        call: look.call,
-        says: Says::NotShown {
-            write,
-            what: NotShown::Item,
-        },
+    look.reading(Says::NotShown {
+        write,
+        what: NotShown::Item,
     })
 }
 
@@ -180,12 +174,9 @@ fn of_nothing(look: &Look, wanted: &str) -> Option<Reading> {
     let leaves = look.leaves();
     let mut places = leaves.iter().filter(|leaf| leaf.text == wanted);
     let (only, second) = (places.next()?, places.next());
-    second.is_none().then(|| Reading {
-        call: look.call,
-        says: Says::Elsewhere {
-            path: only.path.clone(),
-        },
-    })
+    let path = only.path.clone();
+    look.reading(Says::Elsewhere { path })
+        .filter(|_| second.is_none())
 }
 
 /// What of two compared objects or lists differs first.
@@ -206,10 +197,7 @@ fn of_part(context: &Context, looks: &[Look], part: Differing) -> Option<Reading
             } else {
                 Says::Stranger { name }
             };
-            (!is_own).then_some(Reading {
-                call: look.call,
-                says,
-            })
+            look.reading(says).filter(|_| !is_own)
         }
         Differing::Value { wanted, met } => of_value(context, looks, &wanted, &met),
     }
@@ -222,12 +210,7 @@ fn of_leaf(
     (wanted, met): (&str, &str),
     writes: &[usize],
 ) -> Option<Reading> {
-    let reading = |says| {
-        Some(Reading {
-            call: look.call,
-            says,
-        })
-    };
+    let reading = |says| look.reading(says);
     let sends =
         |write: &usize, value: &str| written::sends(&context.calls[*write], leaf.key(), value);
     // The latest write that says what it should be: under this key, else anywhere.
@@ -271,12 +254,7 @@ fn of_leaf(
 
 fn of_member(context: &Context, looks: &[Look], name: &str) -> Option<Reading> {
     let look = looks.first()?;
-    let reading = |says| {
-        Some(Reading {
-            call: look.call,
-            says,
-        })
-    };
+    let reading = |says| look.reading(says);
     if let Some(path) = look.place_of(name) {
         let key = name.to_owned();
         return reading(Says::Moved { key, path });
@@ -305,12 +283,7 @@ fn of_member(context: &Context, looks: &[Look], name: &str) -> Option<Reading> {
 
 fn of_no_member(context: &Context, looks: &[Look], name: &str) -> Option<Reading> {
     let look = looks.iter().find(|look| look.has(name))?;
-    let reading = |says| {
-        Some(Reading {
-            call: look.call,
-            says,
-        })
-    };
+    let reading = |says| look.reading(says);
     let writes = written::writes_to_the_peer(context, look.call);
     let naming = |write: &&usize| written::names(&context.calls[**write], name);
     let delete = writes
@@ -336,12 +309,9 @@ fn of_error(context: &Context, look: &Look) -> Option<Reading> {
     let write = writes
         .into_iter()
         .find(|write| state::deletes(&context.calls[*write]))?;
-    Some(Reading {
-        call: look.call,
-        says: Says::NotShown {
-            write,
-            what: NotShown::Deletion,
-        },
+    look.reading(Says::NotShown {
+        write,
+        what: NotShown::Deletion,
     })
 }
 

@@ -93,11 +93,10 @@ pub(crate) fn sends_key(write: &Call, key: &str) -> bool {
 
 /// Whether a write sends this value under this key.
 pub(crate) fn sends_as(write: &Call, key: &str, value: &str) -> bool {
-    let request = &write.request.text;
-    request.contains(&format!("\"{key}\":\"{value}\""))
-        || request.contains(&format!("\"{key}\":[\"{value}\"]"))
-        || request.contains(&format!("\"{key}\":{value},"))
-        || request.contains(&format!("\"{key}\":{value}}}"))
+    let quoted = format!("\"{value}\"");
+    [quoted.as_str(), value]
+        .iter()
+        .any(|value| state::sends_under(write, key, value))
 }
 
 /// Whether a write sends this value under this key, or, where it is long enough to tell, anywhere.
