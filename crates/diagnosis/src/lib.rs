@@ -3,7 +3,8 @@
 //! [`diagnose`] is a pure function: no clock, no query, no network. It reads the failing recording as *logical calls*
 //! (`calls`, `retry`, `repeats`), lays the passing recording beside it (`align`, `compare`) and holds what differs leaf by
 //! leaf (`changes`) against what varies among further passing ones, asks every rule which calls could have done it
-//! (`rules`; `state` knows what an answer shows of earlier writes), weighs what they say (`rank`, `relevance`) and states
+//! (`rules`; `state` knows what an answer shows of earlier writes, `neighbours` which writes of other tests are usual,
+//! `alone` what one recording says with no passing one), weighs what they say (`rank`, `relevance`) and states
 //! the result (`conclude`, `sentence`). Decisions and thresholds: `docs/design/0004-diagnosis-first-rules.md` and
 //! `0012-every-cause.md`; truth tables for readers: `docs/concepts/causes.md`.
 
