@@ -15,6 +15,8 @@ pub(super) enum Runner {
     Pytest,
     /// Of the suite's `node_modules`. A test is `FILE::SUITE::…::NAME`.
     Mocha,
+    /// The same with Vitest.
+    Vitest,
 }
 
 /// Nothing is left in the suite's folder, and clients have limits of seconds.
@@ -43,6 +45,12 @@ impl Runner {
                 command
                     .arg("--require")
                     .arg(shared.join("client_limits.cjs"));
+                command
+            }
+            Self::Vitest => {
+                let mut command = Command::new("node");
+                command.arg(folder.join("node_modules/vitest/vitest.mjs"));
+                command.arg("run");
                 command
             }
         }
@@ -76,6 +84,15 @@ impl Runner {
                     words.push(format!("--timeout={seconds}s"));
                 }
             }
+            Self::Vitest => {
+                if let Some(workers) = case.scene.workers {
+                    words.push(format!("--minWorkers={workers}"));
+                    words.push(format!("--maxWorkers={workers}"));
+                }
+                if let Some(seconds) = case.scene.test_timeout_s {
+                    words.push(format!("--testTimeout={}", seconds * 1000));
+                }
+            }
         }
         words
     }
@@ -95,8 +112,12 @@ impl Runner {
                 titles.push(format!("^{}$", regex::escape(&path.replace("::", " "))));
             }
         }
+        let only = match self {
+            Self::Vitest => "--testNamePattern",
+            Self::Pytest | Self::Mocha => "--grep",
+        };
         if !titles.is_empty() {
-            words.extend(["--grep".to_owned(), titles.join("|")]);
+            words.extend([only.to_owned(), titles.join("|")]);
         }
         words
     }
@@ -124,5 +145,10 @@ mod tests {
             &["a.js", "--grep", r"^One does \(it\)$|^Two not$"],
         );
         check(Runner::Mocha, &["a.js"], &["a.js"]);
+        check(
+            Runner::Vitest,
+            &["a.js::One::two"],
+            &["a.js", "--testNamePattern", "^One two$"],
+        );
     }
 }

@@ -1,0 +1,124 @@
+"""Starts Unleash with PostgreSQL behind it, and TLS in front: `unleash_server.py FOLDER PACKAGES PROXY PORT DATABASE EDGE`,
+all but the first two ports.
+
+The database begins as it was after Unleash's own migrations, which are run once and kept as an archive in the folder.
+There cases also find `sql`, a script of the shell that runs a statement. The network knows the proxy as `flags.test`, and
+what ends TLS before it as `edge.flags.test`.
+"""
+
+import glob
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+
+import private_machine as machine
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DATA = f"{machine.DISK}/postgres"
+EDGE = "edge.flags.test"
+# PostgreSQL does not run as root.
+USER = "nobody" if os.getuid() == 0 else None
+
+
+def binaries():
+    found = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
+    if not found:
+        sys.exit("PostgreSQL is missing (Debian: apt install postgresql)")
+    return found[-1]
+
+
+def run(*words):
+    subprocess.run(words, check=True, user=USER, stdout=subprocess.DEVNULL)
+
+
+def start_database(folder, port):
+    settings = {
+        "port": port,
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": machine.DISK,
+        "fsync": "off",
+        "max_connections": 20,
+        "shared_buffers": "16MB",
+        "min_wal_size": "32MB",
+        "max_wal_size": "64MB",
+    }
+    words = [f"{binaries()}/postgres", "-D", DATA]
+    for name, value in settings.items():
+        words += ["-c", f"{name}={value}"]
+    machine.start(folder, "database", words, user=USER)
+    ready = [f"{binaries()}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "unleash"]
+    while subprocess.run(ready).returncode:
+        time.sleep(0.05)
+
+
+def start_server(folder, packages, port, database):
+    words = ["node", f"{HERE}/unleash_server.mjs", packages, str(port), str(database)]
+    return machine.start(folder, "server", words, **machine.clock(folder))
+
+
+def prepare(folder, packages, port, database):
+    """Lets Unleash set its database up, and keeps it."""
+    run(f"{binaries()}/initdb", "-D", DATA, "-A", "trust", "--no-sync", "-U", "unleash", "--wal-segsize=1")
+    start_database(folder, database)
+    run(f"{binaries()}/createdb", "-h", "127.0.0.1", "-p", str(database), "-U", "unleash", "unleash")
+    server = start_server(folder, packages, port, database)
+    for _ in range(1200):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health")
+            break
+        except OSError:
+            time.sleep(0.05)
+    server.kill()
+    server.wait()
+    run(f"{binaries()}/pg_ctl", "-D", DATA, "-m", "fast", "-w", "stop")
+    subprocess.run(["tar", "-cf", f"{folder}/database.tar", "-C", machine.DISK, "postgres"], check=True)
+
+
+def make_certificates(folder):
+    """An authority that the tests trust, and certificates of it: one that is good, one that has expired, one for another name."""
+
+    def openssl(*words, **variables):
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, env={**os.environ, **variables})
+
+    def make(file, name, days, **variables):
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{file}.key"]
+        openssl("req", "-new", *key, "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-out", f"{file}.csr")
+        by = ["-CA", "ca.pem", "-CAkey", "ca.key", "-copy_extensions", "copy"]
+        openssl("x509", "-req", "-in", f"{file}.csr", *by, "-days", str(days), "-out", f"{file}.crt", **variables)
+
+    past = f"{folder}/past"
+    with open(past, "w") as file:
+        file.write(str(-40 * 86400))
+    then = {**machine.clock(folder), "CLOCK_FILE": past}
+    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key"]
+    openssl("req", "-x509", *key, "-subj", "/CN=authority.test", "-days", "400", "-out", "ca.pem", **then)
+    make("good", EDGE, 90, **then)
+    make("expired", EDGE, 30, **then)
+    make("misnamed", "files.test", 90, **then)
+    with open(f"{folder}/certificate", "w") as file:
+        file.write("good")
+
+
+def main():
+    folder, packages = sys.argv[1:3]
+    proxy, port, database, edge = map(int, sys.argv[3:])
+    machine.enter(folder, "200m")
+    with open(f"{folder}/sql", "w") as file:
+        file.write(f'exec psql -h 127.0.0.1 -p {database} -U unleash -qc "$1" unleash\n')
+    if os.path.exists(f"{folder}/database.tar"):
+        subprocess.run(["tar", "-xpf", f"{folder}/database.tar", "-C", machine.DISK], check=True)
+    else:
+        # Not where it is waited for: it is not there for tests yet.
+        prepare(folder, packages, port + 1, database)
+    make_certificates(folder)
+    machine.serve_names(folder, "flags.test", EDGE)
+    machine.start(folder, "edge", ["node", f"{HERE}/unleash_edge.mjs", folder, str(edge), str(proxy)])
+    start_database(folder, database)
+    start_server(folder, packages, port, database)
+    machine.stay()
+
+
+if __name__ == "__main__":
+    main()
