@@ -44,10 +44,7 @@ export class Flags {
   }
 
   async cleanUp () {
-    for (const name of this.made.splice(0)) {
-      await this.archive(name)
-      await this.api.delete(`/api/admin/archive/${name}`)
-    }
+    for (const name of this.made.splice(0)) await this.archive(name)
   }
 }
 
