@@ -13,6 +13,7 @@ describe('Neighbour', () => {
       if (Date.now() > end) throw new Error('the neighbour never came')
       await sleep(20)
     }
-    for (const [method, path, body] of JSON.parse(process.env.CASE_NEIGHBOUR)) await api.request(method, path, body)
+    // A number is a pause.
+    for (const step of JSON.parse(process.env.CASE_NEIGHBOUR)) await (typeof step === 'number' ? sleep(step) : api.request(...step))
   })
 })
