@@ -177,5 +177,5 @@ fn shares(touch: &Touch, look: &Call) -> bool {
             .ids
             .iter()
             .chain(&touch.call.made)
-            .any(|id| named.contains(id))
+            .any(|id| named.contains(id.as_str()))
 }

@@ -4,7 +4,7 @@
 
 use model::{
     Attempt, CALL_LIMIT, CallSignature, ID_BYTES, ID_LIMIT, Listener, PATH_BYTES, PeerDeclaration,
-    Recording, Signature,
+    Recording, Signature, SmolStr,
 };
 
 use crate::calls::{self, Call, Directory, Outcome, Try};
@@ -59,13 +59,13 @@ pub(crate) fn of_call(call: &Call) -> CallSignature {
         end: last.exchange.end,
         phase: key.phase,
         in_fixture: key.in_fixture,
-        peer: key.peer.clone(),
-        host: first.host.clone(),
+        peer: SmolStr::new(&key.peer),
+        host: SmolStr::new(&first.host),
         port: first.port,
-        method: key.method.clone(),
-        path: cut(first.path(), PATH_BYTES).to_owned(),
-        template: cut(&key.template, PATH_BYTES).to_owned(),
-        operation: key.operation.clone(),
+        method: SmolStr::new(&key.method),
+        path: SmolStr::new(cut(first.path(), PATH_BYTES)),
+        template: SmolStr::new(cut(&key.template, PATH_BYTES)),
+        operation: key.operation.as_ref().map(SmolStr::new),
         made: match writes {
             true => distinct(&call.reply.ids, &ids),
             false => Vec::new(),
@@ -73,7 +73,7 @@ pub(crate) fn of_call(call: &Call) -> CallSignature {
         ids,
         request: hash(&call.request.text),
         reply: hash(&call.reply.text),
-        outcome: outcome(last),
+        outcome: outcome(last).into(),
         fine: last.is_fine(),
         refused: !mocked && refused(last),
         tries: u32::try_from(call.tries.len()).unwrap_or(u32::MAX),
@@ -81,23 +81,23 @@ pub(crate) fn of_call(call: &Call) -> CallSignature {
             .exchange
             .credential
             .as_ref()
-            .map(|credential| credential.pseudonym.clone()),
+            .map(|credential| SmolStr::new(&credential.pseudonym)),
         writes,
         mocked,
     }
 }
 
 /// Identifiers in order of appearance, each once, without those that are known.
-fn distinct(ids: &Ids, known: &[String]) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+fn distinct(ids: &Ids, known: &[SmolStr]) -> Vec<SmolStr> {
+    let mut found: Vec<SmolStr> = Vec::new();
     let plausible = ids.iter().filter(|id| id.len() <= ID_BYTES);
     for id in plausible {
         if found.len() >= ID_LIMIT {
             break;
         }
-        let is_known = |list: &[String]| list.iter().any(|other| other == id);
+        let is_known = |list: &[SmolStr]| list.iter().any(|other| other == id);
         if !is_known(&found) && !is_known(known) {
-            found.push(id.to_owned());
+            found.push(SmolStr::new(id));
         }
     }
     found
@@ -191,9 +191,8 @@ mod tests {
             list.iter().for_each(|id| ids.push(id));
             ids
         };
-        let own = |text: &str| text.to_owned();
         let check = |given: &[&str], known: &[&str], expected: &[&str]| {
-            let known: Vec<String> = known.iter().copied().map(own).collect();
+            let known: Vec<SmolStr> = known.iter().copied().map(SmolStr::new).collect();
             assert_eq!(distinct(&ids(given), &known), expected);
         };
         let long = "1".repeat(ID_BYTES + 1);

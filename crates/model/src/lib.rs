@@ -48,6 +48,10 @@ pub use recording::{Listener, Recording};
 pub use relate::relate;
 pub use review::{Review, ReviewVerdict};
 pub use run::{Exit, Run, RunState};
+/// A text that is cheap to copy: short ones are in place, long ones shared. Signatures hold the same few texts thousands of
+/// times.
+pub use smol_str::SmolStr;
+
 pub use signature::{CALL_LIMIT, CallSignature, ID_BYTES, ID_LIMIT, PATH_BYTES, Signature, Touch};
 pub use span::{Event, Link, Resource, Span, SpanKind, SpanStatus, StatusCode};
 pub use test::Test;

@@ -2,6 +2,8 @@
 //!
 //! Computed by the diagnosis, which knows what makes two calls the same call; kept beside the recording by the store.
 
+use smol_str::SmolStr;
+
 use crate::{AttemptId, Phase, RunId, SpanId, Timestamp};
 
 /// What a recording looked like.
@@ -39,29 +41,29 @@ pub struct CallSignature {
     pub in_fixture: bool,
     /// Whom it goes to, by the name that is the same in every run: the declared one, `local` for this machine, else the
     /// host.
-    pub peer: String,
+    pub peer: SmolStr,
     /// The host that was asked for.
-    pub host: String,
+    pub host: SmolStr,
     /// Its port, if known.
     pub port: Option<u16>,
     /// The method of the request.
-    pub method: String,
+    pub method: SmolStr,
     /// The path of the request, as it was sent; cut at [`PATH_BYTES`].
-    pub path: String,
+    pub path: SmolStr,
     /// The path with identifiers as `*`.
-    pub template: String,
+    pub template: SmolStr,
     /// The operation, where one path serves many.
-    pub operation: Option<String>,
+    pub operation: Option<SmolStr>,
     /// Identifiers in the request's URL and body, in order of appearance, each once; at most [`ID_LIMIT`].
-    pub ids: Vec<String>,
+    pub ids: Vec<SmolStr>,
     /// Identifiers in the answer to a write that are not in its request, each once: what it made; at most [`ID_LIMIT`].
-    pub made: Vec<String>,
+    pub made: Vec<SmolStr>,
     /// Hash of the request in its normal form.
     pub request: u64,
     /// Hash of the last answer in its normal form.
     pub reply: u64,
     /// How it came out: `200`, `429 ThrottlingException`, `timeout`, `ECONNRESET`; `open` while it is awaited.
-    pub outcome: String,
+    pub outcome: SmolStr,
     /// Whether that is an answer that is no error.
     pub fine: bool,
     /// Whether the peer refused it or gave no answer: 5xx, throttled, unreachable, silent. Not what the client itself cut
@@ -70,7 +72,7 @@ pub struct CallSignature {
     /// How many tries or polls it took.
     pub tries: u32,
     /// The pseudonym of the credential that it presented.
-    pub credential: Option<String>,
+    pub credential: Option<SmolStr>,
     /// Whether it asks for a change: by its method or its operation. What an interceptor answers asks nobody.
     pub writes: bool,
     /// An interceptor answered instead of the network: the peer never knew of it.
@@ -92,9 +94,9 @@ pub struct Touch {
     /// The attempt.
     pub attempt_id: AttemptId,
     /// Its test: suite path and name.
-    pub test: String,
+    pub test: SmolStr,
     /// The runner's worker in which it ran, when it has several.
-    pub worker: Option<String>,
+    pub worker: Option<SmolStr>,
     /// What it did.
     pub call: CallSignature,
 }

@@ -1,8 +1,8 @@
 //! Measures what it costs to say why a run's failures failed: 1,000 failing attempts of 50 tests, and 20 earlier runs in
-//! which they passed, all recordings of 300 spans with a kilobyte of JSON each way. Then what it costs to find that as many
-//! passing attempts are like the others.
+//! which they passed, all recordings of 300 spans (or as many as are asked for) with a kilobyte of JSON each way. Then what
+//! it costs to find that as many passing attempts are like the others.
 //!
-//! `cargo run --release -p flakescope-server --example evidence_cost -- [FAILURES]`. Twice: with no signature kept, as
+//! `cargo run --release -p flakescope-server --example evidence_cost -- [FAILURES [SPANS]]`. Twice: with no signature kept, as
 //! after an update, and with all that are made in the first time. Wall time and CPU time of the process; each number is of
 //! this machine at this moment, and compares with the others of the same output only.
 
@@ -20,26 +20,27 @@ use store::{Batch, BatchId, Chunk, RunContext, Store};
 
 const TESTS: u64 = 50;
 const PASSING_RUNS: u64 = 20;
-const SPANS: u64 = 300;
+const LONG: u64 = 300;
 const USUAL: u64 = 1_000;
 const MILLISECOND: i64 = 1_000_000;
 
 type Done<T = ()> = Result<T, Box<dyn Error>>;
 
 fn main() -> Done {
-    let wanted = std::env::args().nth(1).map(|text| text.parse());
-    let failures: u64 = wanted.transpose()?.unwrap_or(USUAL);
+    let given = |at: usize| std::env::args().nth(at).map(|text| text.parse::<u64>());
+    let failures = given(1).transpose()?.unwrap_or(USUAL);
+    let spans = given(2).transpose()?.unwrap_or(LONG);
     let folder = tempfile::tempdir()?;
     let store = store::open(&folder.path().join("store"))?;
     for run in 0..PASSING_RUNS {
-        record(&*store, run, TESTS, false)?;
+        record(&*store, run, (TESTS, spans), false)?;
     }
-    record(&*store, PASSING_RUNS, failures, true)?;
+    record(&*store, PASSING_RUNS, (failures, spans), true)?;
     let failed: Vec<AttemptId> = (0..failures)
         .map(|number| attempt_id(PASSING_RUNS, number))
         .collect();
     println!(
-        "{failures} failures of {TESTS} tests, {PASSING_RUNS} passing recordings of each, {SPANS} spans"
+        "{failures} failures of {TESTS} tests, {PASSING_RUNS} passing recordings of each, {spans} spans"
     );
     for time in ["first time", "signatures kept"] {
         measure(&format!("evidence, {time}"), &*store, &failed, |_| ())?;
@@ -52,7 +53,7 @@ fn main() -> Done {
         std::hint::black_box(archive::evidence::hash(&evidence).unwrap_or_default());
     })?;
     let last = PASSING_RUNS + 1;
-    record(&*store, last, failures, false)?;
+    record(&*store, last, (failures, spans), false)?;
     for time in ["first time", "signatures kept"] {
         measure_passes(time, &*store, last, failures)?;
     }
@@ -141,7 +142,7 @@ fn started(run: u64) -> i64 {
     1_795_000_000_000_000_000 + run as i64 * 6_000_000 * MILLISECOND
 }
 
-fn record(store: &dyn Store, run: u64, attempts: u64, failed: bool) -> Done {
+fn record(store: &dyn Store, run: u64, (attempts, spans): (u64, u64), failed: bool) -> Done {
     store.put_run(&Run {
         id: run_id(run),
         name: None,
@@ -165,7 +166,7 @@ fn record(store: &dyn Store, run: u64, attempts: u64, failed: bool) -> Done {
             run_id: run_id(run),
             chunks: numbers
                 .clone()
-                .map(|number| chunk(run, number, failed))
+                .map(|number| chunk(run, number, spans, failed))
                 .collect(),
             attempts: numbers
                 .map(|number| (attempt(run, number, failed), test(number % TESTS)))
@@ -222,7 +223,7 @@ fn attempt(run: u64, number: u64, failed: bool) -> Attempt {
 }
 
 /// A recording: its root and calls, the last of which is answered with 500 when the test failed.
-fn chunk(run: u64, number: u64, failed: bool) -> Chunk {
+fn chunk(run: u64, number: u64, count: u64, failed: bool) -> Chunk {
     let trace_id = TraceId::from(attempt_id(run, number));
     let start = started(run) + number as i64 * 500 * MILLISECOND;
     let resource = Arc::new(Resource {
@@ -231,11 +232,11 @@ fn chunk(run: u64, number: u64, failed: bool) -> Chunk {
             .collect(),
     });
     let root = SpanId([7; 8]);
-    let spans = (0..SPANS).map(|at| {
+    let spans = (0..count).map(|at| {
         let is_root = at == 0;
         let start = start + at as i64 * MILLISECOND;
-        let status = if failed && at + 1 == SPANS { 500 } else { 200 };
-        let id = mixed(run * 1_000_000_007 + number * SPANS + at);
+        let status = if failed && at + 1 == count { 500 } else { 200 };
+        let id = mixed(run * 1_000_000_007 + number * count + at);
         Span {
             trace_id,
             span_id: if is_root {
@@ -256,7 +257,7 @@ fn chunk(run: u64, number: u64, failed: bool) -> Chunk {
                 true => [("flakescope.span.type", Value::from("attempt"))]
                     .into_iter()
                     .collect(),
-                false => call(at, run * 7 + number, status),
+                false => call(at, mixed(run * 100_003 + number), status),
             },
             events: vec![],
             links: vec![],
@@ -276,7 +277,7 @@ fn call(at: u64, seed: u64, status: i64) -> Attributes {
     let host = format!("api-{}.example.org", at % 5);
     let url = format!("https://{host}/v1/orders/{}", mixed(seed) % 1_000_000);
     let item = |n: u64| {
-        let id = mixed(seed * 1_000 + at * 20 + n);
+        let id = mixed(seed.wrapping_add(at * 20 + n));
         format!(r#"{{"id":"{id:016x}","note":"leave at the door"}}"#)
     };
     let items: Vec<String> = (0..20).map(item).collect();

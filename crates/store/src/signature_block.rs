@@ -5,7 +5,7 @@
 //! the calls left out, the number of calls, then each call in the order of [`push_call`]. Hashes and span ids, which no
 //! packing makes smaller, are eight bytes.
 
-use model::{CallSignature, Phase, SpanId, Timestamp};
+use model::{CallSignature, Phase, SmolStr, SpanId, Timestamp};
 
 use crate::packed::{Dictionary, push, take, take_texts, unzigzag, zigzag};
 
@@ -102,7 +102,10 @@ pub(crate) fn decode(block: &[u8]) -> Option<(Vec<CallSignature>, u64)> {
         return None;
     }
     let mut reader = Reader {
-        texts: take_texts(&mut rest)?,
+        texts: take_texts(&mut rest)?
+            .into_iter()
+            .map(SmolStr::new)
+            .collect(),
         rest,
     };
     let left_out = reader.number()?;
@@ -118,7 +121,8 @@ pub(crate) fn decode(block: &[u8]) -> Option<(Vec<CallSignature>, u64)> {
 }
 
 struct Reader<'a> {
-    texts: Vec<&'a str>,
+    /// Shared by the calls, which say the same few hosts and paths again and again.
+    texts: Vec<SmolStr>,
     rest: &'a [u8],
 }
 
@@ -181,24 +185,20 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&mut self) -> Option<String> {
+    fn text(&mut self) -> Option<SmolStr> {
         let index = self.index()?;
-        self.texts.get(index).map(|text| (*text).to_owned())
+        self.texts.get(index).cloned()
     }
 
-    fn optional_text(&mut self) -> Option<Option<String>> {
+    fn optional_text(&mut self) -> Option<Option<SmolStr>> {
         match self.number()? {
             0 => Some(None),
             _ => self.text().map(Some),
         }
     }
 
-    fn list(&mut self) -> Option<Vec<String>> {
-        let mut list = Vec::new();
-        for _ in 0..self.number()? {
-            list.push(self.text()?);
-        }
-        Some(list)
+    fn list(&mut self) -> Option<Vec<SmolStr>> {
+        (0..self.number()?).map(|_| self.text()).collect()
     }
 }
 
@@ -222,9 +222,10 @@ mod tests {
             select(PHASES.to_vec()),
         );
         let flags = any::<(bool, bool, bool, bool, bool)>();
-        let texts = vec(any::<String>(), 6);
-        let options = (of(any::<String>()), of(any::<String>()));
-        let lists = (vec(any::<String>(), 0..3), vec(any::<String>(), 0..3));
+        let text = || any::<String>().prop_map(SmolStr::from);
+        let texts = vec(text(), 6);
+        let options = (of(text()), of(text()));
+        let lists = (vec(text(), 0..3), vec(text(), 0..3));
         (numbers, flags, texts, options, lists).prop_map(
             |(numbers, flags, texts, options, lists)| CallSignature {
                 span_id: SpanId(numbers.0),

@@ -1,8 +1,8 @@
 //! The mirrors of what evidence holds besides recordings: signatures, the work of other tests, history, outages.
 
 use model::{
-    AttemptId, AttemptStatus, CallSignature, Outage, PastAttempt, Phase, RunId, Signature, SpanId,
-    Timestamp, Touch,
+    AttemptId, AttemptStatus, CallSignature, Outage, PastAttempt, Phase, RunId, Signature, SmolStr,
+    SpanId, Timestamp, Touch,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -48,25 +48,25 @@ struct CallShape {
     #[serde(default, skip_serializing_if = "is_false")]
     in_fixture: bool,
     #[serde(default)]
-    peer: String,
+    peer: SmolStr,
     #[serde(default)]
-    host: String,
+    host: SmolStr,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     port: Option<u16>,
-    method: String,
-    path: String,
-    template: String,
+    method: SmolStr,
+    path: SmolStr,
+    template: SmolStr,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    operation: Option<String>,
+    operation: Option<SmolStr>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    ids: Vec<String>,
+    ids: Vec<SmolStr>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    made: Vec<String>,
+    made: Vec<SmolStr>,
     #[serde(with = "hex")]
     request: u64,
     #[serde(with = "hex")]
     reply: u64,
-    outcome: String,
+    outcome: SmolStr,
     #[serde(default, skip_serializing_if = "is_false")]
     fine: bool,
     #[serde(default, skip_serializing_if = "is_false")]
@@ -74,7 +74,7 @@ struct CallShape {
     #[serde(default = "once", skip_serializing_if = "is_once")]
     tries: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    credential: Option<String>,
+    credential: Option<SmolStr>,
     #[serde(default, skip_serializing_if = "is_false")]
     writes: bool,
     #[serde(default, skip_serializing_if = "is_false")]
@@ -106,9 +106,9 @@ fn is_zero(count: &u64) -> bool {
 struct TouchShape {
     #[serde(rename = "attempt", with = "one")]
     attempt_id: AttemptId,
-    test: String,
+    test: SmolStr,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    worker: Option<String>,
+    worker: Option<SmolStr>,
     #[serde(with = "one")]
     call: CallSignature,
 }

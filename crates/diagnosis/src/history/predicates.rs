@@ -41,10 +41,10 @@ pub struct CallName {
 impl CallName {
     pub(super) fn of(call: &CallSignature) -> Self {
         Self {
-            peer: call.peer.clone(),
-            method: call.method.clone(),
-            template: call.template.clone(),
-            operation: call.operation.clone(),
+            peer: call.peer.to_string(),
+            method: call.method.to_string(),
+            template: call.template.to_string(),
+            operation: call.operation.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -285,7 +285,7 @@ impl Known {
     }
 
     fn kinds(&self, call: &CallSignature, name: &CallName, side: Side) -> Vec<PredicateKind> {
-        let outcome = call.outcome.clone();
+        let outcome = call.outcome.to_string();
         let mut kinds = vec![match call.fine {
             true => PredicateKind::Answered(outcome),
             false => PredicateKind::Refused(outcome),

@@ -108,7 +108,7 @@ pub(super) fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> 
     let made_it = |touch: &&&Touch| {
         let mut ids = touch.call.made.iter().chain(&touch.call.ids);
         let mut parts = touch.call.path.split('/');
-        ids.any(|id| strangers.contains(id))
+        ids.any(|id| strangers.iter().any(|name| *name == id.as_str()))
             || parts.any(|part| strangers.iter().any(|name| name == part))
     };
     if let Some(touch) = touches.iter().find(made_it) {
@@ -122,7 +122,7 @@ pub(super) fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> 
         let earlier = end < begin && from <= begin && neighbours::is_new(context, touch);
         let after = end >= from || earlier;
         let mut ids = touch.call.ids.iter();
-        let shares = ids.any(|id| named.contains(id) && !common.contains(&id.as_str()));
+        let shares = ids.any(|id| named.contains(id.as_str()) && !common.contains(&id.as_str()));
         after && (shares || reaches(context, touch, call) || sweeps_away(context, touch, call))
     };
     touches.iter().find(same_thing).copied()

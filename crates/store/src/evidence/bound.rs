@@ -234,7 +234,7 @@ fn call_size(call: &CallSignature) -> usize {
         + texts
             .into_iter()
             .chain(lists)
-            .map(String::len)
+            .map(|text| text.len())
             .sum::<usize>()
 }
 

@@ -44,9 +44,9 @@ impl Calls {
                 continue;
             }
             self.count += 1;
-            let known = match self.by_peer.get_mut(&call.peer) {
+            let known = match self.by_peer.get_mut(call.peer.as_str()) {
                 Some(known) => known,
-                None => self.by_peer.entry(call.peer.clone()).or_default(),
+                None => self.by_peer.entry(call.peer.to_string()).or_default(),
             };
             known.push(Call {
                 start: call.start,

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{
     Attempt, CALL_LIMIT, CallSignature, Listener, PeerDeclaration, Recording, Run, RunState,
-    Signature, TraceId, peer,
+    Signature, SmolStr, TraceId, peer,
 };
 
 use super::history::History;
@@ -216,11 +216,11 @@ impl History<'_> {
             return Ok(());
         }
         let listeners = self.listeners(attempt.run_id)?;
-        let mut names: HashMap<(String, Option<u16>), String> = HashMap::new();
+        let mut names: HashMap<(SmolStr, Option<u16>), SmolStr> = HashMap::new();
         for call in calls {
             let name = names
                 .entry((call.host.clone(), call.port))
-                .or_insert_with(|| peer::key(peers, &listeners, &call.host, call.port));
+                .or_insert_with(|| peer::key(peers, &listeners, &call.host, call.port).into());
             call.peer.clone_from(name);
         }
         Ok(())

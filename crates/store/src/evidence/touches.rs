@@ -8,21 +8,23 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use model::{
-    Attempt, AttemptId, CallSignature, Signature, TOUCH_LIMIT, Test, Timestamp, Touch, TraceId,
-    peer,
+    Attempt, AttemptId, CallSignature, Signature, SmolStr, TOUCH_LIMIT, Test, Timestamp, Touch,
+    TraceId, peer,
 };
 
 /// The most writes of a run that are held, about a kilobyte each; the first ones that are given.
 const WRITE_LIMIT: usize = 200_000;
 
 /// A server: the peer, its host (none for this machine, which has many names) and port.
-type Place = (String, Option<String>, Option<u16>);
+type Place = (SmolStr, Option<SmolStr>, Option<u16>);
 
 /// The writes of a run, by server.
 #[derive(Default)]
 pub(super) struct Writes {
     /// By start, once they are sorted.
     all: Vec<Write>,
+    /// By the identifiers that they name, whatever the server: an attempt names thousands, and calls several servers.
+    by_id: HashMap<SmolStr, Vec<usize>>,
     places: HashMap<Place, Index>,
     /// Writes beyond the limit.
     pub(super) left_out: u64,
@@ -30,16 +32,16 @@ pub(super) struct Writes {
 
 struct Write {
     attempt_id: AttemptId,
-    test: String,
-    worker: Option<String>,
+    test: SmolStr,
+    worker: Option<SmolStr>,
+    place: Place,
     call: CallSignature,
 }
 
-/// Writes by what they have in common with a call, as places in the list of all, and so by start.
+/// Writes to one server by what they have in common with a call, as places in the list of all, and so by start.
 #[derive(Default)]
 struct Index {
-    by_id: HashMap<String, Vec<usize>>,
-    by_path: BTreeMap<String, Vec<usize>>,
+    by_path: BTreeMap<SmolStr, Vec<usize>>,
     /// Those whose path names nothing in particular.
     bare: Vec<usize>,
     all: Vec<usize>,
@@ -48,6 +50,8 @@ struct Index {
 impl Writes {
     /// Adds the writes of an attempt or a fixture.
     pub(super) fn add(&mut self, attempt: &Attempt, test: &Test, signature: Signature) {
+        let test = SmolStr::from(test.title());
+        let worker = attempt.worker.as_ref().map(SmolStr::new);
         let calls = signature.calls.into_iter();
         for call in calls.filter(|call| call.writes && !call.in_fixture) {
             if self.all.len() >= WRITE_LIMIT {
@@ -56,8 +60,9 @@ impl Writes {
             }
             self.all.push(Write {
                 attempt_id: attempt.id,
-                test: test.title(),
-                worker: attempt.worker.clone(),
+                test: test.clone(),
+                worker: worker.clone(),
+                place: place(&call),
                 call,
             });
         }
@@ -74,16 +79,18 @@ impl Writes {
             .sort_by_key(|write| (write.call.start, write.attempt_id, write.call.span_id));
         for (at, write) in self.all.iter().enumerate() {
             let call = &write.call;
-            let index = self.places.entry(place(call)).or_default();
+            for id in call.ids.iter().chain(&call.made) {
+                let list = self.by_id.entry(id.clone()).or_default();
+                if list.last() != Some(&at) {
+                    list.push(at);
+                }
+            }
+            let index = self.places.entry(write.place.clone()).or_default();
             index.all.push(at);
             if call.template == call.path {
                 index.bare.push(at);
             }
-            let ids: BTreeSet<&String> = call.ids.iter().chain(&call.made).collect();
-            for id in ids {
-                index.by_id.entry(id.clone()).or_default().push(at);
-            }
-            let path = path(call).to_owned();
+            let path = SmolStr::new(path(call));
             index.by_path.entry(path).or_default().push(at);
         }
     }
@@ -96,20 +103,24 @@ impl Writes {
             paths.entry(place(call)).or_default().insert(path(call));
         }
         let ids = calls().flat_map(|call| call.ids.iter().chain(&call.made));
-        let ids: HashSet<&str> = ids.map(String::as_str).collect();
+        let ids: HashSet<&str> = ids.map(SmolStr::as_str).collect();
         let met = Met {
             writes: &self.all,
             until: attempt.end,
             own: own(attempt),
         };
         let mut kinds: [BTreeSet<usize>; 3] = Default::default();
+        let called = |at: usize| paths.contains_key(&self.all[at].place);
+        for list in ids.iter().filter_map(|id| self.by_id.get(*id)) {
+            met.latest(list, called, &mut kinds[0]);
+        }
         for (place, paths) in &paths {
             if let Some(index) = self.places.get(place) {
-                for list in index.related(&ids, paths) {
-                    met.latest(list, &mut kinds[0]);
+                for list in index.related(paths) {
+                    met.latest(list, |_| true, &mut kinds[0]);
                 }
-                met.latest(&index.bare, &mut kinds[1]);
-                met.latest(&index.all, &mut kinds[2]);
+                met.latest(&index.bare, |_| true, &mut kinds[1]);
+                met.latest(&index.all, |_| true, &mut kinds[2]);
             }
         }
         let mut kept = BTreeSet::new();
@@ -134,14 +145,14 @@ impl Write {
 }
 
 impl Index {
-    /// Lists of writes that may be about something that the attempt asked about.
-    fn related<'i>(&'i self, ids: &HashSet<&str>, paths: &BTreeSet<&str>) -> Vec<&'i Vec<usize>> {
-        let mut lists: Vec<&Vec<usize>> = ids.iter().filter_map(|id| self.by_id.get(*id)).collect();
+    /// Lists of writes to paths that the attempt called, to those above and below.
+    fn related<'i>(&'i self, paths: &BTreeSet<&str>) -> Vec<&'i Vec<usize>> {
         let above: BTreeSet<&str> = paths.iter().flat_map(|path| and_above(path)).collect();
-        lists.extend(above.iter().filter_map(|path| self.by_path.get(*path)));
+        let above = above.iter().filter_map(|path| self.by_path.get(*path));
+        let mut lists: Vec<&Vec<usize>> = above.collect();
         for path in paths.iter().filter(|path| !path.is_empty()) {
             let below = format!("{path}/");
-            let from_here = self.by_path.range(below.clone()..);
+            let from_here = self.by_path.range(SmolStr::new(&below)..);
             let below = from_here.take_while(|(path, _)| path.starts_with(&below));
             lists.extend(below.map(|(_, list)| list).take(TOUCH_LIMIT));
         }
@@ -157,14 +168,15 @@ struct Met<'a> {
 }
 
 impl Met<'_> {
-    /// The latest of a list that count, into a set.
-    fn latest(&self, list: &[usize], into: &mut BTreeSet<usize>) {
+    /// The latest of a list that count and are wanted, into a set.
+    fn latest(&self, list: &[usize], wanted: impl Fn(usize) -> bool, into: &mut BTreeSet<usize>) {
         let began = |at: &usize| {
             let start = self.writes[*at].call.start;
             self.until.is_none_or(|until| start < until)
         };
         let before = list.partition_point(began);
-        let of_others = |at: &&usize| !self.own.contains(&self.writes[**at].attempt_id);
+        let of_others =
+            |at: &&usize| !self.own.contains(&self.writes[**at].attempt_id) && wanted(**at);
         let latest = list[..before].iter().rev().filter(of_others);
         into.extend(latest.take(TOUCH_LIMIT));
     }
@@ -178,7 +190,8 @@ fn own(attempt: &Attempt) -> HashSet<AttemptId> {
 }
 
 fn place(call: &CallSignature) -> Place {
-    let host = (!peer::is_loopback(&call.host)).then(|| call.host.to_ascii_lowercase());
+    let named = !peer::is_loopback(&call.host);
+    let host = named.then(|| SmolStr::from(call.host.to_ascii_lowercase()));
     (call.peer.clone(), host, call.port)
 }
 

@@ -4,7 +4,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use model::{
-    Attempt, CallSignature, Exchange, Listener, PeerDeclaration, Recording, Signature, peer,
+    Attempt, CallSignature, Exchange, Listener, PeerDeclaration, Recording, Signature, SmolStr,
+    peer,
 };
 use store::Signer;
 
@@ -72,18 +73,18 @@ fn call(
         end: exchange.end,
         phase: exchange.phase,
         in_fixture,
-        peer: peer::key(peers, listeners, &exchange.host, exchange.port),
-        host: exchange.host.clone(),
+        peer: peer::key(peers, listeners, &exchange.host, exchange.port).into(),
+        host: exchange.host.as_str().into(),
         port: exchange.port,
-        method: exchange.method.clone(),
-        path: exchange.path().to_owned(),
-        template: template.join("/"),
+        method: exchange.method.as_str().into(),
+        path: exchange.path().into(),
+        template: template.join("/").into(),
         operation: None,
-        ids: segments().filter(has_digit).map(str::to_owned).collect(),
+        ids: segments().filter(has_digit).map(SmolStr::new).collect(),
         made: Vec::new(),
         request: template.len() as u64,
         reply: 0,
-        outcome: status.map_or("open".to_owned(), |status| status.to_string()),
+        outcome: status.map_or("open".into(), |status| status.to_string().into()),
         fine: status.is_some_and(|status| status < 400),
         refused: status.is_none_or(|status| status >= 500),
         tries: 1,

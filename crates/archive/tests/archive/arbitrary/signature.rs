@@ -1,7 +1,7 @@
 //! Arbitrary signatures, touches, past attempts and outages.
 
 use model::{
-    AttemptId, AttemptStatus, CallSignature, Outage, PastAttempt, Phase, Signature, Touch,
+    AttemptId, AttemptStatus, CallSignature, Outage, PastAttempt, Phase, Signature, SmolStr, Touch,
 };
 use proptest::collection::vec;
 use proptest::option::of;
@@ -14,6 +14,11 @@ fn attempt_id() -> impl Strategy<Value = AttemptId> {
     any::<[u8; 16]>().prop_map(AttemptId)
 }
 
+/// A text as signatures hold it.
+fn short() -> impl Strategy<Value = SmolStr> {
+    text().prop_map(SmolStr::from)
+}
+
 fn call() -> impl Strategy<Value = CallSignature> {
     let phases = vec![Phase::Setup, Phase::Body, Phase::Teardown, Phase::After];
     let head = (
@@ -22,25 +27,25 @@ fn call() -> impl Strategy<Value = CallSignature> {
         of(time()),
         select(phases),
         any::<bool>(),
-        text(),
-        text(),
+        short(),
+        short(),
         of(any::<u16>()),
     );
     let request = (
-        text(),
-        text(),
-        text(),
-        of(text()),
-        vec(text(), 0..3),
-        vec(text(), 0..2),
+        short(),
+        short(),
+        short(),
+        of(short()),
+        vec(short(), 0..3),
+        vec(short(), 0..2),
         any::<u64>(),
         any::<u64>(),
     );
     let tail = (
-        text(),
+        short(),
         any::<bool>(),
         any::<u32>(),
-        of(text()),
+        of(short()),
         any::<bool>(),
         any::<bool>(),
         any::<bool>(),
@@ -92,11 +97,13 @@ pub(super) fn signature() -> impl Strategy<Value = Signature> {
 }
 
 pub(super) fn touch() -> impl Strategy<Value = Touch> {
-    (attempt_id(), text(), of(text()), call()).prop_map(|(attempt_id, test, worker, call)| Touch {
-        attempt_id,
-        test,
-        worker,
-        call,
+    (attempt_id(), short(), of(short()), call()).prop_map(|(attempt_id, test, worker, call)| {
+        Touch {
+            attempt_id,
+            test,
+            worker,
+            call,
+        }
     })
 }
 
