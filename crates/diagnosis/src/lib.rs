@@ -23,6 +23,7 @@ mod ending;
 mod entities;
 mod exhibits;
 mod failure;
+mod filters;
 mod fingerprint;
 mod headers;
 pub mod history;

@@ -6,6 +6,7 @@
 //! | is refused with 4xx | a dependency | no: dependency-error |
 //! | is answered where the passing recording is refused with 4xx, and nothing was deleted before | the product, or of unknown role | yes |
 //! | is answered with another number, text, word, list, or without a key | the product, or of unknown role | yes |
+//! | is answered with items that its own query leaves out | any | as with another content, and stronger |
 //! | is answered with another content | a dependency | no: dependency-error, at most likely |
 //! | is answered without the header that there leads to the next page | the product, or of unknown role | yes |
 //! | the product asks a dependency for something else | | yes |
@@ -20,6 +21,7 @@ use crate::calls::Outcome;
 use crate::changes::{Change, Kind};
 use crate::compare::Difference;
 use crate::context::Context;
+use crate::filters;
 use crate::innocence;
 use crate::sentence;
 use crate::text;
@@ -50,7 +52,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let peer = &context.calls[call].peer;
     let told = match context.difference(call)? {
         Difference::Outcome => refused(context, place).or_else(|| accepted(context, place)),
-        Difference::Content => otherwise(context, call),
+        Difference::Content => unfiltered(context, call).or_else(|| otherwise(context, call)),
         Difference::None => None,
         _ => return None,
     };
@@ -134,6 +136,23 @@ fn accepted(context: &Context, (call, at): (usize, usize)) -> Option<Told> {
     );
     let class = format!("{status} for {refused}");
     Some((class, sentence::answered(one), detail, 75))
+}
+
+/// Items that the query leaves out, and that the passing recording does not have.
+fn unfiltered(context: &Context, call: usize) -> Option<Told> {
+    let here = &context.calls[call];
+    let unheeded = filters::unheeded(here, context.counterpart(call)?)?;
+    let [key, wanted, found] = [&unheeded.key, &unheeded.wanted, &unheeded.found]
+        .map(|text| text::one_line(text, NAME_CHARS));
+    Some((
+        format!("unheeded {key}"),
+        format!(
+            "answered {} with items that it did not ask for",
+            sentence::request(here)
+        ),
+        format!("with `{key}` \"{found}\", where \"{wanted}\" was asked for"),
+        88,
+    ))
 }
 
 /// Another content in place of that of the passing recording.

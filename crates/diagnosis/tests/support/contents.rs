@@ -406,6 +406,29 @@ pub(crate) fn product(rows: &Rows) {
         &story(stranger("open"), stranger("paid")).compares(r#""paid""#, r#""open""#),
         "product unknown likely",
     );
+    // Items that the query leaves out: the filter is not heeded. More of those that it asks for may be left over.
+    let filtered = |query: &str, states: &[&str]| {
+        let items: Vec<String> = states
+            .iter()
+            .enumerate()
+            .map(|(at, state)| format!(r#"{{"name":"order-{at}","state":"{state}"}}"#))
+            .collect();
+        get(&format!("{ORDERS}?{query}"), 1_000).answers(200, &format!("[{}]", items.join(",")))
+    };
+    let one = |query: &str, here: &[&str], there: &[&str]| {
+        story(filtered(query, here), filtered(query, there))
+            .and_passing(vec![filtered(query, there)])
+            .compares("1", "2")
+    };
+    for query in ["state=open", "filter%5Bstate%5D=open"] {
+        let unheeded = one(query, &["open", "paid"], &["open"]);
+        rows.check(&unheeded, "product product established");
+        let more = one(query, &["open", "open"], &["open"]);
+        rows.check(&more, "test-code test likely");
+    }
+    let no_filter = one("state=all", &["open", "paid"], &["open"]);
+    rows.check(&no_filter, "test-code test likely");
+
     // The product asks somebody for something else.
     let asked = |currency: &str| {
         vec![
