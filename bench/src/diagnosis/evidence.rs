@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use model::{AttemptId, AttemptKind, AttemptStatus, Evidence, PeerDeclaration, Role, Sighting};
+use model::{
+    Attempt, AttemptId, AttemptKind, AttemptStatus, Evidence, PeerDeclaration, Role, Sighting, Test,
+};
 use store::{AttemptQuery, RunQuery, Signer, Store};
 
 pub(super) const SIGNER: Signer = Signer {
@@ -107,6 +109,15 @@ pub(super) enum Wanted {
     Passed,
 }
 
+impl Wanted {
+    fn is(self, status: AttemptStatus) -> bool {
+        match self {
+            Self::Failed => matches!(status, AttemptStatus::Failed | AttemptStatus::Unfinished),
+            Self::Passed => status == AttemptStatus::Passed,
+        }
+    }
+}
+
 /// The evidence of the first attempt of a test in the newest run of a store that ended as wanted. None: there is none.
 pub(super) fn of_newest_run(folder: &Path, test: &str, wanted: Wanted) -> Result<Option<Evidence>> {
     let store = store::open_existing(folder).context("failed to open a store")?;
@@ -128,18 +139,22 @@ fn find(store: &dyn Store, test: &str, wanted: Wanted) -> Result<Option<AttemptI
         run: Some(run.id),
         ..AttemptQuery::default()
     };
-    let attempts = store.attempts(&query)?.into_iter();
-    let mut ended = attempts.filter(|(attempt, known)| {
-        let is_failed = matches!(
-            attempt.status,
-            AttemptStatus::Failed | AttemptStatus::Unfinished
-        );
-        let is_wanted = match wanted {
-            Wanted::Failed => is_failed,
-            Wanted::Passed => attempt.status == AttemptStatus::Passed,
-        };
-        let is_meant = known.name == test || known.title() == test;
-        is_wanted && is_meant && attempt.kind == AttemptKind::Test
-    });
-    Ok(ended.next().map(|(attempt, _)| attempt.id))
+    let ended = store.attempts(&query)?.into_iter();
+    let ended: Vec<_> = ended
+        .filter(|(attempt, _)| wanted.is(attempt.status))
+        .collect();
+    let is_test = |(attempt, known): &&(Attempt, Test)| {
+        attempt.kind == AttemptKind::Test && (known.name == test || known.title() == test)
+    };
+    // A test may have passed, and what it made could not be taken away.
+    let is_tear_down = |(attempt, known): &&(Attempt, Test)| {
+        wanted == Wanted::Failed
+            && attempt.kind == AttemptKind::Fixture
+            && known.name == format!("teardown of {test}")
+    };
+    let found = ended
+        .iter()
+        .find(is_test)
+        .or_else(|| ended.iter().find(is_tear_down));
+    Ok(found.map(|(attempt, _)| attempt.id))
 }
