@@ -512,8 +512,20 @@ pub(crate) fn in_order(rows: &Rows) {
     // Somebody new took it away before this test began, among others who are there in every run.
     let taken = made(makes(story())).touched_by("cleans", "DELETE", "/orders/lamp", -100, &[]);
     rows.check(&taken, "test-code test established");
-    let usual = taken.touched_there_by("cleans", "DELETE", "/orders/lamp", -700, &[]);
+    let usual = taken
+        .clone()
+        .touched_there_by("cleans", "DELETE", "/orders/lamp", -700, &[]);
     rows.check(&usual, product);
+    // Where as many writes are known as are kept there may have been others: whoever cleans may be usual, too.
+    let others = 0..model::TOUCH_LIMIT;
+    let beside = others.clone().fold(taken, |story, _| {
+        story.touched_there_by("others", "POST", "/rates", -900, &[])
+    });
+    rows.check(&beside, "test-code test likely");
+    let beside = others.fold(made(story()), |story, _| {
+        story.touched_by("others", "POST", "/rates", -900, &[])
+    });
+    rows.check(&beside, product);
 }
 
 /// What a request says beside its path and its body.
