@@ -9,7 +9,6 @@
 //! | is there | is not there | new: it may be what changed this test's answers; at most likely where the passing run has no write of others at all |
 //! | is not there, or was refused | is there | missing: this test relies on it |
 //! | is there | has more writes of others than are kept (500) | new, at most likely |
-//! | is not there, and more writes of others than are kept | is there | not known |
 
 use std::collections::HashSet;
 
@@ -31,21 +30,19 @@ pub(crate) struct Neighbours<'e> {
     there: HashSet<Kind<'e>>,
     /// Of this run, as far as they were carried out.
     here: HashSet<Kind<'e>>,
-    /// Whether there may have been others: as many are known as are kept.
+    /// Whether the passing run may have had others: as many are known as are kept.
     more_there: bool,
-    more_here: bool,
 }
 
 impl<'e> Neighbours<'e> {
     pub(crate) fn of(evidence: &'e Evidence) -> Self {
-        let touches = &evidence.facts.touches;
-        let done = touches.iter().filter(|touch| touch.call.fine);
+        let touches = evidence.facts.touches.iter();
+        let done = touches.filter(|touch| touch.call.fine);
         let of_baseline = evidence.baseline.as_ref();
         Self {
             there: there(evidence).map(kind).collect(),
             here: done.map(kind).collect(),
             more_there: of_baseline.is_some_and(|there| there.touches.len() >= TOUCH_LIMIT),
-            more_here: touches.len() >= TOUCH_LIMIT,
         }
     }
 
@@ -87,9 +84,6 @@ pub(crate) fn not_shown<'c>(context: &'c Context, call: usize) -> Option<&'c Tou
 /// The latest write of another test that the passing run had before its attempt, and this one has not, and whose effect is
 /// missing in the answer.
 pub(crate) fn missing<'c>(context: &'c Context, call: usize) -> Option<&'c Touch> {
-    if context.neighbours.more_here {
-        return None;
-    }
     let of_it = there(context.evidence).filter(|touch| lacks_effect(context, call, touch));
     let here = &context.neighbours.here;
     let gone = of_it.filter(|touch| touch.call.fine && !here.contains(&kind(touch)));

@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 43 of 262
-    first red span: fixtures 18 of 39, rows 90 of 262
-    rules, no passing recording: fixtures 29 of 39, rows 188 of 262
-    rules: fixtures 39 of 39, rows 262 of 262
+    message only: fixtures 18 of 39, rows 43 of 261
+    first red span: fixtures 18 of 39, rows 90 of 261
+    rules, no passing recording: fixtures 29 of 39, rows 188 of 261
+    rules: fixtures 39 of 39, rows 261 of 261
     ");
 }
 
