@@ -2,12 +2,14 @@
 //!
 //! Envelopes: AWS (`x-amzn-errortype`, `__type`, XML `<Code>`), gRPC (`grpc-status`), Slack (`{"ok":false}`), GraphQL
 //! (`errors[]`), Google (`error.status`), OpenStack (`{"overLimit":{…}}`), OAuth (`error`, `error_description`), problem details, plain text, HTML.
-//! Inside an answer below 400 only Slack's, GraphQL's and gRPC's envelopes and failed parts of batches count as errors.
+//! Inside an answer below 400 only Slack's, GraphQL's and gRPC's envelopes, failed parts of batches, and an error that has
+//! nothing beside it count as errors.
 
 use model::{Response, Value};
 use serde_json::Value as Json;
 
 use crate::normalize::{self, Normal};
+use crate::packed;
 
 mod batch;
 
@@ -57,7 +59,9 @@ pub(crate) enum Content {
 
 /// Reads an answer.
 pub(crate) fn read(response: &Response) -> Answer {
-    let text = response.body.text().unwrap_or_default();
+    let kind = response.header("content-type").unwrap_or_default();
+    let text = packed::text(&response.body, kind).unwrap_or_default();
+    let text = text.as_ref();
     let normal = may_be_json(response, text)
         .then(|| normalize::json(text))
         .flatten();
@@ -82,7 +86,6 @@ pub(crate) fn read(response: &Response) -> Answer {
         .filter(|normal| may_be_error(normal) || answer.grpc_status.is_some())
         .and_then(|_| serde_json::from_str(text).ok());
     let part = json.as_ref().and_then(batch::failed_part);
-    answer.inner_status = part.as_ref().and_then(|part| part.status);
     answer.error_inside = json.as_ref().is_some_and(error_inside)
         || part.is_some()
         || answer.grpc_status.is_some_and(|status| status != 0);
@@ -93,9 +96,27 @@ pub(crate) fn read(response: &Response) -> Answer {
     if let Some(part) = part.filter(|_| response.status < 400) {
         answer.code = part.code.as_deref().and_then(clean_code).or(answer.code);
         answer.message = part.message.or(answer.message);
+        answer.inner_status = part.status;
+    }
+    if answer.error_inside && response.status < 400 && answer.inner_status.is_none() {
+        answer.inner_status = answer.message.as_deref().and_then(status_of);
     }
     answer.json = normal.or(as_xml);
     answer
+}
+
+/// The status that an error would have had that has none of its own, where its message leaves no doubt.
+fn status_of(message: &str) -> Option<u16> {
+    const SAID: &[(&str, u16)] = &[
+        ("not found", 404),
+        ("does not exist", 404),
+        ("doesn't exist", 404),
+        ("no such", 404),
+        ("already exists", 409),
+    ];
+    let message = message.to_ascii_lowercase();
+    let found = SAID.iter().find(|(words, _)| message.contains(words));
+    found.map(|(_, status)| *status)
 }
 
 fn may_be_json(response: &Response, text: &str) -> bool {
@@ -119,6 +140,7 @@ fn may_have_error_inside(normal: &str) -> bool {
     normal.starts_with('{')
         && (normal.contains(r#""ok":false"#)
             || normal.contains(r#""errors":[{"#)
+            || normal.starts_with(r#"{"error":"#)
             || batch::may_have_failed_part(normal))
 }
 
@@ -156,6 +178,11 @@ fn content(response: &Response, text: &str, parsed: bool) -> Content {
     if is_page(text) {
         return Content::Html;
     }
+    let kind = response.header("content-type").unwrap_or_default();
+    // It was not read above: MessagePack that is none is as broken as JSON that is none.
+    if packed::is_announced(kind) && !body.truncated {
+        return Content::BrokenJson;
+    }
     let (json, xml) = (announces_json(response), announces_xml(response));
     // A prefix cannot be judged, and neither can what our own decoding could not read.
     let is_unjudged = body.truncated || body.text().is_none();
@@ -176,7 +203,14 @@ fn error_inside(json: &Json) -> bool {
         .is_some_and(|errors| {
             !errors.is_empty() && errors.iter().all(|error| error.get("message").is_some())
         });
-    slack || graphql
+    let members = json.as_object().filter(|members| members.len() == 1);
+    let sole = members.and_then(|members| members.get("error"));
+    let alone = sole.is_some_and(|error| match error {
+        Json::String(text) => !text.is_empty(),
+        Json::Object(members) => !members.is_empty(),
+        _ => false,
+    });
+    slack || graphql || alone
 }
 
 fn code(response: &Response, json: Option<&Json>, text: &str) -> Option<String> {
@@ -401,6 +435,8 @@ mod tests {
         );
         check(200, &json, r#"{"ok":false,"error":1795372965}"#, "", "");
         check(200, &json, r#"{"error":"none","message":"fine"}"#, "", "");
+        check(200, &json, r#"{"error":"timeout"}"#, "timeout", "timeout");
+        check(200, &json, r#"{"error":null}"#, "", "");
         check(
             500,
             &json,

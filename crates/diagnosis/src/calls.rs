@@ -380,13 +380,30 @@ fn operation(exchange: &Exchange) -> Option<String> {
     if let Some(target) = exchange.request_header("x-amz-target") {
         return Some(target.rsplit('.').next().unwrap_or(target).to_owned());
     }
-    let form = exchange
-        .request_header("content-type")?
-        .starts_with("application/x-www-form-urlencoded");
-    let body = exchange.request_body.text().filter(|_| form)?;
-    body.split('&')
-        .find_map(|pair| pair.strip_prefix("Action="))
-        .map(str::to_owned)
+    let kind = exchange.request_header("content-type").unwrap_or_default();
+    let form = kind.starts_with("application/x-www-form-urlencoded");
+    let body = exchange.request_body.text().filter(|_| form);
+    let action = |body: &str| {
+        let mut pairs = body.split('&');
+        pairs.find_map(|pair| pair.strip_prefix("Action=").map(str::to_owned))
+    };
+    body.and_then(action)
+        .or_else(|| statement(exchange.query()?))
+        .or_else(|| statement(body?))
+}
+
+/// The verb of a statement that is sent as a parameter, as databases take it over HTTP: `SELECT`, `DROP`.
+fn statement(pairs: &str) -> Option<String> {
+    const NAMES: &[&str] = &["q", "query", "sql", "statement", "stmt"];
+    const VERBS: &[&str] = &[
+        "SELECT", "SHOW", "EXPLAIN", "DESCRIBE", "WITH", "INSERT", "UPSERT", "UPDATE", "DELETE",
+        "DROP", "CREATE", "ALTER", "TRUNCATE", "GRANT", "REVOKE", "MERGE", "SET", "KILL",
+    ];
+    let mut pairs = form_urlencoded::parse(pairs.as_bytes());
+    let (_, text) = pairs.find(|(name, _)| NAMES.contains(&name.as_ref()))?;
+    let verb = text.trim_start().split(char::is_whitespace).next()?;
+    let verb = verb.to_ascii_uppercase();
+    VERBS.contains(&verb.as_str()).then_some(verb)
 }
 
 /// The first digits of an attempt's id, as people see it.

@@ -144,7 +144,7 @@ impl Writer {
         write!(self.text, "{number}")?;
         let digits = &self.text[start..];
         let replacement = if volatile::is_epoch(digits) {
-            r#""<ts>""#
+            r#""<epoch>""#
         } else if is_id {
             self.ids.push(digits);
             r#""<id>""#

@@ -330,7 +330,7 @@ impl Walk {
         else {
             return;
         };
-        if !is_alike(left, right) {
+        if !is_alike(left, right) && !are_related(old, new) {
             return;
         }
         // It was told as removed a moment ago.
@@ -393,6 +393,9 @@ fn surplus<'a>(items: &[&'a str], others: &[&str]) -> Items<'a> {
     places.filter(|(_, item)| !is_matched(item)).collect()
 }
 
+/// An instant that is written as a number.
+const EPOCH: &str = r#""<epoch>""#;
+
 fn member(path: &str, key: &str) -> String {
     let dot = if path.is_empty() { "" } else { "." };
     format!("{dot}{key}")
@@ -402,6 +405,7 @@ fn member(path: &str, key: &str) -> String {
 fn kind(value: &str) -> u8 {
     match value.as_bytes().first() {
         Some(b'-' | b'0'..=b'9') => b'0',
+        Some(b'"') if value == EPOCH => b'0',
         first => first.copied().unwrap_or_default(),
     }
 }
@@ -450,6 +454,17 @@ fn same_keys(left: &str, right: &str) -> bool {
     };
     let (left, right) = (keys(left), keys(right));
     !left.is_empty() && left == right
+}
+
+/// Whether one key is the other one with something before or after it: `role`, `roleId`, `user_role`.
+fn are_related(old: &str, new: &str) -> bool {
+    const CHARS: usize = 4;
+    let bare = |key: &str| key.replace(['_', '-'], "").to_ascii_lowercase();
+    let (old, new) = (bare(old), bare(new));
+    let holds = |long: &str, short: &str| {
+        short.len() >= CHARS && (long.starts_with(short) || long.ends_with(short))
+    };
+    holds(&old, &new) || holds(&new, &old)
 }
 
 /// Whether a value may be the other one under another key. `true`, `0` and nothing are in many places.

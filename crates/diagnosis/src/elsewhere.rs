@@ -5,7 +5,8 @@
 //! | not that of the same call in the passing recording | yes |
 //! | not one that the passing recording calls at this host, by a public or private name | yes |
 //! | not the one with which `flakescope.toml` declares the only peer of this host | yes |
-//! | not the one on which the same peer answers in this recording | yes |
+//! | not the one on which the same peer answers in this recording, and refused, or answers that there is no such thing | yes |
+//! | one that the passing recording calls at this host, too | no: a peer may have several |
 //! | of another scheme, or at another host, than the same call in the passing recording | yes |
 //! | one on which a server of this run listens, or listened | no: a run's own servers are where they are |
 //! | both 32768 or higher, where systems hand out ports by themselves | no |
@@ -14,6 +15,7 @@ use model::{Evidence, Listener, PeerDeclaration, peer};
 
 use crate::calls::Call;
 use crate::context::Context;
+use crate::state;
 use crate::text;
 
 /// Linux hands out ports from here on to servers that ask for any, and so do container engines.
@@ -28,6 +30,9 @@ pub(crate) fn expected(context: &Context, call: usize) -> Option<String> {
     }
     if let Some(there) = passing_port(context, call, host, port) {
         return Some(format!("the passing recording calls it on port {there}"));
+    }
+    if is_usual(context, host, port) {
+        return None;
     }
     if let Some((name, there)) = declared_port(context.evidence, host, port) {
         return Some(format!("{name} is declared on port {there}"));
@@ -120,6 +125,15 @@ fn passing_port(context: &Context, call: usize, host: &str, port: u16) -> Option
     found.map(|(_, there)| *there)
 }
 
+/// Whether the passing recording calls this port of the host as well.
+fn is_usual(context: &Context, host: &str, port: u16) -> bool {
+    let comparison = context.comparison.as_ref();
+    let calls = comparison.iter().flat_map(|comparison| &comparison.calls);
+    calls
+        .filter_map(address)
+        .any(|(there, other)| same_host(host, there) && !differ(port, other))
+}
+
 /// The one peer that is declared at this host, and only with other ports.
 fn declared_port(evidence: &Evidence, host: &str, port: u16) -> Option<(String, u16)> {
     let matches = |declared: &PeerDeclaration, port: u16| {
@@ -147,7 +161,13 @@ fn declared_port(evidence: &Evidence, host: &str, port: u16) -> Option<(String, 
 
 /// The port on which the same peer, if it is declared for the host as a whole or is another machine, answers the test.
 fn answering_port(context: &Context, call: usize, host: &str, port: u16) -> Option<u16> {
-    let peer = &context.calls[call].peer;
+    let here = &context.calls[call];
+    // Who refuses for another reason, or cannot be found by name, is not mistaken for somebody else.
+    let refused = here.last().exchange.failure() == Some("ECONNREFUSED");
+    if !refused && !state::is_not_there(here) {
+        return None;
+    }
+    let peer = &here.peer;
     let shared = peer::is_loopback(host) && peer.basis != model::RoleBasis::Declared;
     let others = context
         .calls

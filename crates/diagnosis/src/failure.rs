@@ -188,6 +188,18 @@ impl Failure {
         WORDS.iter().any(said) || self.message == "terminated"
     }
 
+    /// Whether a reader of JSON complains.
+    pub(crate) fn speaks_of_json(&self) -> bool {
+        const WORDS: &[&str] = &[
+            "JSONDecodeError",
+            "end of JSON input",
+            "is not valid JSON",
+            " in JSON at position",
+        ];
+        let said = |words: &&str| self.met.contains(*words) || self.stack.contains(*words);
+        WORDS.iter().any(said)
+    }
+
     /// Whether it met the one value where it wanted the other.
     pub(crate) fn sets_against(&self, met: &str, wanted: &str) -> bool {
         if !self.is_assertion() {

@@ -53,7 +53,7 @@ impl PartialEq for Ids {
 /// equal texts, so most questions are answered without a look at the structure.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Normal {
-    /// The value with `<id>` and `<ts>` in place of volatile tokens.
+    /// The value with `<id>` and `<ts>` in place of volatile tokens; an instant that is a number is `<epoch>`.
     pub(crate) text: String,
     /// The identifiers, in the order of the text.
     pub(crate) ids: Ids,

@@ -5,16 +5,31 @@
 
 use std::collections::HashSet;
 
+use crate::answer::Content;
 use crate::calls::{Call, Outcome, Try};
 use crate::changes::{Change, Kind};
 use crate::context::Context;
 use crate::retry;
 use crate::scan;
 use crate::text;
+use crate::writes;
 
 /// Ends of keys whose value names a thing.
 const NAMING: &[&str] = &[
     "Url", "Arn", "ARN", "Name", "Id", "ID", "Key", "url", "arn", "name", "id", "key", "slug",
+];
+
+/// Parameters of a query that name what is asked, where one path serves all.
+const CONTAINERS: &[&str] = &[
+    "db",
+    "database",
+    "bucket",
+    "index",
+    "table",
+    "topic",
+    "queue",
+    "stream",
+    "collection",
 ];
 
 /// Shortest value that names a thing.
@@ -68,8 +83,14 @@ pub(crate) struct Before {
 
 /// Whether the call asks for a change.
 pub(crate) fn writes(call: &Call) -> bool {
-    !matches!(call.signature.method.as_str(), "GET" | "HEAD" | "OPTIONS")
-        && !retry::reads(&call.tries[0])
+    if matches!(call.signature.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
+        return false;
+    }
+    let operation = call.signature.operation.as_deref();
+    match operation.filter(|name| name.bytes().all(|byte| byte.is_ascii_uppercase())) {
+        Some(statement) => !writes::only_reads(statement),
+        None => !retry::reads(&call.tries[0]),
+    }
 }
 
 /// Whether it was told that the thing is not there.
@@ -135,6 +156,10 @@ pub(crate) fn deletes(call: &Call) -> bool {
         "Detach",
         "Revoke",
         "Disable",
+        "DROP",
+        "DELETE",
+        "TRUNCATE",
+        "REVOKE",
     ];
     let operation = call.signature.operation.as_deref().unwrap_or_default();
     call.signature.method == "DELETE" || VERBS.iter().any(|verb| operation.starts_with(verb))
@@ -192,15 +217,23 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
             .is_some_and(|change| change.kind == Kind::Added || is_written(one, &change.here));
         return (!there.last().is_fine() || still).then_some(Shows::Still);
     }
-    if !there.last().is_fine() {
+    if !there.last().is_fine() || !is_readable(look, there) {
         return None;
     }
     let comparison = context.comparison.as_ref()?;
     let changes = &comparison.answered[read];
     changes
         .iter()
-        .find_map(|change| shown(one, change))
+        .find_map(|change| shown(one, change).or_else(|| older(context, write, change)))
         .or_else(|| lacks_identifier(context, write, read).then_some(Shows::Less))
+}
+
+/// Whether an answer can be read as far as the passing one can: what cannot shows nothing.
+fn is_readable(look: &Call, there: &Call) -> bool {
+    let structured =
+        |call: &Call| matches!(call.last().answer.content, Content::Json | Content::Xml);
+    let is_empty = look.last().answer.content == Content::Empty;
+    structured(look) || is_empty || !structured(there)
 }
 
 /// Whether a write made what a call asks for, or something within it: by its path, or by what it was answered.
@@ -236,6 +269,23 @@ fn shown(write: &Call, change: &Change) -> Option<Shows> {
         }),
         _ => None,
     }
+}
+
+/// A value that an earlier write sent in place of the one that this write sends, in whatever format they are written.
+fn older(context: &Context, write: usize, change: &Change) -> Option<Shows> {
+    let has = |call: usize, value: &str| {
+        text::has_token(&context.calls[call].request.text, value.trim_matches('"'))
+    };
+    let is_value = matches!(change.kind, Kind::Value | Kind::Word);
+    if !is_value || !has(write, &change.there) || has(write, &change.here) {
+        return None;
+    }
+    let mut earlier = (0..context.calls.len()).filter(|other| context.precedes(*other, write));
+    let was_written = |other: usize| writes(&context.calls[other]) && has(other, &change.here);
+    earlier.any(was_written).then(|| Shows::Old {
+        path: change.path.clone(),
+        value: change.here.clone(),
+    })
 }
 
 /// Whether there is more than before: a longer list, or one where there was none.
@@ -375,6 +425,10 @@ pub(crate) fn entities(call: &Call) -> HashSet<String> {
     if let Some(body) = parts.get(2) {
         named(body, &mut entities, 8);
     }
+    let query = call.tries[0].exchange.query().unwrap_or_default();
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let containers = pairs.filter(|(key, value)| CONTAINERS.contains(key) && !value.is_empty());
+    entities.extend(containers.map(|(key, value)| format!("{key}={value}")));
     entities
 }
 

@@ -119,7 +119,7 @@ pub(crate) fn is_epoch(digits: &str) -> bool {
         && digits.as_bytes()[0] <= b'9'
 }
 
-/// Tokens that nobody chose: numbers of six digits and more, hex of twelve and more, other long or jumbled mixtures of
+/// Tokens that nobody chose: numbers of six digits and more, hex of eight and more, other long or jumbled mixtures of
 /// letters and digits (ULID, nanoid, `Math.random().toString(36)`).
 fn is_identifier(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
@@ -132,7 +132,7 @@ fn is_identifier(word: &str) -> bool {
         .windows(2)
         .filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit())
         .count();
-    (hex && digits >= 1 && word.len() >= 12)
+    (hex && digits >= 1 && word.len() >= 8)
         || (digits >= 2 && word.len() >= 16)
         || (switches >= 4 && word.len() >= 7)
 }
@@ -168,6 +168,9 @@ mod tests {
             &["01ARZ3NDEKTSV4RRFFQ69G5FAV"],
         );
         check("k3j9x0a1b2c", "<id>", &["k3j9x0a1b2c"]);
+        // The beginning of a UUID, which many take for a short name.
+        check("flag-04632f61", "flag-<id>", &["04632f61"]);
+        check("#ff8800", "#ff8800", &[]);
         check("sha256 oauth2 v1beta1", "sha256 oauth2 v1beta1", &[]);
         check(
             "Bearer [masked:1a2b:0123456789ab]",

@@ -6,6 +6,7 @@
 //! | GET, HEAD, OPTIONS and other safe methods | no; with the `Action` of a query protocol in the address as that says |
 //! | POST with an operation or procedure named `Get…`, `List…`, `Describe…` and so on | no |
 //! | POST to `_search`, `_count`, `_msearch`, `search`, `query` | no |
+//! | POST with a statement as a parameter, `?q=DROP+TABLE` | unless it is `SELECT`, `SHOW`, `EXPLAIN`, `DESCRIBE` |
 //! | POST of a GraphQL document | if it has a mutation |
 //! | any other | yes |
 //!
@@ -35,6 +36,10 @@ const VERBS: &[&str] = &[
     "Filter",
     "Select",
     "Check",
+    "SELECT",
+    "SHOW",
+    "EXPLAIN",
+    "DESCRIBE",
 ];
 
 /// Segments of paths behind which Elasticsearch and OpenSearch only read.
@@ -81,7 +86,8 @@ fn action(exchange: &Exchange) -> Option<&str> {
     pairs().find_map(|pair| pair.strip_prefix("Action="))
 }
 
-fn only_reads(operation: &str) -> bool {
+/// Whether what is called so only reads.
+pub(crate) fn only_reads(operation: &str) -> bool {
     VERBS.iter().any(|verb| {
         let rest = operation.strip_prefix(verb);
         // `Listen` is not `List`.

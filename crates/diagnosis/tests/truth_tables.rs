@@ -5,6 +5,7 @@ mod support;
 use diagnosis::diagnose;
 use model::{AttemptKind, AttemptStatus, Listener, PeerDeclaration, Role, Timestamp};
 use support::alone;
+use support::answers;
 use support::contents;
 use support::entities;
 use support::tables::{self, Rows};
@@ -318,6 +319,46 @@ fn one_recording() {
 #[test]
 fn names_that_a_test_chooses() {
     check(entities::names);
+}
+
+#[test]
+fn errors_inside_a_success() {
+    check(answers::inside_a_success);
+}
+
+#[test]
+fn quotas_and_rights() {
+    check(answers::quotas_and_rights);
+}
+
+#[test]
+fn calls_that_went() {
+    check(answers::what_went);
+}
+
+#[test]
+fn lists_that_are_left_out() {
+    check(answers::lists);
+}
+
+#[test]
+fn statements() {
+    check(answers::statements);
+}
+
+#[test]
+fn requests_that_name_another_thing() {
+    check(answers::relations);
+}
+
+#[test]
+fn a_peer_with_several_ports() {
+    check(answers::several_ports);
+}
+
+#[test]
+fn told_by_the_failure() {
+    check(answers::told_by_the_failure);
 }
 
 #[test]

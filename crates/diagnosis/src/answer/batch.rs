@@ -7,6 +7,7 @@
 //! | `{"FailedEntryCount":1,"Entries":[{"ErrorCode":…,"ErrorMessage":…}]}` (EventBridge, Kinesis: `FailedRecordCount`, `Records`) | an entry with an error code |
 //! | `{"UnprocessedItems":{…}}`, `{"UnprocessedKeys":{…}}` (DynamoDB) | not empty |
 //! | `{"responses":[{"status":404,"body":…}]}` (Kinto, Microsoft Graph) | a status of 400 or more |
+//! | `{"results":[{"statement_id":0,"error":…}]}` (InfluxDB) | a result with an error, a text or an object |
 //! | `{"jsonrpc":"2.0","error":{"code":-32603,"message":…}}` | the error |
 
 use serde_json::Value as Json;
@@ -29,6 +30,7 @@ pub(super) fn may_have_failed_part(normal: &str) -> bool {
         r#""UnprocessedItems":{""#,
         r#""UnprocessedKeys":{""#,
         r#""responses":[{"#,
+        r#""results":[{"#,
         r#""jsonrpc":"#,
     ];
     SIGNS.iter().any(|sign| normal.contains(sign))
@@ -41,6 +43,7 @@ pub(super) fn failed_part(json: &Json) -> Option<FailedPart> {
         .or_else(|| counted(json))
         .or_else(|| unprocessed(json))
         .or_else(|| responses(json))
+        .or_else(|| results(json))
         .or_else(|| remote(json))
 }
 
@@ -125,6 +128,24 @@ fn responses(json: &Json) -> Option<FailedPart> {
     })
 }
 
+fn results(json: &Json) -> Option<FailedPart> {
+    let mut errors = list(json, "results")
+        .iter()
+        .filter_map(|part| part.get("error"));
+    errors.find_map(|error| match error {
+        Json::String(message) if !message.is_empty() => Some(FailedPart {
+            message: Some(message.clone()),
+            ..FailedPart::default()
+        }),
+        Json::Object(_) => Some(FailedPart {
+            status: failed_status(error),
+            code: text(error, "code").or_else(|| text(error, "type")),
+            message: text(error, "message").or_else(|| text(error, "reason")),
+        }),
+        _ => None,
+    })
+}
+
 fn remote(json: &Json) -> Option<FailedPart> {
     json.get("jsonrpc")?;
     let error = json.get("error").filter(|error| error.is_object())?;
@@ -140,6 +161,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table is as long as it has rows")]
     fn failed_parts_are_found() {
         let check = |text: &str, expected: Option<&str>| {
             let json: Json = serde_json::from_str(text).unwrap();
@@ -189,6 +211,18 @@ mod tests {
             Some("0  internal"),
         );
         check(r#"{"jsonrpc":"2.0","result":1}"#, None);
+        check(
+            r#"{"results":[{"series":[]},{"error":"database not found","statement_id":1}]}"#,
+            Some("0  database not found"),
+        );
+        check(
+            r#"{"results":[{"error":{"code":"busy","message":"no"}}]}"#,
+            Some("0 busy no"),
+        );
+        check(
+            r#"{"results":[{"error":null},{"error":""},{"id":1}]}"#,
+            None,
+        );
         check("[]", None);
     }
 }

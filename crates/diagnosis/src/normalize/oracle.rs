@@ -47,7 +47,7 @@ fn normalize(json: &mut Json, key: &str, ids: &mut Vec<String>) {
         Json::Number(number) => {
             let digits = number.to_string();
             if volatile::is_epoch(&digits) {
-                *json = Json::from("<ts>");
+                *json = Json::from("<epoch>");
             } else if volatile::names_an_id(key) && number.is_i64() {
                 ids.push(digits);
                 *json = Json::from("<id>");

@@ -12,6 +12,8 @@
 //! | another word, from a dependency: a new value of an enumeration | yes, at most likely |
 //! | a list of words with a word too many, from a dependency | yes, at most likely |
 //! | 400, 422 or an error of validation that names what it does not know or misses, from a dependency | yes |
+//! | 404, 405 or 410 that says that the call was removed or deprecated, from a dependency | yes |
+//! | without a list that was there, and nothing in its place | yes, at most likely: many servers leave out an empty list |
 //! | another number or text | no |
 //! | something else, to another request | no |
 
@@ -54,6 +56,19 @@ const INVALID: &[&str] = &[
     "no longer supported",
 ];
 
+/// What says that a call itself is no longer there, in lower case.
+const RETIRED: &[&str] = &[
+    "was removed",
+    "been removed",
+    "is removed",
+    "no longer",
+    "deprecated",
+    "retired",
+    "sunset",
+    "end of life",
+    "discontinued",
+];
+
 /// Longest value or name within a sentence, in characters.
 const VALUE_CHARS: usize = 60;
 
@@ -77,7 +92,9 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         .iter()
         .find(|change| is_contract(context, place.0, change, role))?;
     let shape = found.kind.is_of_shape();
+    let empty = is_left_out(found);
     let strength = match found.kind {
+        Kind::Removed if empty => 66,
         Kind::Renamed | Kind::Wrapped | Kind::Type => 92,
         Kind::Added | Kind::Removed => 86,
         _ => 70,
@@ -98,7 +115,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         .iter()
         .map(|change| (change.kind as u8, change.key()))
         .collect();
-    if !shape || places.len() > PLACES {
+    if !shape || empty || places.len() > PLACES {
         suspect.stands = Stands::Never;
     }
     if names_another(context, place.0) {
@@ -142,10 +159,11 @@ fn refused_as_invalid(context: &Context, place: (usize, usize)) -> Option<Suspec
     let answer = &one.answer;
     let said = [&answer.code, &answer.message].map(|text| text.as_deref().unwrap_or_default());
     let said = said.join(" ").to_ascii_lowercase();
-    let invalid = INVALID.iter().any(|words| said.contains(words));
+    let says = |list: &[&str]| list.iter().any(|words| said.contains(words));
     let there = context.counterpart(place.0)?;
-    let is_refusal = matches!(status, 400 | 422) || status < 300;
-    if !invalid || !is_refusal || !there.last().is_fine() || call.peer.role == Role::Product {
+    let is_invalid = (matches!(status, 400 | 422) || status < 300) && says(INVALID);
+    let is_retired = matches!(status, 404 | 405 | 410) && says(RETIRED);
+    if !(is_invalid || is_retired) || !there.last().is_fine() || call.peer.role == Role::Product {
         return None;
     }
     let happened = format!(
@@ -185,6 +203,11 @@ fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> b
         Kind::Longer => role != Role::Product && has_new_words(change),
         Kind::Value | Kind::Shorter | Kind::Order => false,
     }
+}
+
+/// Whether a list or table is missing that many servers leave out when there is nothing in it.
+fn is_left_out(change: &Change) -> bool {
+    change.kind == Kind::Removed && change.there.starts_with(['[', '{'])
 }
 
 /// Whether the failure compares another place of the answer.

@@ -5,11 +5,13 @@
 //! | 401 | the JWT's `exp` had passed | yes: expired, how long ago |
 //! | 401 | the same credential was accepted before, here or in the passing recording | yes: revoked |
 //! | 401 | another credential than in the passing recording, of the same key | no: test-code, at most likely |
+//! | 401 | another credential, as every passing recording has one of its own | yes |
 //! | 401 | the failure repeats it | yes |
 //! | 401 | nothing else | no: it may be a negative test |
 //! | 403 or 400 | an authentication error (`invalid_grant`, `ExpiredToken`, `WWW-Authenticate: … error=`) | as for 401 |
 //! | 200 `{"ok":false,"error":"token_revoked"}` (Slack) | | as for 401 |
 //! | `grpc-status: 16` | | as for 401 |
+//! | 403 | a message that speaks of an authorization, a permission or a scope, of a dependency | as for 401 |
 //! | 403 | no such error | no |
 //! | 403 | a rate limit | no: rate-limited |
 //! | a page or redirection to where one logs in | the passing recording has another answer | yes |
@@ -17,7 +19,7 @@
 
 use std::time::Duration;
 
-use model::{Cause, Credential, Owner, Response};
+use model::{Cause, Credential, Owner, Response, Signature};
 
 use super::{Suspect, is_product, rate_limited, shared_state};
 use crate::calls::{Call, Try};
@@ -67,6 +69,22 @@ const WORDS: &[&str] = &[
     "token revoked",
     "token has been revoked",
     "bad credentials",
+];
+
+/// Words of a 403 about what the credential may do, in lower case.
+const RIGHTS: &[&str] = &[
+    "not authorized",
+    "not authorised",
+    "unauthorized",
+    "unauthorised",
+    "authorization",
+    "permission",
+    "privilege",
+    "scope",
+    "access denied",
+    "does not have access",
+    "not allowed to",
+    "not permitted",
 ];
 
 /// The class of being led to where one logs in.
@@ -178,7 +196,9 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
     match response.status {
         401 => Some(code.unwrap_or("401").to_owned()),
         400 | 403 => code.map(str::to_owned).or_else(|| {
-            (challenge || WORDS.iter().any(|words| message.contains(words)))
+            let forbids =
+                response.status == 403 && RIGHTS.iter().any(|words| message.contains(words));
+            (challenge || forbids || WORDS.iter().any(|words| message.contains(words)))
                 .then(|| response.status.to_string())
         }),
         200..=299 if answer.error_inside => code.map(str::to_owned),
@@ -279,9 +299,27 @@ fn another(context: &Context, call: usize, one: &Try, credential: &Credential) -
         .as_ref()
         .map_or(&[][..], |comparison| &comparison.calls);
     known.pseudonym != credential.pseudonym
+        && !is_always_another(context, call, known)
         && key_id(one).is_some_and(|key| Some(key) == key_id(other))
         && !issued(&context.calls, credential)
         && !issued(there, known)
+}
+
+/// Whether no other passing recording presents this credential: a token made anew for each test.
+fn is_always_another(context: &Context, call: usize, known: &Credential) -> bool {
+    let host = context.calls[call].tries[0].exchange.host.as_str();
+    let mut presenting = context.evidence.signatures.iter().filter(|signature| {
+        let mut calls = signature.calls.iter();
+        calls.any(|other| other.host == host && other.credential.is_some())
+    });
+    let presents = |signature: &Signature| {
+        let mut calls = signature.calls.iter();
+        calls.any(|other| other.credential.as_deref() == Some(known.pseudonym.as_str()))
+    };
+    let of_baseline = context.evidence.baseline.as_ref();
+    let baseline = of_baseline.map(|baseline| baseline.attempt.id);
+    presenting.clone().count() >= 2
+        && presenting.all(|one| Some(one.attempt_id) == baseline || !presents(one))
 }
 
 /// The id of the key in a masked credential: `[masked:1a2b:…]`.

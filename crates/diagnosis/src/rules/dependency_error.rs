@@ -8,7 +8,9 @@
 //! | 200 announced as JSON or XML that is none | yes, unless the passing recording has that too |
 //! | 200 announced as gzip, and the failure is a decoder's | yes |
 //! | 200 cut before its end | yes |
+//! | 200 whose content was not kept, the last answer, and the failure is that of a reader of JSON | yes |
 //! | 200 HTML or empty, where the passing recording has JSON or XML | yes |
+//! | 304, whose content the client has already | no |
 //! | 200 HTML, with nothing to compare with, and nobody reads JSON | no |
 //! | 200 with GraphQL error code `INTERNAL_SERVER_ERROR` | yes |
 //! | 200 with another error in a GraphQL, Slack or JSON-RPC answer, where the passing recording has none | yes |
@@ -28,6 +30,7 @@ use crate::calls::Try;
 use crate::changes::Kind;
 use crate::context::Context;
 use crate::innocence;
+use crate::packed;
 use crate::sentence;
 use crate::state;
 use crate::trouble::Trouble;
@@ -190,8 +193,18 @@ fn malformed(context: &Context, (call, at): (usize, usize)) -> Option<(String, S
     let there = context
         .counterpart(call)
         .map(|other| other.last().answer.content);
+    let kind = response.header("content-type").unwrap_or_default();
     let announced = match one.answer.content {
+        Content::BrokenJson if packed::is_announced(kind) => "MessagePack",
         Content::BrokenJson => "JSON",
+        // What was received could not be kept, and whoever read it says what it is.
+        Content::Unknown | Content::Other | Content::Empty
+            if there == Some(Content::Json)
+                && context.failure.speaks_of_json()
+                && context.counting().last() == Some(&call) =>
+        {
+            "JSON"
+        }
         Content::BrokenXml => "XML",
         _ => return None,
     };
@@ -235,7 +248,8 @@ fn unlike_the_passing_one(
     if one.answer.error_inside {
         return error_in_an_answer(context, call, at);
     }
-    if !matches!(expected, Content::Json | Content::Xml) || !other.last().is_fine() || status == 204
+    let may_be_empty = matches!(status, 204 | 304);
+    if !matches!(expected, Content::Json | Content::Xml) || !other.last().is_fine() || may_be_empty
     {
         return None;
     }

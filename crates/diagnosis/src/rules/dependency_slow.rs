@@ -11,10 +11,12 @@
 //! | open then, but only for an instant (one poll of many) | no |
 //! | open when the process was killed | yes, at most likely |
 //! | over, but took half of the limit longer than in the passing recording, and the limit struck | yes |
+//! | several of one kind, that together took half of the limit longer, and the limit struck | yes, the last of them |
 //! | open in the passing recording too | no |
 //! | slow, but in time | no |
 //! | any of these, and the caller's event loop was busy for half of the wait or for what it was longer | no: nobody looked for the answer |
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use model::{Cause, Timestamp};
@@ -103,11 +105,14 @@ fn all(context: &Context) -> Vec<Suspect> {
                 95,
             ))
         });
-    let took_long: Vec<Suspect> = context
+    let mut took_long: Vec<Suspect> = context
         .counting()
         .into_iter()
         .filter_map(|call| took_the_time(context, call))
         .collect();
+    if took_long.is_empty() {
+        took_long.extend(took_it_together(context));
+    }
     // What was open at the end had only the time that was left.
     let awaited = context
         .counting()
@@ -233,5 +238,60 @@ fn took_the_time(context: &Context, call: usize) -> Option<Suspect> {
     );
     let mut suspect = Suspect::new(Cause::DependencySlow, place, "timeout", happened, 90);
     suspect.used_up = true;
+    Some(suspect)
+}
+
+/// Calls of one kind, none of which took so long by itself, that together used up the test's time.
+fn took_it_together(context: &Context) -> Option<Suspect> {
+    let failure = &context.failure;
+    let limit = failure.limit.filter(|_| failure.out_of_time)?;
+    let mut kinds: HashMap<_, Vec<(usize, Duration, Duration)>> = HashMap::new();
+    for call in context.counting() {
+        let one = &context.calls[call];
+        let exchange = &one.last().exchange;
+        let is_over = exchange.end.is_some_and(|end| end <= failure.end());
+        let there = context
+            .counterpart(call)
+            .and_then(|there| there.last().exchange.duration());
+        if let (true, Some(took), Some(there)) = (is_over, exchange.duration(), there) {
+            let key = (
+                &one.signature.peer,
+                &one.signature.method,
+                &one.signature.template,
+            );
+            kinds.entry(key).or_default().push((call, took, there));
+        }
+    }
+    let sum = |of: &[(usize, Duration, Duration)]| {
+        let took: Duration = of.iter().map(|(_, took, _)| *took).sum();
+        (
+            took,
+            of.iter().map(|(_, _, there)| *there).sum::<Duration>(),
+        )
+    };
+    let slow = kinds.into_values().filter(|of| of.len() > 1);
+    let slow = slow.max_by_key(|of| {
+        let (took, there) = sum(of);
+        (
+            took.saturating_sub(there),
+            of.last().map(|(call, ..)| *call),
+        )
+    })?;
+    let (took, there) = sum(&slow);
+    if took.saturating_sub(there) < limit / LONGER_PART {
+        return None;
+    }
+    let call = slow.last()?.0;
+    let happened = format!(
+        "took {} to answer {} such calls ({} in the passing recording) and the test's time ran out",
+        duration(took),
+        slow.len(),
+        duration(there)
+    );
+    let place = (call, context.calls[call].tries.len() - 1);
+    let mut suspect = Suspect::new(Cause::DependencySlow, place, "timeout", happened, 88);
+    suspect.used_up = true;
+    // Where all was slow, these were slow with the others.
+    suspect.awaited = true;
     Some(suspect)
 }

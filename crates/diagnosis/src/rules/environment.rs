@@ -12,6 +12,7 @@
 //! | … with no passing recording: and the middle one of at least three took half a second or more | yes, at most likely |
 //! | one call took most of the time | no: dependency-slow |
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use model::{Cause, Listener, Outage, Owner, Phase, peer};
@@ -344,7 +345,7 @@ fn all_slow(context: &Context, open: &[(usize, usize)]) -> Option<Suspect> {
     let stands_out = longest > usual * OUTLIER
         || longest > second * TWICE
         || share.is_some_and(|share| longest > share);
-    if slower < SLOWER || stands_out || usual < NOTICED {
+    if slower < SLOWER || stands_out || usual < NOTICED || is_of_one_kind(context) {
         return None;
     }
     let place = *open.last()?;
@@ -361,6 +362,28 @@ fn all_slow(context: &Context, open: &[(usize, usize)]) -> Option<Suspect> {
         awaited: true,
         ..told(place, SLOW, clause, 96)
     })
+}
+
+/// Whether the calls that are slower than in the passing recording are those of one kind, and there are others.
+fn is_of_one_kind(context: &Context) -> bool {
+    let mut slow = BTreeSet::new();
+    let mut usual = BTreeSet::new();
+    for call in context.counting() {
+        let one = &context.calls[call];
+        let key = (
+            &one.signature.peer,
+            &one.signature.method,
+            &one.signature.template,
+        );
+        let there = context
+            .counterpart(call)
+            .and_then(|there| there.last().exchange.duration());
+        if let (Some(here), Some(there)) = (one.last().exchange.duration(), there) {
+            let noticed = here > there.mul_f64(SLOWER) && here.saturating_sub(there) > NOTICED;
+            if noticed { &mut slow } else { &mut usual }.insert(key);
+        }
+    }
+    slow.len() == 1 && !usual.is_empty()
 }
 
 fn told(place: (usize, usize), class: &str, clause: String, strength: u32) -> Suspect {

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | is refused with 4xx where the passing recording has an answer | the product, or of unknown role | yes |
 //! | is refused with 4xx | a dependency | no: dependency-error |
+//! | is refused with another 4xx than in the passing recording | the product, or of unknown role | yes |
 //! | is answered where the passing recording is refused with 4xx, and nothing was deleted before | the product, or of unknown role | yes |
 //! | is answered with another number, text, word, list, or without a key | the product, or of unknown role | yes |
 //! | is answered with items that its own query leaves out | any | as with another content, and stronger |
@@ -24,6 +25,7 @@ use crate::context::Context;
 use crate::filters;
 use crate::innocence;
 use crate::sentence;
+use crate::state;
 use crate::text;
 use crate::track_record;
 
@@ -102,7 +104,8 @@ fn refused(context: &Context, (call, at): (usize, usize)) -> Option<Told> {
         return None;
     };
     let there = context.counterpart(call)?;
-    if !(400..500).contains(&status) || !there.last().is_fine() {
+    let otherwise = matches!(there.last().outcome(), Outcome::Refused { status: other, .. } if other != status && (400..500).contains(&other));
+    if !(400..500).contains(&status) || !(there.last().is_fine() || otherwise) {
         return None;
     }
     let came = sentence::came_out(there.last());
@@ -163,7 +166,8 @@ fn otherwise(context: &Context, call: usize) -> Option<Told> {
         context.failure.sets_against(&change.here, &change.there)
             || context.failure.mentions(change.key())
     };
-    let unspoken = |change: &&Change| change.kind != Kind::Added;
+    let contradicts = || state::before_write(context, call).is_some();
+    let unspoken = |change: &&Change| change.kind != Kind::Added || contradicts();
     let dependency = matches!(
         context.calls[call].peer.role,
         Role::Dependency | Role::Infrastructure

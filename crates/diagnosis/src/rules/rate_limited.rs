@@ -11,6 +11,8 @@
 //! | 200 with GraphQL error code `RATE_LIMITED` or `THROTTLED` | yes |
 //! | `grpc-status: 8` | yes |
 //! | 403 `API rate limit exceeded` | yes |
+//! | 400 or an error inside that says that a limit is exceeded or reached, or how many there may be | yes: a quota |
+//! | … of characters, bytes, a length or a size | no |
 //! | 403 without any of these | no |
 //! | 503 without any of these | no: dependency-error |
 //! | 200 whose text merely speaks of a rate limit | no |
@@ -122,7 +124,7 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
             .as_deref()
             .unwrap_or_default()
             .to_ascii_lowercase();
-        if WORDS.iter().any(|words| message.contains(words)) {
+        if WORDS.iter().any(|words| message.contains(words)) || names_a_quota(&message) {
             return Some(response.status.to_string());
         }
     }
@@ -142,6 +144,32 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
     let other_reason = OTHER_REASONS.iter().any(|words| message.contains(words));
     let told_to_wait = response.header("retry-after").is_some() && !other_reason || remaining;
     (matches!(response.status, 403 | 503) && told_to_wait).then(|| response.status.to_string())
+}
+
+/// Whether a message says that there may not be more of something. What is too long or too large is no quota.
+fn names_a_quota(message: &str) -> bool {
+    const LIMITS: &[&str] = &["limit", "quota", "maximum"];
+    const OVER: &[&str] = &[
+        "exceed",
+        "reached",
+        "more than",
+        "too many",
+        "exhausted",
+        "used up",
+    ];
+    const MEASURES: &[&str] = &[
+        "character",
+        "byte",
+        "length",
+        "size",
+        "long",
+        "depth",
+        "time",
+        "memory",
+        "value",
+    ];
+    let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    has(LIMITS) && has(OVER) && !has(MEASURES)
 }
 
 fn means_throttling(code: &str) -> bool {

@@ -22,14 +22,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AttemptId, Cause, Owner, Role, Timestamp, Touch};
 
-use super::{Stands, Suspect};
-use crate::calls::Call;
+use super::{Stands, Suspect, is_product};
+use crate::calls::{Call, Outcome};
 use crate::changes::Change;
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::elsewhere;
 use crate::innocence;
 use crate::neighbours;
+use crate::scan;
 use crate::sentence;
 use crate::state;
 use crate::text;
@@ -45,6 +46,12 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
         .collect()
 }
 
+/// Shortest part of a path that names something in particular.
+const NAMED_CHARS: usize = 4;
+
+/// Shortest word that says the same in a path and in a message.
+const WORD_CHARS: usize = 6;
+
 fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let (call, at) = place;
     let here = &context.calls[call];
@@ -54,8 +61,17 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         Some(Difference::Outcome | Difference::Content)
     );
     let in_the_way = state::writes(here) && state::is_in_the_way(here);
-    let status = here.last().exchange.status().unwrap_or_default();
+    let status = match here.last().outcome() {
+        Outcome::Refused { status, .. } => status,
+        _ => 0,
+    };
     let answered = here.last().is_fine() || (400..500).contains(&status) && status != 429;
+    if deciding
+        && differs
+        && let Some(touch) = named_in_refusal(context, call)
+    {
+        return Some(by_another(context, place, touch));
+    }
     if !deciding || !answered {
         return None;
     }
@@ -76,6 +92,29 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         return Some(in_its_way(context, place));
     }
     taken_away(context, place).or_else(|| left_over(context, place))
+}
+
+/// The latest new write of another attempt whose path ends with what the refusal names: `/admin/maintenance`, and “in
+/// maintenance mode”.
+fn named_in_refusal<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> {
+    let here = &context.calls[call];
+    let message = here.last().answer.message.as_deref()?.to_ascii_lowercase();
+    let until = context.known_at(call);
+    let names = |touch: &&Touch| {
+        let path = touch.call.path.trim_end_matches('/');
+        let last = path.rsplit('/').next().unwrap_or_default();
+        last.len() >= WORD_CHARS
+            && text::has_token(&message, &last.to_ascii_lowercase())
+            && !state::path(here).split('/').any(|part| part == last)
+    };
+    let touches = context.evidence.facts.touches.iter();
+    let new = touches.filter(|touch| {
+        touch.call.fine
+            && touch.call.start <= until
+            && is_same_server(context, touch, call)
+            && neighbours::is_new(context, touch)
+    });
+    new.filter(names).max_by_key(|touch| touch.call.start)
 }
 
 /// Whether this recording asked for nothing of the same path before: then it is not in its own way.
@@ -145,10 +184,13 @@ fn common_ids<'t>(touches: &[&'t Touch]) -> Vec<&'t str> {
 fn reaches(context: &Context, touch: &Touch, call: usize) -> bool {
     let here = state::path(&context.calls[call]);
     let there = touch.call.path.trim_end_matches('/');
+    let deletes = touch.call.method == "DELETE";
+    if deletes && names_within(here, there) {
+        return state::is_not_there(&context.calls[call]) || state::lacks(context, call);
+    }
     if here.is_empty() || !state::are_nested(here, there) {
         return false;
     }
-    let deletes = touch.call.method == "DELETE";
     if here.len() > there.len() {
         return deletes;
     }
@@ -159,6 +201,17 @@ fn reaches(context: &Context, touch: &Touch, call: usize) -> bool {
         return state::lacks(context, call);
     }
     grew(context, call) || state::is_in_the_way(&context.calls[call])
+}
+
+/// Whether the last part of one path is a part of another one that begins like it: `/ada/dev/lamp` and
+/// `/ada/dev/simple/lamp/1.0`.
+fn names_within(path: &str, other: &str) -> bool {
+    let Some((parent, last)) = other.rsplit_once('/') else {
+        return false;
+    };
+    let below = path.strip_prefix(parent).filter(|_| !parent.is_empty());
+    last.len() >= NAMED_CHARS
+        && below.is_some_and(|below| below.split('/').skip(1).any(|part| part == last))
 }
 
 /// Whether there is more than in the passing recording.
@@ -358,7 +411,7 @@ fn left_over(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let change = more(context, place.0)?;
     let here = &context.calls[place.0];
     let strangers = strange_items(context, place.0);
-    if strangers.is_empty() {
+    if strangers.is_empty() && !are_nameless_rows(context, place.0, change) {
         return None;
     }
     let list = if change.path.is_empty() {
@@ -375,6 +428,31 @@ fn left_over(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         doubt: Some("who made them: an earlier run that was not cleaned up, or somebody whose calls were not recorded".to_owned()),
         ..told(place, "left-over", clause, 80)
     })
+}
+
+/// Whether the items are rows of plain values, one of which this recording never sent, in the list of somebody who is not
+/// the product.
+fn are_nameless_rows(context: &Context, call: usize, change: &Change) -> bool {
+    let here = &context.calls[call];
+    let rows: Vec<&str> = scan::items(&change.here).collect();
+    let is_row = |row: &&str| row.starts_with('[') && !row.contains('{');
+    let mut values = rows.iter().flat_map(|row| scan::items(row));
+    let usual = |value: &str| {
+        let there = context.counterpart(call);
+        there.is_some_and(|there| text::has_token(&there.reply.text, value.trim_matches('"')))
+    };
+    let sent = |value: &str| {
+        let mut writes = (0..context.calls.len()).filter(|other| context.precedes(*other, call));
+        writes.any(|other| {
+            let one = &context.calls[other];
+            state::writes(one) && text::has_token(&one.request.text, value.trim_matches('"'))
+        })
+    };
+    !is_product(&here.peer)
+        && !rows.is_empty()
+        && rows.iter().all(is_row)
+        && values.any(|value| !value.contains('<') && !usual(value) && !sent(value))
+        && state::before_write(context, call).is_none()
 }
 
 /// A count that is higher than what this recording wrote explains, the same writes giving less in the passing one.

@@ -13,13 +13,14 @@
 
 use model::{Cause, Owner};
 
-use super::Suspect;
+use super::{Stands, Suspect};
 use crate::changes::Change;
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::headers;
 use crate::innocence;
 use crate::rank;
+use crate::relations;
 use crate::sentence;
 use crate::state;
 use crate::text;
@@ -38,6 +39,7 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
         .filter_map(|place| unset(context, place))
         .collect();
     suspects.extend(first_request(context));
+    suspects.extend(another_of_them(context));
     suspects.extend((0..context.calls.len()).filter_map(|read| hasty(context, read)));
     suspects
 }
@@ -141,6 +143,31 @@ fn first_request(context: &Context) -> Option<Suspect> {
         }
         _ => None,
     }
+}
+
+/// A request that differs in nothing but whom it names: not what the same earlier call has there.
+fn another_of_them(context: &Context) -> Option<Suspect> {
+    let differs = |call: &usize| {
+        matches!(
+            context.difference(*call),
+            Some(Difference::Outcome | Difference::Content)
+        )
+    };
+    let mut order = by_start(context)
+        .into_iter()
+        .filter(|call| context.is_own(*call));
+    let first = order.find(differs)?;
+    let known = relations::broken(context, first)?;
+    let clause = format!(
+        "the test sent something else than it had from {}, while the passing recording sends the same: in {}",
+        sentence::call(&context.calls[known]),
+        sentence::call(&context.calls[first])
+    );
+    let place = (first, context.calls[first].deciding_try());
+    Some(Suspect {
+        stands: Stands::Never,
+        ..told(place, "another", clause, 93)
+    })
 }
 
 /// The calls that count, by start: what was asked decides, not when it was answered.

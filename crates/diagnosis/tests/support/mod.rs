@@ -4,6 +4,7 @@
 #![expect(dead_code, reason = "each test binary uses a part of it")]
 
 pub(crate) mod alone;
+pub(crate) mod answers;
 pub(crate) mod contents;
 pub(crate) mod entities;
 pub(crate) mod links;
@@ -197,6 +198,8 @@ pub(crate) struct Story {
     /// What other tests wrote in the run of the passing recording.
     pub(crate) touches_there: Vec<Touch>,
     pub(crate) name: String,
+    /// Whether the evidence has the signatures of the passing recordings.
+    pub(crate) signed: bool,
     /// Shifts the whole failing attempt, in nanoseconds.
     pub(crate) shift: i64,
 }
@@ -232,6 +235,7 @@ impl Story {
             facts: RunFacts::default(),
             touches_there: Vec::new(),
             name: "test".into(),
+            signed: false,
             shift: 0,
         }
     }
@@ -291,6 +295,20 @@ impl Story {
     }
 
     /// The test failed so often on this commit, and never passed.
+    /// With the signatures of its passing recordings.
+    pub(crate) fn signed(mut self) -> Self {
+        self.signed = true;
+        self
+    }
+
+    /// A statement of another test, of which its verb is known.
+    pub(crate) fn touched_statement(mut self, path: &str, verb: &str, at: i64) -> Self {
+        let mut touch = touch("another test", ("POST", path), at, &[]);
+        touch.call.operation = Some(verb.into());
+        self.facts.touches.push(touch);
+        self
+    }
+
     pub(crate) fn failed_here(mut self, times: u8) -> Self {
         self.facts.commit = Some("aaaa".into());
         self.facts.past = (0..times).map(past).collect();
@@ -366,12 +384,30 @@ impl Story {
                     ..self.baseline(calls)
                 })
                 .collect(),
-            signatures: Vec::new(),
+            signatures: self.signatures(),
             peers: self.peers.clone(),
             listeners: Vec::new(),
             facts: self.shifted_facts(),
             attempt,
         }
+    }
+
+    /// The signatures of the passing recordings, where they are wanted.
+    fn signatures(&self) -> Vec<model::Signature> {
+        let passing = self.passing.iter().chain(&self.further);
+        let signed = passing
+            .filter(|_| self.signed)
+            .enumerate()
+            .map(|(at, calls)| {
+                let baseline = self.baseline(calls);
+                let mut attempt = baseline.attempt;
+                // Each passing recording is of an attempt of its own, the first of them the one to compare with.
+                if at > 0 {
+                    attempt.id = model::AttemptId([100 + at as u8; 16]);
+                }
+                diagnosis::signature(&attempt, &baseline.recording, &[], &self.peers, &[])
+            });
+        signed.collect()
     }
 
     /// What other tests did meanwhile moves with the attempt.

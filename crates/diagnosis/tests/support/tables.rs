@@ -7,7 +7,9 @@ use std::cell::RefCell;
 
 use model::AttemptStatus;
 
-use super::{Call, Story, alone, call, contents, entities, get, links, polls, post, weighed};
+use super::{
+    Call, Story, alone, answers, call, contents, entities, get, links, polls, post, weighed,
+};
 
 pub(crate) const LAMBDA: &str =
     "https://lambda.eu-west-1.amazonaws.com/2015-03-31/functions/fn-71/invocations";
@@ -61,6 +63,14 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         contents::environment,
         alone::one_recording,
         entities::names,
+        answers::inside_a_success,
+        answers::quotas_and_rights,
+        answers::what_went,
+        answers::lists,
+        answers::statements,
+        answers::relations,
+        answers::several_ports,
+        answers::told_by_the_failure,
     ] {
         table(&rows);
     }

@@ -1,0 +1,75 @@
+//! What a recording says again: that a request names what an earlier call named, as in the passing recording.
+//!
+//! | the passing recording sends | this one | broken? |
+//! |---|---|---|
+//! | the password with which it made the account | another one | yes |
+//! | the identifier of the first thing that it made | that of the second | yes |
+//! | an identifier that nothing before has | any | no: nothing to hold it against |
+//! | an identifier that an earlier call has, which came out otherwise here | any | no |
+//! | an identifier that several earlier calls have | what one of them has in the same place | no |
+
+use crate::calls::Call;
+use crate::compare::Difference;
+use crate::context::Context;
+use crate::normal::Normal;
+
+/// The latest earlier call that has, in the passing recording, the identifier that this one sends, where none of those that
+/// have it there has the one that is sent here.
+pub(crate) fn broken(context: &Context, call: usize) -> Option<usize> {
+    let there = context.counterpart(call)?;
+    let here = &context.calls[call].request;
+    if here.text != there.request.text || here.ids.parts.len() != there.request.ids.parts.len() {
+        return None;
+    }
+    let sent = here.ids.iter().zip(there.request.ids.iter());
+    sent.filter(|(here, there)| here != there)
+        .find_map(|(here, there)| unlike(context, call, here, there))
+}
+
+fn unlike(context: &Context, call: usize, here: &str, there: &str) -> Option<usize> {
+    let mut latest = None;
+    for other in (0..context.calls.len()).filter(|other| context.precedes(*other, call)) {
+        let Some(passing) = context.counterpart(other) else {
+            continue;
+        };
+        match beside(&context.calls[other], passing, (here, there)) {
+            Some(true) => return None,
+            // What came out otherwise may have given it another one.
+            Some(false) if context.difference(other) != Some(Difference::None) => return None,
+            Some(false) => latest = Some(other),
+            None => {}
+        }
+    }
+    latest
+}
+
+/// Whether a call has the identifier where the passing one has its own; nothing if that has it nowhere.
+fn beside(call: &Call, passing: &Call, (here, there): (&str, &str)) -> Option<bool> {
+    let sides = [
+        (&call.request, &passing.request),
+        (&call.reply, &passing.reply),
+    ];
+    let mut has = None;
+    for (one, other) in sides {
+        if one.text != other.text {
+            // What is told apart otherwise cannot be compared place by place.
+            if holds(other, there) && holds(one, here) {
+                return Some(true);
+            }
+            continue;
+        }
+        for (id, known) in one.ids.iter().zip(other.ids.iter()) {
+            if known == there {
+                if id == here {
+                    return Some(true);
+                }
+                has = Some(false);
+            }
+        }
+    }
+    has
+}
+
+fn holds(normal: &Normal, wanted: &str) -> bool {
+    normal.ids.iter().any(|id| id == wanted)
+}
