@@ -101,6 +101,8 @@ fn judge_case(workshop: &Workshop, case: &Case, outcome: &mut Outcome) -> Result
         return Ok(());
     };
     let peer = Suite::named(workshop, &case.suite)?.peer;
+    // What the suite's settings declare is what its tests start themselves.
+    let peers = [&whole.peers[..], &[declaration(&peer, case.role)]].concat();
     let truth = Truth::of(case, &recorded);
     outcome.judged.push(Judged {
         suite: case.suite.clone(),
@@ -108,7 +110,7 @@ fn judge_case(workshop: &Workshop, case: &Case, outcome: &mut Outcome) -> Result
         template: case.template.clone(),
         about: case.about.clone(),
         expected: case.expected,
-        verdicts: verdicts(&whole, &[declaration(&peer, case.role)], &truth),
+        verdicts: verdicts(&whole, &peers, &truth),
         heuristics: [message_only(&whole), first_red_span(&whole)],
     });
     Ok(())
