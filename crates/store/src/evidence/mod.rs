@@ -5,6 +5,7 @@ mod bound;
 mod elsewhere;
 mod facts;
 mod history;
+mod hooks;
 mod neighbours;
 mod outages;
 mod parallel;
@@ -51,8 +52,7 @@ pub fn evidence(
     match find_attempt(store, attempt)? {
         Some((attempt, test)) => {
             let context = RunContext::new(store, attempt.run_id, signer)?;
-            let sharing = context.sharing(&attempt)?;
-            context.assemble(attempt, test, sharing).map(Some)
+            context.of_attempt(attempt, test).map(Some)
         }
         None => Ok(None),
     }
@@ -113,12 +113,18 @@ impl<'a> RunContext<'a> {
     /// When the store cannot be read.
     pub fn evidence(&self, attempt: AttemptId) -> Result<Option<Evidence>, StoreError> {
         match find_attempt(self.history.store, attempt)? {
-            Some((attempt, test)) => {
-                let sharing = self.sharing(&attempt)?;
-                self.assemble(attempt, test, sharing).map(Some)
-            }
+            Some((attempt, test)) => self.of_attempt(attempt, test).map(Some),
             None => Ok(None),
         }
+    }
+
+    fn of_attempt(&self, attempt: Attempt, test: Test) -> Result<Evidence, StoreError> {
+        let id = attempt.id;
+        let attempt = hooks::of_its_test(&self.history, attempt)?;
+        let sharing = self.sharing(&attempt)?;
+        let mut evidence = self.assemble(attempt, test, sharing)?;
+        evidence.attempt.id = id;
+        Ok(evidence)
     }
 
     /// Stretches of the run in which a peer refused most of what it was asked, by peer and start.

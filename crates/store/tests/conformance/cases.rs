@@ -83,6 +83,10 @@ macro_rules! all_cases {
             $crate::evidence::recordings_are_merged
         );
         $case!(
+            a_hook_of_one_test_has_its_recording,
+            $crate::evidence::a_hook_of_one_test_has_its_recording
+        );
+        $case!(
             the_best_baseline_is_chosen,
             $crate::evidence::the_best_baseline_is_chosen
         );

@@ -1,6 +1,8 @@
 //! What is built above the trait: recordings and evidence.
 
-use model::{AttemptId, AttemptStatus, BaselineBasis, GapKind, PeerDeclaration, Role, Value};
+use model::{
+    AttemptId, AttemptKind, AttemptStatus, BaselineBasis, GapKind, PeerDeclaration, Role, Value,
+};
 use store::Store;
 
 use crate::samples::*;
@@ -184,4 +186,32 @@ pub(crate) fn evidence_is_bounded(store: &dyn Store) {
         .map(|gap| (gap.kind, gap.count))
         .collect();
     assert_eq!(gaps, [(GapKind::AttemptBudget, 1)]);
+}
+
+/// A hook without calls of its own that serves one test has that test's recording, and fails as it did.
+pub(crate) fn a_hook_of_one_test_has_its_recording(store: &dyn Store) {
+    let hook_of = |served: &[u8]| {
+        let run = run_id(served.len() as u8);
+        let n = served.len() as u8 * 30;
+        let mut batch = batch(n, run);
+        for test in served {
+            let mut passed = attempt(*test, run, AttemptStatus::Passed);
+            passed.0.fixtures = vec![trace(n)];
+            batch.attempts.push(passed);
+            batch
+                .chunks
+                .push(chunk(*test, vec![call(*test, 1, 500, 1)]));
+        }
+        let mut hook = attempt(n, run, AttemptStatus::Failed);
+        hook.0.kind = AttemptKind::Fixture;
+        batch.attempts.push(hook);
+        store.append(&batch).unwrap();
+        let id = AttemptId([n; 16]);
+        let evidence = store::evidence(store, id, SIGNER).unwrap().unwrap();
+        assert_eq!(evidence.attempt.id, id);
+        assert_eq!(evidence.attempt.status, AttemptStatus::Failed);
+        (evidence.attempt.kind, evidence.recording.spans.len())
+    };
+    assert_eq!(hook_of(&[1]), (AttemptKind::Test, 1));
+    assert_eq!(hook_of(&[2, 3]), (AttemptKind::Fixture, 0));
 }
