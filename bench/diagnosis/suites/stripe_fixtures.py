@@ -14,7 +14,7 @@ SHOP = "http://127.0.0.14:12120"
 NO_LIMIT = os.environ.get("CASE_NO_CLIENT_TIMEOUT") == "1"
 TIMEOUT = 60 if NO_LIMIT else float(os.environ.get("CASE_TIMEOUT", "4"))
 
-stripe.api_key = os.environ.get("STRIPE_KEY", "sk_test_4eC39HqLyjWDarjtT1zdp7dc")
+stripe.api_key = os.environ.get("STRIPE_KEY", "sk_test_tests9wQz7LmT")
 stripe.api_base = os.environ.get("STRIPE_URL", "http://localhost:12111")
 stripe.max_network_retries = int(os.environ.get("CASE_RETRIES", "2"))
 stripe.default_http_client = stripe.RequestsClient(timeout=TIMEOUT)
