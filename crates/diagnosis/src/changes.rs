@@ -2,10 +2,10 @@
 //! by itself.
 //!
 //! Lists are compared as bags: another order is no difference, an item too many or too few is one. A key that went and a
-//! key that came with the same value are one renamed key. What differs among passing recordings ([`Varying`]) is never
+//! key that came with the same value are one renamed key. What differs among passing recordings ([`Varying`](crate::varying::Varying)) is never
 //! held against a failing one.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::normal;
 use crate::scan;
@@ -102,7 +102,8 @@ impl Change {
         self.kind != Kind::Value
     }
 
-    fn measures(&self) -> bool {
+    /// Whether it measures something, which is another value in each run.
+    pub(crate) fn measures(&self) -> bool {
         let word = last_word(self.key());
         matches!(self.kind, Kind::Value) && MEASURES.contains(&word.as_str())
     }
@@ -164,56 +165,6 @@ fn in_another_order(here: &str, there: &str, path: &str, depth: usize) -> Option
             })
         }
         _ => None,
-    }
-}
-
-/// What differs among passing recordings of one call.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Varying {
-    /// How many passing recordings were held against the first one.
-    pub(crate) recordings: usize,
-    /// Places whose value varies.
-    values: HashSet<String>,
-    /// Places that vary with all that is in them.
-    whole: HashSet<String>,
-}
-
-impl Varying {
-    /// Learns from another passing recording.
-    pub(crate) fn learn(&mut self, one: &str, other: &str) {
-        self.recordings += 1;
-        for change in changes(one, other) {
-            let place = general(&change.path);
-            if matches!(change.kind, Kind::Value | Kind::Word) {
-                self.values.insert(place);
-            } else {
-                self.whole.insert(place);
-            }
-        }
-    }
-
-    /// Whether a difference from the first passing recording says something.
-    pub(crate) fn leaves(&self, change: &Change) -> bool {
-        let is_known = self.recordings > 0 || change.is_telling();
-        is_known && !change.measures() && !self.varies(change)
-    }
-
-    /// Whether the place is known to vary.
-    pub(crate) fn varies(&self, change: &Change) -> bool {
-        let place = general(&change.path);
-        if self.values.contains(&place) && matches!(change.kind, Kind::Value | Kind::Word) {
-            return true;
-        }
-        let mut above = place.as_str();
-        loop {
-            if self.whole.contains(above) {
-                return true;
-            }
-            match above.rfind(['.', '[']) {
-                Some(at) => above = &above[..at],
-                None => return self.whole.contains(""),
-            }
-        }
     }
 }
 
@@ -553,46 +504,5 @@ mod tests {
             r#"[{"n":"b"},{"n":"c"}]"#,
             r#"Word [0].n: "a" | "c""#,
         );
-    }
-
-    #[test]
-    fn what_varies_among_passing_recordings_says_nothing() {
-        let check = |passing: &[&str], here: &str, expected: bool| {
-            let first = normal(passing[0]);
-            let mut varying = Varying::default();
-            for other in &passing[1..] {
-                varying.learn(&first, &normal(other));
-            }
-            let found = changes(&normal(here), &first);
-            assert!(!found.is_empty());
-            let leaves = found.iter().any(|change| varying.leaves(change));
-            assert_eq!(leaves, expected, "{passing:?} {here}");
-        };
-        // With one passing recording a number or a text may vary by itself, a word or the form not.
-        check(&[r#"{"n":1}"#], r#"{"n":2}"#, false);
-        check(&[r#"{"n":1}"#, r#"{"n":1}"#], r#"{"n":2}"#, true);
-        check(&[r#"{"n":1}"#, r#"{"n":3}"#], r#"{"n":2}"#, false);
-        check(&[r#"{"s":"open"}"#], r#"{"s":"paid"}"#, true);
-        check(
-            &[r#"{"s":"open"}"#, r#"{"s":"new"}"#],
-            r#"{"s":"paid"}"#,
-            false,
-        );
-        check(&[r#"{"a":1}"#], r#"{"a":1,"b":1}"#, true);
-        check(
-            &[r#"{"a":1}"#, r#"{"a":1,"b":1}"#],
-            r#"{"a":1,"b":2}"#,
-            false,
-        );
-        check(&["[1,2]", "[1,2]"], "[1]", true);
-        check(&["[1,2]", "[1,2,3]"], "[1]", false);
-        check(
-            &[r#"[{"n":1},{"n":5}]"#, r#"[{"n":2},{"n":5}]"#],
-            r#"[{"n":1},{"n":6}]"#,
-            false,
-        );
-        // What measures varies, however often it was the same.
-        check(&[r#"{"took":1}"#, r#"{"took":1}"#], r#"{"took":2}"#, false);
-        check(&[r#"{"page":1}"#, r#"{"page":1}"#], r#"{"page":2}"#, true);
     }
 }

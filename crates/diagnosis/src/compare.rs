@@ -5,11 +5,12 @@ use model::{Header, Phase};
 use crate::align;
 use crate::answer::Content;
 use crate::calls::Call;
-use crate::changes::{self, Change, Varying};
+use crate::changes::{self, Change};
 use crate::failure::Failure;
 use crate::headers;
 use crate::normal::{Normal, Renaming};
 use crate::scan;
+use crate::varying::Varying;
 
 /// How a call differs from the same call in the passing recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -52,6 +52,7 @@ mod trouble;
 mod unlike;
 mod unlike_passes;
 mod values;
+mod varying;
 mod volatile;
 mod writes;
 mod xml;
