@@ -20,6 +20,10 @@ use clap::error::ErrorKind;
 use crate::args::{Cli, Command};
 use crate::exit::{Ending, Failure};
 
+/// A diagnosis makes and drops hundreds of thousands of small values (`examples/evidence_cost.rs` of `server`).
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

@@ -18,6 +18,10 @@ use model::{
 use server::SIGNER;
 use store::{Batch, BatchId, Chunk, RunContext, Store};
 
+/// That of the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const TESTS: u64 = 50;
 const PASSING_RUNS: u64 = 20;
 const LONG: u64 = 300;

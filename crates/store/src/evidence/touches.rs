@@ -6,6 +6,7 @@
 //! in common, because a run may have a thousand failures and a hundred thousand writes.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use model::{
     Attempt, AttemptId, CallSignature, Signature, SmolStr, TOUCH_LIMIT, Test, Timestamp, Touch,
@@ -23,8 +24,9 @@ type Place = (SmolStr, Option<SmolStr>, Option<u16>);
 pub(super) struct Writes {
     /// By start, once they are sorted.
     all: Vec<Write>,
-    /// By the identifiers that they name, whatever the server: an attempt names thousands, and calls several servers.
-    by_id: HashMap<SmolStr, Vec<usize>>,
+    /// Hashes of the identifiers that they name and their places in the list of all, in order: half a million for a run of
+    /// long recordings, which as keys of a map took longer to make than everything else.
+    by_id: Vec<(u64, usize)>,
     places: HashMap<Place, Index>,
     /// Writes beyond the limit.
     pub(super) left_out: u64,
@@ -79,12 +81,8 @@ impl Writes {
             .sort_by_key(|write| (write.call.start, write.attempt_id, write.call.span_id));
         for (at, write) in self.all.iter().enumerate() {
             let call = &write.call;
-            for id in call.ids.iter().chain(&call.made) {
-                let list = self.by_id.entry(id.clone()).or_default();
-                if list.last() != Some(&at) {
-                    list.push(at);
-                }
-            }
+            let ids = call.ids.iter().chain(&call.made);
+            self.by_id.extend(ids.map(|id| (hash(id), at)));
             let index = self.places.entry(write.place.clone()).or_default();
             index.all.push(at);
             if call.template == call.path {
@@ -93,6 +91,21 @@ impl Writes {
             let path = SmolStr::new(path(call));
             index.by_path.entry(path).or_default().push(at);
         }
+        self.by_id.sort_unstable();
+        self.by_id.dedup();
+    }
+
+    /// The writes that name an identifier, by start.
+    fn naming(&self, id: &str) -> Vec<usize> {
+        let wanted = hash(id);
+        let from = self.by_id.partition_point(|(hash, _)| *hash < wanted);
+        let of_it = self.by_id[from..].iter();
+        let of_it = of_it.take_while(|(hash, _)| *hash == wanted);
+        let names = |at: &usize| {
+            let call = &self.all[*at].call;
+            call.ids.iter().chain(&call.made).any(|other| other == id)
+        };
+        of_it.map(|(_, at)| *at).filter(names).collect()
     }
 
     /// The writes of other attempts that this one may have met, by start.
@@ -111,8 +124,8 @@ impl Writes {
         };
         let mut kinds: [BTreeSet<usize>; 3] = Default::default();
         let called = |at: usize| paths.contains_key(&self.all[at].place);
-        for list in ids.iter().filter_map(|id| self.by_id.get(*id)) {
-            met.latest(list, called, &mut kinds[0]);
+        for id in ids {
+            met.latest(&self.naming(id), called, &mut kinds[0]);
         }
         for (place, paths) in &paths {
             if let Some(index) = self.places.get(place) {
@@ -180,6 +193,12 @@ impl Met<'_> {
         let latest = list[..before].iter().rev().filter(of_others);
         into.extend(latest.take(TOUCH_LIMIT));
     }
+}
+
+fn hash(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The attempt and its fixtures.
