@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 49 of 290
-    first red span: fixtures 18 of 39, rows 97 of 290
-    rules, no passing recording: fixtures 29 of 39, rows 199 of 290
-    rules: fixtures 39 of 39, rows 290 of 290
+    message only: fixtures 18 of 39, rows 49 of 291
+    first red span: fixtures 18 of 39, rows 97 of 291
+    rules, no passing recording: fixtures 29 of 39, rows 199 of 291
+    rules: fixtures 39 of 39, rows 291 of 291
     ");
 }
 

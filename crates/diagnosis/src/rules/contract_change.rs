@@ -7,6 +7,7 @@
 //! | a list in place of an object, a text in place of a number | yes |
 //! | a key too many, and the failure speaks of it | yes |
 //! | a key too many, and nothing else | no: clients cope with that |
+//! | a key too many that tells of further pages, and a list that ends sooner, from a dependency | yes |
 //! | a key too few, from a dependency | yes |
 //! | a key too few, from the product, or one that this test had written | no: product |
 //! | another word, from a dependency: a new value of an enumeration | yes, at most likely |
@@ -96,6 +97,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let strength = match found.kind {
         Kind::Removed if empty => 66,
         Kind::Renamed | Kind::Wrapped | Kind::Type => 92,
+        Kind::Added if role != Role::Product && is_of_pages(context, place.0, found) => 92,
         Kind::Added | Kind::Removed => 86,
         _ => 70,
     };
@@ -179,6 +181,7 @@ fn refused_as_invalid(context: &Context, place: (usize, usize)) -> Option<Suspec
 fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> bool {
     match change.kind {
         Kind::Renamed | Kind::Wrapped | Kind::Type => true,
+        Kind::Added if role != Role::Product && is_of_pages(context, call, change) => true,
         Kind::Added => {
             context.failure.mentions(change.key())
                 && state::before_write(context, call).is_none()
@@ -208,6 +211,24 @@ fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> b
 /// Whether a list or table is missing that many servers leave out when there is nothing in it.
 fn is_left_out(change: &Change) -> bool {
     change.kind == Kind::Removed && change.there.starts_with(['[', '{'])
+}
+
+/// Whether it tells of further pages, of a list that ends sooner than in the passing recording.
+fn is_of_pages(context: &Context, call: usize, change: &Change) -> bool {
+    const NAMES: &[&str] = &[
+        "next",
+        "cursor",
+        "page",
+        "offset",
+        "limit",
+        "hasmore",
+        "pagination",
+        "paging",
+        "continuation",
+    ];
+    let key = change.key().replace(['_', '-'], "").to_ascii_lowercase();
+    let ends_sooner = state::changed(context, call, |kind| kind == Kind::Shorter).is_some();
+    ends_sooner && NAMES.iter().any(|name| key.starts_with(name))
 }
 
 /// Whether the failure compares another place of the answer.

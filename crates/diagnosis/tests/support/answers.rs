@@ -114,6 +114,15 @@ pub(crate) fn lists(rows: &Rows) {
     };
     let early = Story::of(written(r#"{"took":"short"}"#)).passing(written(series));
     rows.check(&early.says("KeyError", "'series'"), "race test likely");
+    // A list that has pages now.
+    let paged = |body: &str| written(body).into_iter();
+    let first = r#"{"items":[{"name":"lamp"}],"next":"2"}"#;
+    let all = r#"{"items":[{"name":"lamp"},{"name":"desk"}]}"#;
+    let pages = Story::of(paged(first).collect()).passing(paged(all).collect());
+    rows.check(
+        &pages.compares("2", "1"),
+        "contract-change dependency established",
+    );
     let table = |values: &str| readings(&format!(r#"{{"values":[{values}]}}"#));
     let north = r#"["station","north"]"#;
     let both = format!(r#"["station","harbour"],{north}"#);
