@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 
 use crate::normalize::{self, Normal};
 use crate::packed;
+use crate::text;
 
 mod batch;
 
@@ -112,9 +113,24 @@ fn status_of(message: &str) -> Option<u16> {
         ("does not exist", 404),
         ("doesn't exist", 404),
         ("no such", 404),
-        ("already exists", 409),
+    ];
+    // What a schema does not have is another matter than what is not there.
+    const OF_SCHEMAS: &[&str] = &[
+        "field",
+        "type",
+        "method",
+        "column",
+        "function",
+        "argument",
+        "operation",
     ];
     let message = message.to_ascii_lowercase();
+    if OF_SCHEMAS
+        .iter()
+        .any(|word| text::has_token(&message, word))
+    {
+        return None;
+    }
     let found = SAID.iter().find(|(words, _)| message.contains(words));
     found.map(|(_, status)| *status)
 }

@@ -12,6 +12,7 @@ use crate::places::Places;
 use crate::repeats;
 use crate::retry;
 use crate::trouble::Trouble;
+use crate::volatile;
 
 /// One network attempt.
 #[derive(Debug, Clone)]
@@ -346,7 +347,7 @@ fn varies(segment: &str) -> bool {
     if segment.len() > SEGMENT_CHARS || segment.contains("[masked:") {
         return true;
     }
-    has_digit && !is_version(segment) && !is_short_word(segment)
+    has_digit && !is_version(segment) && !is_short_word(segment) || volatile::is_in(segment)
 }
 
 /// `v1`, `v2.1`, `2015-03-31`.
@@ -392,18 +393,18 @@ fn operation(exchange: &Exchange) -> Option<String> {
         .or_else(|| statement(body?))
 }
 
-/// The verb of a statement that is sent as a parameter, as databases take it over HTTP: `SELECT`, `DROP`.
+/// The verb of a statement that is sent as a parameter, as databases take it over HTTP: `SELECT`, `DROP`. In capitals, and
+/// with something after it: people search for words.
 fn statement(pairs: &str) -> Option<String> {
     const NAMES: &[&str] = &["q", "query", "sql", "statement", "stmt"];
     const VERBS: &[&str] = &[
-        "SELECT", "SHOW", "EXPLAIN", "DESCRIBE", "WITH", "INSERT", "UPSERT", "UPDATE", "DELETE",
-        "DROP", "CREATE", "ALTER", "TRUNCATE", "GRANT", "REVOKE", "MERGE", "SET", "KILL",
+        "SELECT", "SHOW", "EXPLAIN", "DESCRIBE", "INSERT", "UPDATE", "DELETE", "DROP", "CREATE",
+        "ALTER", "TRUNCATE", "GRANT", "REVOKE", "MERGE",
     ];
     let mut pairs = form_urlencoded::parse(pairs.as_bytes());
     let (_, text) = pairs.find(|(name, _)| NAMES.contains(&name.as_ref()))?;
-    let verb = text.trim_start().split(char::is_whitespace).next()?;
-    let verb = verb.to_ascii_uppercase();
-    VERBS.contains(&verb.as_str()).then_some(verb)
+    let (verb, rest) = text.trim_start().split_once(char::is_whitespace)?;
+    (VERBS.contains(&verb) && !rest.trim().is_empty()).then(|| verb.to_owned())
 }
 
 /// The first digits of an attempt's id, as people see it.

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::normal;
 use crate::scan;
+use crate::volatile;
 
 /// So many changes of one value are told apart.
 const LIMIT: usize = 64;
@@ -221,6 +222,7 @@ impl Walk {
             (b'{', b'{') => self.objects(here, there, depth),
             (b'[', b'[') => self.arrays(here, there, depth),
             (b'"', b'"') if are_the_same_words(here, there) => {}
+            (b'"', b'"') if volatile::same_but_for_tokens(here, there) => {}
             (b'"', b'"') => {
                 let bare = |text: &'_ str| normal::is_word(text.trim_matches('"'));
                 let words = bare(here) && bare(there);
@@ -281,7 +283,9 @@ impl Walk {
         else {
             return;
         };
-        if !is_alike(left, right) && !are_related(old, new) {
+        let as_id = [left, right].iter().any(|value| **value == IDENTIFIER);
+        let is_it = is_alike(left, right) || as_id && are_related(old, new);
+        if !is_it {
             return;
         }
         // It was told as removed a moment ago.
@@ -343,6 +347,9 @@ fn surplus<'a>(items: &[&'a str], others: &[&str]) -> Items<'a> {
     let places = items.iter().copied().enumerate();
     places.filter(|(_, item)| !is_matched(item)).collect()
 }
+
+/// What stands for an identifier, such as the number under a key that ends with `Id`.
+const IDENTIFIER: &str = r#""<id>""#;
 
 /// An instant that is written as a number.
 const EPOCH: &str = r#""<epoch>""#;

@@ -5,6 +5,8 @@
 //! | `status=open`, `filter[status]=open` | one has another `status` | all that have a `status` are open | yes |
 //! | `status=open` | all are open, but more | all are open | no |
 //! | `status=open` | one has another `status` | one has another `status`, too | no: it is no filter, or not by equality |
+//! | `status=open&status=new` | one has another `status` | | no: several are asked for |
+//! | `name=ada` | one has `ada2` | all have `ada` | no: it may be a search |
 //! | `limit=10` | no item has a `limit` | | no |
 
 use serde_json::Value as Json;
@@ -13,6 +15,9 @@ use crate::calls::Call;
 
 /// Lists are looked for so deep in an answer, and values so deep in their items.
 const DEPTH: usize = 4;
+
+/// The most parameters of a query that are looked at.
+const PARAMETERS: usize = 32;
 
 /// An item that its own query leaves out.
 #[derive(Debug, PartialEq)]
@@ -29,14 +34,17 @@ pub(crate) struct Unheeded {
 pub(crate) fn unheeded(here: &Call, there: &Call) -> Option<Unheeded> {
     let (asked, items) = (parameters(here), answered(here)?);
     let (asked_there, items_there) = (parameters(there), answered(there)?);
-    asked.into_iter().find_map(|(key, wanted)| {
+    let asks_once = |key: &str| asked.iter().filter(|(other, _)| other == key).count() == 1;
+    let once = asked.iter().filter(|(key, _)| asks_once(key));
+    once.cloned().find_map(|(key, wanted)| {
         let (_, wanted_there) = asked_there.iter().find(|(other, _)| *other == key)?;
         let usual = values(&items_there, &key);
         if usual.is_empty() || usual.iter().any(|value| value != wanted_there) {
             return None;
         }
         let found = values(&items, &key).into_iter();
-        let found = found.into_iter().find(|value| *value != wanted)?;
+        // Where it has a part of it, the filter may be a search.
+        let found = found.into_iter().find(|value| !value.contains(&wanted))?;
         Some(Unheeded { key, wanted, found })
     })
 }
@@ -53,6 +61,7 @@ fn parameters(call: &Call) -> Vec<(String, String)> {
             (key, value.into_owned())
         })
         .filter(|(key, value)| !key.is_empty() && !value.is_empty())
+        .take(PARAMETERS)
         .collect()
 }
 

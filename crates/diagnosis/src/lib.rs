@@ -46,6 +46,7 @@ mod sentence;
 mod side_by_side;
 mod signature;
 mod state;
+mod strangers;
 mod text;
 mod track_record;
 mod trouble;

@@ -8,6 +8,8 @@
 //! | an identifier that an earlier call has, which came out otherwise here | any | no |
 //! | an identifier that several earlier calls have | what one of them has in the same place | no |
 
+use model::ID_LIMIT;
+
 use crate::calls::Call;
 use crate::compare::Difference;
 use crate::context::Context;
@@ -18,7 +20,11 @@ use crate::normal::Normal;
 pub(crate) fn broken(context: &Context, call: usize) -> Option<usize> {
     let there = context.counterpart(call)?;
     let here = &context.calls[call].request;
-    if here.text != there.request.text || here.ids.parts.len() != there.request.ids.parts.len() {
+    // What is sent in bulk names too much to be held against each earlier call.
+    if here.ids.parts.len() > ID_LIMIT
+        || here.text != there.request.text
+        || here.ids.parts.len() != there.request.ids.parts.len()
+    {
         return None;
     }
     let sent = here.ids.iter().zip(there.request.ids.iter());

@@ -20,17 +20,7 @@ const NAMING: &[&str] = &[
 ];
 
 /// Parameters of a query that name what is asked, where one path serves all.
-const CONTAINERS: &[&str] = &[
-    "db",
-    "database",
-    "bucket",
-    "index",
-    "table",
-    "topic",
-    "queue",
-    "stream",
-    "collection",
-];
+const CONTAINERS: &[&str] = &["db", "database", "bucket", "table", "topic", "queue"];
 
 /// Shortest value that names a thing.
 const NAME_CHARS: usize = 4;
@@ -273,15 +263,31 @@ fn shown(write: &Call, change: &Change) -> Option<Shows> {
 
 /// A value that an earlier write sent in place of the one that this write sends, in whatever format they are written.
 fn older(context: &Context, write: usize, change: &Change) -> Option<Shows> {
+    const TOLD_APART: usize = 3;
+    let (here, there) = (
+        change.here.trim_matches('"'),
+        change.there.trim_matches('"'),
+    );
+    let as_form = |call: usize, value: &str| {
+        let request = &context.calls[call].request.text;
+        let key = change.key();
+        [format!("{key}={value}\""), format!("{key}]={value}\"")]
+            .iter()
+            .any(|pair| request.contains(pair.as_str()))
+    };
+    let long = here.len().min(there.len()) >= TOLD_APART;
     let has = |call: usize, value: &str| {
-        text::has_token(&context.calls[call].request.text, value.trim_matches('"'))
+        as_form(call, value) || long && text::has_token(&context.calls[call].request.text, value)
     };
     let is_value = matches!(change.kind, Kind::Value | Kind::Word);
-    if !is_value || !has(write, &change.there) || has(write, &change.here) {
+    if !is_value || !has(write, there) || has(write, here) {
         return None;
     }
     let mut earlier = (0..context.calls.len()).filter(|other| context.precedes(*other, write));
-    let was_written = |other: usize| writes(&context.calls[other]) && has(other, &change.here);
+    let was_written = |other: usize| {
+        let one = &context.calls[other];
+        writes(one) && is_about_the_same(one, &context.calls[write]) && has(other, here)
+    };
     earlier.any(was_written).then(|| Shows::Old {
         path: change.path.clone(),
         value: change.here.clone(),
@@ -428,7 +434,8 @@ pub(crate) fn entities(call: &Call) -> HashSet<String> {
     let query = call.tries[0].exchange.query().unwrap_or_default();
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let containers = pairs.filter(|(key, value)| CONTAINERS.contains(key) && !value.is_empty());
-    entities.extend(containers.map(|(key, value)| format!("{key}={value}")));
+    let peer = &call.signature.peer;
+    entities.extend(containers.map(|(key, value)| format!("{peer}?{key}={value}")));
     entities
 }
 

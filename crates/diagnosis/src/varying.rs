@@ -43,6 +43,7 @@ impl Varying {
         if self.values.contains(&place) && matches!(change.kind, Kind::Value | Kind::Word) {
             return true;
         }
+        // `total` in place of `sum` is a changed contract also beside names that vary.
         let jumbled = change.key().bytes().any(|byte| byte.is_ascii_digit());
         if change.kind == Kind::Renamed && jumbled && self.named.contains(object(&place)) {
             return true;

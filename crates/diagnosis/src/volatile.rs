@@ -2,9 +2,22 @@
 
 use crate::normal::Ids;
 
-/// Whether there may be a volatile token: most texts are plain words, and every volatile token has a digit.
+/// Whether there may be a volatile token: most texts are plain words, and every volatile token has a digit, or capitals
+/// within.
 pub(crate) fn may_have(text: &str) -> bool {
-    text.bytes().any(|byte| byte.is_ascii_digit())
+    let mut before = b' ';
+    text.bytes().any(|byte| {
+        let within = before.is_ascii_lowercase() && byte.is_ascii_uppercase();
+        before = byte;
+        within || byte.is_ascii_digit()
+    })
+}
+
+/// Whether a text has an identifier in it.
+pub(crate) fn is_in(text: &str) -> bool {
+    let (mut normal, mut ids) = (String::new(), Ids::default());
+    replace(text, &mut normal, &mut ids);
+    !ids.parts.is_empty()
 }
 
 /// Whether a number under this key is an identifier.
@@ -27,7 +40,12 @@ pub(crate) fn replace(text: &str, normal: &mut String, ids: &mut Ids) {
     }
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let (length, replacement) = volatile_prefix(rest);
+        let before = &text[..text.len() - rest.len()];
+        let (length, replacement) = match before.ends_with('#') {
+            // A colour.
+            true => (0, None),
+            false => volatile_prefix(rest, is_announced(before)),
+        };
         let length = length.max(first.len_utf8());
         let (token, after) = rest.split_at(length);
         if replacement == Some("<id>") {
@@ -38,8 +56,15 @@ pub(crate) fn replace(text: &str, normal: &mut String, ids: &mut Ids) {
     }
 }
 
+/// Whether a word says what kind of identifier follows: `cus_`, `sk_live_`, `flag-`.
+fn is_announced(before: &str) -> bool {
+    let word = before.strip_suffix(['_', '-']).unwrap_or_default();
+    let letters = word.bytes().rev().take_while(u8::is_ascii_lowercase);
+    letters.take(2).count() == 2
+}
+
 /// Length of the token at the start, and what to write in its place if it is volatile.
-fn volatile_prefix(text: &str) -> (usize, Option<&'static str>) {
+fn volatile_prefix(text: &str, announced: bool) -> (usize, Option<&'static str>) {
     if text.starts_with("[masked:")
         && let Some(end) = text.find(']')
     {
@@ -59,7 +84,7 @@ fn volatile_prefix(text: &str) -> (usize, Option<&'static str>) {
     let word = &text[..run];
     if is_epoch(word) {
         (run + fraction(&text[run..]), Some("<ts>"))
-    } else if is_identifier(word) {
+    } else if is_identifier(word) || announced && is_jumbled(word) {
         (run, Some("<id>"))
     } else {
         (run, None)
@@ -119,7 +144,7 @@ pub(crate) fn is_epoch(digits: &str) -> bool {
         && digits.as_bytes()[0] <= b'9'
 }
 
-/// Tokens that nobody chose: numbers of six digits and more, hex of eight and more, other long or jumbled mixtures of
+/// Tokens that nobody chose: numbers of six digits and more, small hex of eight and more, other of twelve, other long or jumbled mixtures of
 /// letters and digits (ULID, nanoid, `Math.random().toString(36)`).
 fn is_identifier(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
@@ -132,9 +157,75 @@ fn is_identifier(word: &str) -> bool {
         .windows(2)
         .filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit())
         .count();
-    (hex && digits >= 1 && word.len() >= 8)
+    let small = !word.bytes().any(|byte| byte.is_ascii_uppercase());
+    (hex && digits >= 1 && (word.len() >= 12 || small && word.len() >= 8))
         || (digits >= 2 && word.len() >= 16)
         || (switches >= 4 && word.len() >= 7)
+}
+
+/// Whether a word of ten characters and more changes between small and capital letters and digits more often than words
+/// do: `0fcpHJPQiKozep`, not `PaymentFailed` nor `release2026`.
+fn is_jumbled(word: &str) -> bool {
+    const CHARS: usize = 10;
+    let class = |byte: u8| (byte.is_ascii_digit(), byte.is_ascii_uppercase());
+    let pairs = word.as_bytes().windows(2);
+    let changes = pairs
+        .filter(|pair| class(pair[0]) != class(pair[1]))
+        .count();
+    let has_digit = word.bytes().any(|byte| byte.is_ascii_digit());
+    let has_letter = word.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let has_capital = word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase());
+    let often = changes * 10 >= word.len() * 3;
+    word.len() >= CHARS && has_letter && (often || has_digit && (has_capital || changes > 1))
+}
+
+/// Whether two texts in their normal form are the same but for tokens that nobody chose. Whether a random token looks
+/// random goes by chance: one of two may have been taken for a word.
+pub(crate) fn same_but_for_tokens(here: &str, there: &str) -> bool {
+    let (mut here, mut there) = (tokens(here), tokens(there));
+    loop {
+        match (here.next(), there.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if one == other => {}
+            (Some("<id>"), Some(token)) | (Some(token), Some("<id>")) if is_mixed(token) => {}
+            (Some(one), Some(other))
+                if one.len() == other.len()
+                    && (is_jumbled(one) && is_jumbled(other) || is_hex(one) && is_hex(other)) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Whether a token of seven characters and more is the beginning of a hash.
+fn is_hex(token: &str) -> bool {
+    const CHARS: usize = 7;
+    let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    let digits = token.bytes().filter(u8::is_ascii_digit).count();
+    token.len() >= CHARS && token.bytes().all(hex) && (1..token.len()).contains(&digits)
+}
+
+/// Whether a token of six characters and more has a digit, or a capital within.
+fn is_mixed(token: &str) -> bool {
+    const CHARS: usize = 6;
+    let strange = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+    let is_word = token.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    token.len() >= CHARS && is_word && token.bytes().skip(1).any(strange)
+}
+
+/// Words, what was put in place of volatile tokens, and each other character by itself.
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let run = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let length = match rest.starts_with("<id>") {
+            true => 4,
+            false => run.max(first.len_utf8()),
+        };
+        let (token, after) = rest.split_at(length);
+        rest = after;
+        Some(token)
+    })
 }
 
 #[cfg(test)]
@@ -170,7 +261,15 @@ mod tests {
         check("k3j9x0a1b2c", "<id>", &["k3j9x0a1b2c"]);
         // The beginning of a UUID, which many take for a short name.
         check("flag-04632f61", "flag-<id>", &["04632f61"]);
-        check("#ff8800", "#ff8800", &[]);
+        check("#ff8800cc", "#ff8800cc", &[]);
+        check("SUMMER FADE2025", "SUMMER FADE2025", &[]);
+        // A word that says what kind it is of, then letters and a digit or none.
+        check("cus_0fcpHJPQiKozep", "cus_<id>", &["0fcpHJPQiKozep"]);
+        check("pi_XoyLUVrhnnQAfb", "pi_<id>", &["XoyLUVrhnnQAfb"]);
+        check("sk_test_aB3", "sk_test_aB3", &[]);
+        check("event_PaymentSucceeded", "event_PaymentSucceeded", &[]);
+        check("summer-release2026", "summer-release2026", &[]);
+        check("XoyLUVrhnnQAfb", "XoyLUVrhnnQAfb", &[]);
         check("sha256 oauth2 v1beta1", "sha256 oauth2 v1beta1", &[]);
         check(
             "Bearer [masked:1a2b:0123456789ab]",
@@ -179,5 +278,23 @@ mod tests {
         );
         check("é", "é", &[]);
         check("", "", &[]);
+    }
+
+    #[test]
+    fn chance_says_nothing() {
+        let check = |here: &str, there: &str, expected: bool| {
+            assert_eq!(same_but_for_tokens(here, there), expected, "{here} {there}");
+            assert_eq!(same_but_for_tokens(there, here), expected, "{there} {here}");
+        };
+        check("/v1/cus_<id>/cards", "/v1/cus_hJPQiKozepWz/cards", true);
+        check("a-<id>", "a-x7k2ab", true);
+        check("x XoyLUVrhnnQAfb", "x hJPQiKoZepWzqu", true);
+        check("team-1069f83", "team-eeda20f", true);
+        check("v1.1069f8", "v1.eeda20", false);
+        check("<id>", "unknown", false);
+        check("<id>", "Unknown", false);
+        check("PaymentFailed", "PaymentPassed", false);
+        check("<id> a", "<id>", false);
+        check("é<id>", "éa1b2c3", true);
     }
 }

@@ -352,6 +352,11 @@ fn requests_that_name_another_thing() {
 }
 
 #[test]
+fn products_that_end() {
+    check(answers::products_that_end);
+}
+
+#[test]
 fn a_peer_with_several_ports() {
     check(answers::several_ports);
 }

@@ -129,9 +129,14 @@ fn responses(json: &Json) -> Option<FailedPart> {
 }
 
 fn results(json: &Json) -> Option<FailedPart> {
-    let mut errors = list(json, "results")
-        .iter()
-        .filter_map(|part| part.get("error"));
+    // Items of a list may well have an error beside what they are, such as the last one of a job.
+    const BESIDE: &[&str] = &["error", "statement_id", "messages", "series"];
+    let is_part = |part: &&Json| {
+        let members = part.as_object();
+        members.is_some_and(|members| members.keys().all(|key| BESIDE.contains(&key.as_str())))
+    };
+    let parts = list(json, "results").iter().filter(is_part);
+    let mut errors = parts.filter_map(|part| part.get("error"));
     errors.find_map(|error| match error {
         Json::String(message) if !message.is_empty() => Some(FailedPart {
             message: Some(message.clone()),
@@ -221,6 +226,10 @@ mod tests {
         );
         check(
             r#"{"results":[{"error":null},{"error":""},{"id":1}]}"#,
+            None,
+        );
+        check(
+            r#"{"results":[{"id":1,"state":"failed","error":"card declined"}]}"#,
             None,
         );
         check("[]", None);

@@ -13,7 +13,7 @@
 //! | another word, from a dependency: a new value of an enumeration | yes, at most likely |
 //! | a list of words with a word too many, from a dependency | yes, at most likely |
 //! | 400, 422 or an error of validation that names what it does not know or misses, from a dependency | yes |
-//! | 404, 405 or 410 that says that the call was removed or deprecated, from a dependency | yes |
+//! | 404, 405 or 410 that says that the call, and not a thing, was removed or deprecated, from a dependency | yes |
 //! | without a list that was there, and nothing in its place | yes, at most likely: many servers leave out an empty list |
 //! | another number or text | no |
 //! | something else, to another request | no |
@@ -62,7 +62,8 @@ const RETIRED: &[&str] = &[
     "was removed",
     "been removed",
     "is removed",
-    "no longer",
+    "no longer supported",
+    "no longer available",
     "deprecated",
     "retired",
     "sunset",
@@ -164,7 +165,12 @@ fn refused_as_invalid(context: &Context, place: (usize, usize)) -> Option<Suspec
     let says = |list: &[&str]| list.iter().any(|words| said.contains(words));
     let there = context.counterpart(place.0)?;
     let is_invalid = (matches!(status, 400 | 422) || status < 300) && says(INVALID);
-    let is_retired = matches!(status, 404 | 405 | 410) && says(RETIRED);
+    // Of a call, and not of a thing: what was asked for may have been removed, too.
+    let of_a_call = || {
+        const CALLS: &[&str] = &["endpoint", "route", "api", "version", "method"];
+        CALLS.iter().any(|word| text::has_token(&said, word)) || said.contains(state::path(call))
+    };
+    let is_retired = matches!(status, 404 | 405 | 410) && says(RETIRED) && of_a_call();
     if !(is_invalid || is_retired) || !there.last().is_fine() || call.peer.role == Role::Product {
         return None;
     }
@@ -208,9 +214,9 @@ fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> b
     }
 }
 
-/// Whether a list or table is missing that many servers leave out when there is nothing in it.
+/// Whether a list is missing that many servers leave out when there is nothing in it.
 fn is_left_out(change: &Change) -> bool {
-    change.kind == Kind::Removed && change.there.starts_with(['[', '{'])
+    change.kind == Kind::Removed && change.there.starts_with('[')
 }
 
 /// Whether it tells of further pages, of a list that ends sooner than in the passing recording.

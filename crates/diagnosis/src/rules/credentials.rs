@@ -5,13 +5,13 @@
 //! | 401 | the JWT's `exp` had passed | yes: expired, how long ago |
 //! | 401 | the same credential was accepted before, here or in the passing recording | yes: revoked |
 //! | 401 | another credential than in the passing recording, of the same key | no: test-code, at most likely |
-//! | 401 | another credential, as every passing recording has one of its own | yes |
+//! | 401 | another credential, as every passing recording has one of its own | yes, at most likely |
 //! | 401 | the failure repeats it | yes |
 //! | 401 | nothing else | no: it may be a negative test |
 //! | 403 or 400 | an authentication error (`invalid_grant`, `ExpiredToken`, `WWW-Authenticate: … error=`) | as for 401 |
 //! | 200 `{"ok":false,"error":"token_revoked"}` (Slack) | | as for 401 |
 //! | `grpc-status: 16` | | as for 401 |
-//! | 403 | a message that speaks of an authorization, a permission or a scope, of a dependency | as for 401 |
+//! | 403 | JSON that says that it is not authorized, or which permission it needs, not of the product | as for 401, at most likely |
 //! | 403 | no such error | no |
 //! | 403 | a rate limit | no: rate-limited |
 //! | a page or redirection to where one logs in | the passing recording has another answer | yes |
@@ -21,7 +21,8 @@ use std::time::Duration;
 
 use model::{Cause, Credential, Owner, Response, Signature};
 
-use super::{Suspect, is_product, rate_limited, shared_state};
+use super::{Stands, Suspect, is_product, rate_limited, shared_state};
+use crate::answer::Content;
 use crate::calls::{Call, Try};
 use crate::compare::Difference;
 use crate::context::Context;
@@ -75,16 +76,15 @@ const WORDS: &[&str] = &[
 const RIGHTS: &[&str] = &[
     "not authorized",
     "not authorised",
-    "unauthorized",
-    "unauthorised",
-    "authorization",
-    "permission",
-    "privilege",
-    "scope",
-    "access denied",
+    "required permission",
+    "permission to",
+    "permissions to",
+    "insufficient permission",
+    "insufficient privilege",
+    "insufficient scope",
+    "missing scope",
+    "required scope",
     "does not have access",
-    "not allowed to",
-    "not permitted",
 ];
 
 /// The class of being led to where one logs in.
@@ -135,6 +135,13 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         sentence::answered(one),
         92,
     );
+    explain(&mut suspect, context, place)?;
+    Some(suspect)
+}
+
+/// Says what is known of the credential, and how sure that is; nothing if the refusal may be what the test wants.
+fn explain(suspect: &mut Suspect, context: &Context, place: (usize, usize)) -> Option<()> {
+    let one = context.try_at(place.0, place.1);
     match reason(context, place)? {
         Reason::Expired(ago) => {
             suspect.strength = 95;
@@ -142,6 +149,11 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
                 "to a token that had expired {} earlier",
                 sentence::duration(ago)
             ));
+        }
+        Reason::Revoked(_) | Reason::Said if is_about_rights(one) => {
+            suspect.strength = 85;
+            suspect.stands = Stands::Never;
+            suspect.doubt = Some("who changed what the credential may do".to_owned());
         }
         Reason::Revoked(wherever) => {
             suspect.detail = Some(format!("to a credential that it had accepted {wherever}"));
@@ -166,9 +178,18 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
                 Some("to a call without the credential of the passing recording".to_owned());
             suspect.doubt = Some("why the test presents no credential".to_owned());
         }
-        Reason::Said => suspect.strength = 80,
+        Reason::Said => {
+            suspect.strength = 80;
+            if is_new_each_time(context, place) {
+                suspect.stands = Stands::Never;
+                suspect.doubt = Some(
+                    "whether the test presents the credential that it should: each recording has one of its own"
+                        .to_owned(),
+                );
+            }
+        }
     }
-    Some(suspect)
+    Some(())
 }
 
 /// The class of the refusal, if the answer is one for the credential.
@@ -196,14 +217,21 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
     match response.status {
         401 => Some(code.unwrap_or("401").to_owned()),
         400 | 403 => code.map(str::to_owned).or_else(|| {
-            let forbids =
-                response.status == 403 && RIGHTS.iter().any(|words| message.contains(words));
-            (challenge || forbids || WORDS.iter().any(|words| message.contains(words)))
+            (challenge || is_about_rights(one) || WORDS.iter().any(|words| message.contains(words)))
                 .then(|| response.status.to_string())
         }),
         200..=299 if answer.error_inside => code.map(str::to_owned),
         _ => None,
     }
+}
+
+/// Whether it says that the credential, which is known, may not do that.
+fn is_about_rights(one: &Try) -> bool {
+    let message = one.answer.message.as_deref().unwrap_or_default();
+    let message = message.to_ascii_lowercase();
+    one.exchange.status() == Some(403)
+        && one.answer.content == Content::Json
+        && RIGHTS.iter().any(|words| message.contains(words))
 }
 
 /// Whether the reader is led to where one logs in, or is there already.
@@ -320,6 +348,14 @@ fn is_always_another(context: &Context, call: usize, known: &Credential) -> bool
     let baseline = of_baseline.map(|baseline| baseline.attempt.id);
     presenting.clone().count() >= 2
         && presenting.all(|one| Some(one.attempt_id) == baseline || !presents(one))
+}
+
+/// The same of the try that is looked at.
+fn is_new_each_time(context: &Context, (call, at): (usize, usize)) -> bool {
+    let presented = context.counterpart(call).map(Call::last);
+    let known = presented.and_then(|there| there.exchange.credential.as_ref());
+    context.try_at(call, at).exchange.credential.is_some()
+        && known.is_some_and(|known| is_always_another(context, call, known))
 }
 
 /// The id of the key in a masked credential: `[masked:1a2b:…]`.

@@ -8,7 +8,7 @@
 //! | 200 announced as JSON or XML that is none | yes, unless the passing recording has that too |
 //! | 200 announced as gzip, and the failure is a decoder's | yes |
 //! | 200 cut before its end | yes |
-//! | 200 whose content was not kept, the last answer, and the failure is that of a reader of JSON | yes |
+//! | 200 whose content was not kept, the last answer, and the failure is that of a reader of JSON | yes, at most likely |
 //! | 200 HTML or empty, where the passing recording has JSON or XML | yes |
 //! | 304, whose content the client has already | no |
 //! | 200 HTML, with nothing to compare with, and nobody reads JSON | no |
@@ -24,7 +24,7 @@
 
 use model::Cause;
 
-use super::{Suspect, credentials, rate_limited, shared_state};
+use super::{Stands, Suspect, credentials, rate_limited, shared_state};
 use crate::answer::Content;
 use crate::calls::Try;
 use crate::changes::Kind;
@@ -34,6 +34,9 @@ use crate::packed;
 use crate::sentence;
 use crate::state;
 use crate::trouble::Trouble;
+
+/// The class of what only its reader could say something of.
+const UNREAD: &str = "unread";
 
 /// Calls that were answered with an error of the other side, or not properly.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
@@ -109,6 +112,9 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         .or_else(|| malformed(context, place))
         .or_else(|| unlike_the_passing_one(context, place))?;
     let mut suspect = Suspect::new(Cause::DependencyError, place, class, happened, 90);
+    if suspect.class == UNREAD {
+        suspect.stands = Stands::Never;
+    }
     let last = context.calls[place.0].last();
     if place.1 + 1 < context.calls[place.0].tries.len() && !last.is_fine() {
         let status = last.exchange.status().unwrap_or_default();
@@ -197,15 +203,8 @@ fn malformed(context: &Context, (call, at): (usize, usize)) -> Option<(String, S
     let announced = match one.answer.content {
         Content::BrokenJson if packed::is_announced(kind) => "MessagePack",
         Content::BrokenJson => "JSON",
-        // What was received could not be kept, and whoever read it says what it is.
-        Content::Unknown | Content::Other | Content::Empty
-            if there == Some(Content::Json)
-                && context.failure.speaks_of_json()
-                && context.counting().last() == Some(&call) =>
-        {
-            "JSON"
-        }
         Content::BrokenXml => "XML",
+        Content::Unknown => return unread(context, call),
         _ => return None,
     };
     (there != Some(one.answer.content) && response.complete != Some(false)).then(|| {
@@ -216,6 +215,23 @@ fn malformed(context: &Context, (call, at): (usize, usize)) -> Option<(String, S
                 response.status
             ),
         )
+    })
+}
+
+/// What could not be kept, and is the last answer before a reader of JSON complains.
+fn unread(context: &Context, call: usize) -> Option<(String, String)> {
+    let response = context.calls[call].last().exchange.response.as_ref()?;
+    let there = context.counterpart(call)?.last().answer.content;
+    let is_it = there == Content::Json
+        && !response.body.truncated
+        && context.failure.speaks_of_json()
+        && context.counting().last() == Some(&call);
+    is_it.then(|| {
+        let status = response.status;
+        let happened = format!(
+            "answered {status} with a body that could not be kept, and that is no JSON for who read it"
+        );
+        (UNREAD.to_owned(), happened)
     })
 }
 

@@ -16,7 +16,7 @@
 //! | slow, but in time | no |
 //! | any of these, and the caller's event loop was busy for half of the wait or for what it was longer | no: nobody looked for the answer |
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use model::{Cause, Timestamp};
@@ -245,39 +245,37 @@ fn took_the_time(context: &Context, call: usize) -> Option<Suspect> {
 fn took_it_together(context: &Context) -> Option<Suspect> {
     let failure = &context.failure;
     let limit = failure.limit.filter(|_| failure.out_of_time)?;
-    let mut kinds: HashMap<_, Vec<(usize, Duration, Duration)>> = HashMap::new();
+    let mut kinds: BTreeMap<_, Vec<(usize, Span, Duration)>> = BTreeMap::new();
     for call in context.counting() {
         let one = &context.calls[call];
+        if !context.is_own(call) || one.fixture.is_some() || !one.last().is_fine() {
+            continue;
+        }
         let exchange = &one.last().exchange;
-        let is_over = exchange.end.is_some_and(|end| end <= failure.end());
         let there = context
             .counterpart(call)
             .and_then(|there| there.last().exchange.duration());
-        if let (true, Some(took), Some(there)) = (is_over, exchange.duration(), there) {
+        let over = exchange.end.filter(|end| *end <= failure.end());
+        if let (Some(end), Some(there)) = (over, there) {
             let key = (
                 &one.signature.peer,
                 &one.signature.method,
                 &one.signature.template,
             );
-            kinds.entry(key).or_default().push((call, took, there));
+            let span = (exchange.start, end);
+            kinds.entry(key).or_default().push((call, span, there));
         }
     }
-    let sum = |of: &[(usize, Duration, Duration)]| {
-        let took: Duration = of.iter().map(|(_, took, _)| *took).sum();
-        (
-            took,
-            of.iter().map(|(_, _, there)| *there).sum::<Duration>(),
-        )
+    let longer = |of: &Vec<(usize, Span, Duration)>| {
+        let there: Duration = of.iter().map(|(_, _, there)| *there).sum();
+        (covered(of), there)
     };
     let slow = kinds.into_values().filter(|of| of.len() > 1);
     let slow = slow.max_by_key(|of| {
-        let (took, there) = sum(of);
-        (
-            took.saturating_sub(there),
-            of.last().map(|(call, ..)| *call),
-        )
+        let (took, there) = longer(of);
+        took.saturating_sub(there)
     })?;
-    let (took, there) = sum(&slow);
+    let (took, there) = longer(&slow);
     if took.saturating_sub(there) < limit / LONGER_PART {
         return None;
     }
@@ -294,4 +292,21 @@ fn took_it_together(context: &Context) -> Option<Suspect> {
     // Where all was slow, these were slow with the others.
     suspect.awaited = true;
     Some(suspect)
+}
+
+/// From when to when.
+type Span = (Timestamp, Timestamp);
+
+/// How long at least one of the calls was under way.
+fn covered(calls: &[(usize, Span, Duration)]) -> Duration {
+    let mut spans: Vec<Span> = calls.iter().map(|(_, span, _)| *span).collect();
+    spans.sort_unstable();
+    let mut until = None;
+    let mut covered = Duration::ZERO;
+    for (start, end) in spans {
+        let from = until.map_or(start, |until: Timestamp| until.max(start));
+        covered += end.since(from);
+        until = Some(until.map_or(end, |until: Timestamp| until.max(end)));
+    }
+    covered
 }

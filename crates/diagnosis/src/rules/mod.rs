@@ -225,7 +225,21 @@ pub(crate) fn is_product(peer: &Peer) -> bool {
 
 /// An error of the product is the product's, and not that of a dependency.
 fn of_the_product(context: &Context, suspect: Suspect) -> Suspect {
-    let is_product = context.calls[suspect.call].peer.role == Role::Product;
+    let peer = &context.calls[suspect.call].peer;
+    let answered_before = || {
+        let mut earlier = (0..suspect.call).map(|other| &context.calls[other]);
+        earlier.any(|other| other.peer == *peer && other.last().is_fine())
+    };
+    // It was there, and went: between the tests and their product there is seldom anybody else.
+    if suspect.class == "ECONNRESET" && is_product(peer) && answered_before() {
+        return Suspect {
+            cause: Cause::Product,
+            stands: Stands::Never,
+            doubt: Some("whether the product ended the connection, or somebody between".to_owned()),
+            ..suspect
+        };
+    }
+    let is_product = peer.role == Role::Product;
     if suspect.cause == Cause::DependencyError && is_product {
         Suspect {
             cause: Cause::Product,

@@ -104,8 +104,11 @@ fn refused(context: &Context, (call, at): (usize, usize)) -> Option<Told> {
         return None;
     };
     let there = context.counterpart(call)?;
-    let otherwise = matches!(there.last().outcome(), Outcome::Refused { status: other, .. } if other != status && (400..500).contains(&other));
-    if !(400..500).contains(&status) || !(there.last().is_fine() || otherwise) {
+    let refused_otherwise = match there.last().outcome() {
+        Outcome::Refused { status: other, .. } => other != status && (400..500).contains(&other),
+        _ => false,
+    };
+    if !(400..500).contains(&status) || !(there.last().is_fine() || refused_otherwise) {
         return None;
     }
     let came = sentence::came_out(there.last());

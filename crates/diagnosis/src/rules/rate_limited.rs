@@ -11,19 +11,20 @@
 //! | 200 with GraphQL error code `RATE_LIMITED` or `THROTTLED` | yes |
 //! | `grpc-status: 8` | yes |
 //! | 403 `API rate limit exceeded` | yes |
-//! | 400 or an error inside that says that a limit is exceeded or reached, or how many there may be | yes: a quota |
-//! | … of characters, bytes, a length or a size | no |
+//! | 400, 403 or an error inside that says that a limit is exceeded or reached, or how many there may be | yes, at most likely: a quota |
+//! | … of characters, bytes, a length or a size, or from the product | no |
 //! | 403 without any of these | no |
 //! | 503 without any of these | no: dependency-error |
 //! | 200 whose text merely speaks of a rate limit | no |
 
-use model::Cause;
+use model::{Cause, Role};
 
-use super::Suspect;
-use crate::calls::Try;
+use super::{Stands, Suspect};
+use crate::calls::{Call, Try};
 use crate::context::Context;
 use crate::innocence;
 use crate::sentence;
+use crate::text;
 
 /// Error codes that mean throttling, in lower case, without `Exception` or `Error` at their end.
 const CODES: &[&str] = &[
@@ -78,7 +79,9 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
 
 fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let one = context.try_at(place.0, place.1);
-    let class = refusal(one)?;
+    let said = refusal(one);
+    let by_words = said.is_none();
+    let class = said.or_else(|| quota(&context.calls[place.0], one))?;
     let mut suspect = Suspect::new(
         Cause::RateLimited,
         place,
@@ -86,6 +89,10 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         sentence::answered(one),
         97,
     );
+    if by_words {
+        suspect.stands = Stands::Never;
+        suspect.doubt = Some("whether the limit is a quota of the account".to_owned());
+    }
     if let Some(wait) = one
         .exchange
         .response
@@ -124,7 +131,7 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
             .as_deref()
             .unwrap_or_default()
             .to_ascii_lowercase();
-        if WORDS.iter().any(|words| message.contains(words)) || names_a_quota(&message) {
+        if WORDS.iter().any(|words| message.contains(words)) {
             return Some(response.status.to_string());
         }
     }
@@ -146,20 +153,16 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
     (matches!(response.status, 403 | 503) && told_to_wait).then(|| response.status.to_string())
 }
 
-/// Whether a message says that there may not be more of something. What is too long or too large is no quota.
-fn names_a_quota(message: &str) -> bool {
+/// The class of a refusal that says that there may not be more of something. What is too long or too large is no quota; and
+/// that of a coupon is the product's own affair.
+fn quota(call: &Call, one: &Try) -> Option<String> {
     const LIMITS: &[&str] = &["limit", "quota", "maximum"];
-    const OVER: &[&str] = &[
-        "exceed",
-        "reached",
-        "more than",
-        "too many",
-        "exhausted",
-        "used up",
-    ];
+    const OVER: &[&str] = &["exceed", "reached", "more than", "exhausted", "used up"];
     const MEASURES: &[&str] = &[
         "character",
+        "characters",
         "byte",
+        "bytes",
         "length",
         "size",
         "long",
@@ -167,9 +170,17 @@ fn names_a_quota(message: &str) -> bool {
         "time",
         "memory",
         "value",
+        "first",
+        "rows",
+        "amount",
     ];
+    let response = one.exchange.response.as_ref()?;
+    let message = one.answer.message.as_deref()?.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
-    has(LIMITS) && has(OVER) && !has(MEASURES)
+    let measures = MEASURES.iter().any(|word| text::has_token(&message, word));
+    let refused = matches!(response.status, 400 | 403) || one.answer.error_inside;
+    let is_one = refused && has(LIMITS) && has(OVER) && !measures;
+    (is_one && call.peer.role != Role::Product).then(|| "quota".to_owned())
 }
 
 fn means_throttling(code: &str) -> bool {

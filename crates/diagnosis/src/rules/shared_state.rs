@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AttemptId, Cause, Owner, Role, Timestamp, Touch};
 
-use super::{Stands, Suspect, is_product};
+use super::{Stands, Suspect};
 use crate::calls::{Call, Outcome};
 use crate::changes::Change;
 use crate::compare::Difference;
@@ -30,13 +30,16 @@ use crate::context::Context;
 use crate::elsewhere;
 use crate::innocence;
 use crate::neighbours;
-use crate::scan;
 use crate::sentence;
 use crate::state;
+use crate::strangers;
 use crate::text;
 
 /// Longest name of a test within a sentence, in characters.
 const NAME_CHARS: usize = 80;
+
+/// Shortest word that says the same in a path and in a message.
+const WORD_CHARS: usize = 6;
 
 /// Answers that somebody else's write explains.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
@@ -45,12 +48,6 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
         .filter_map(|place| suspect(context, place))
         .collect()
 }
-
-/// Shortest part of a path that names something in particular.
-const NAMED_CHARS: usize = 4;
-
-/// Shortest word that says the same in a path and in a message.
-const WORD_CHARS: usize = 6;
 
 fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let (call, at) = place;
@@ -70,7 +67,11 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         && differs
         && let Some(touch) = named_in_refusal(context, call)
     {
-        return Some(by_another(context, place, touch));
+        // A word of a message may mean something else than a path does.
+        return Some(Suspect {
+            stands: Stands::Never,
+            ..by_another(context, place, touch)
+        });
     }
     if !deciding || !answered {
         return None;
@@ -78,7 +79,15 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if (differs || context.comparison.is_none() && !here.last().is_fine())
         && let Some(touch) = touch(context, call)
     {
-        return Some(by_another(context, place, touch));
+        let suspect = by_another(context, place, touch);
+        return Some(match is_of_it(touch, here) {
+            true => suspect,
+            false => Suspect {
+                stands: Stands::Never,
+                doubt: Some("whether that is of the same thing".to_owned()),
+                ..suspect
+            },
+        });
     }
     let unexplained = || context.failure.repeats(here.last()).is_some() && is_first(context, call);
     let is_alone = context.comparison.is_none();
@@ -94,11 +103,24 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     taken_away(context, place).or_else(|| left_over(context, place))
 }
 
+/// Whether a write is of what was asked for for certain: not a statement, of whose object nothing is known, nor one that
+/// merely has the same name in another path.
+fn is_of_it(touch: &Touch, here: &Call) -> bool {
+    let operation = touch.call.operation.as_deref().unwrap_or_default();
+    let is_statement =
+        !operation.is_empty() && operation.bytes().all(|byte| byte.is_ascii_uppercase());
+    let there = touch.call.path.trim_end_matches('/');
+    let nested = state::are_nested(state::path(here), there);
+    !is_statement && (nested || !strangers::names_within(state::path(here), there))
+}
+
 /// The latest new write of another attempt whose path ends with what the refusal names: `/admin/maintenance`, and “in
 /// maintenance mode”.
 fn named_in_refusal<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> {
     let here = &context.calls[call];
-    let message = here.last().answer.message.as_deref()?.to_ascii_lowercase();
+    let closed = matches!(here.last().exchange.status(), Some(423 | 503));
+    let message = here.last().answer.message.as_deref().filter(|_| closed)?;
+    let message = message.to_ascii_lowercase();
     let until = context.known_at(call);
     let names = |touch: &&Touch| {
         let path = touch.call.path.trim_end_matches('/');
@@ -185,11 +207,9 @@ fn reaches(context: &Context, touch: &Touch, call: usize) -> bool {
     let here = state::path(&context.calls[call]);
     let there = touch.call.path.trim_end_matches('/');
     let deletes = touch.call.method == "DELETE";
-    if deletes && names_within(here, there) {
-        return state::is_not_there(&context.calls[call]) || state::lacks(context, call);
-    }
     if here.is_empty() || !state::are_nested(here, there) {
-        return false;
+        let gone = || state::is_not_there(&context.calls[call]) || state::lacks(context, call);
+        return deletes && strangers::names_within(here, there) && gone();
     }
     if here.len() > there.len() {
         return deletes;
@@ -201,17 +221,6 @@ fn reaches(context: &Context, touch: &Touch, call: usize) -> bool {
         return state::lacks(context, call);
     }
     grew(context, call) || state::is_in_the_way(&context.calls[call])
-}
-
-/// Whether the last part of one path is a part of another one that begins like it: `/ada/dev/lamp` and
-/// `/ada/dev/simple/lamp/1.0`.
-fn names_within(path: &str, other: &str) -> bool {
-    let Some((parent, last)) = other.rsplit_once('/') else {
-        return false;
-    };
-    let below = path.strip_prefix(parent).filter(|_| !parent.is_empty());
-    last.len() >= NAMED_CHARS
-        && below.is_some_and(|below| below.split('/').skip(1).any(|part| part == last))
 }
 
 /// Whether there is more than in the passing recording.
@@ -411,7 +420,7 @@ fn left_over(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let change = more(context, place.0)?;
     let here = &context.calls[place.0];
     let strangers = strange_items(context, place.0);
-    if strangers.is_empty() && !are_nameless_rows(context, place.0, change) {
+    if strangers.is_empty() && !strangers::are_nameless_rows(context, place.0, change) {
         return None;
     }
     let list = if change.path.is_empty() {
@@ -428,31 +437,6 @@ fn left_over(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         doubt: Some("who made them: an earlier run that was not cleaned up, or somebody whose calls were not recorded".to_owned()),
         ..told(place, "left-over", clause, 80)
     })
-}
-
-/// Whether the items are rows of plain values, one of which this recording never sent, in the list of somebody who is not
-/// the product.
-fn are_nameless_rows(context: &Context, call: usize, change: &Change) -> bool {
-    let here = &context.calls[call];
-    let rows: Vec<&str> = scan::items(&change.here).collect();
-    let is_row = |row: &&str| row.starts_with('[') && !row.contains('{');
-    let mut values = rows.iter().flat_map(|row| scan::items(row));
-    let usual = |value: &str| {
-        let there = context.counterpart(call);
-        there.is_some_and(|there| text::has_token(&there.reply.text, value.trim_matches('"')))
-    };
-    let sent = |value: &str| {
-        let mut writes = (0..context.calls.len()).filter(|other| context.precedes(*other, call));
-        writes.any(|other| {
-            let one = &context.calls[other];
-            state::writes(one) && text::has_token(&one.request.text, value.trim_matches('"'))
-        })
-    };
-    !is_product(&here.peer)
-        && !rows.is_empty()
-        && rows.iter().all(is_row)
-        && values.any(|value| !value.contains('<') && !usual(value) && !sent(value))
-        && state::before_write(context, call).is_none()
 }
 
 /// A count that is higher than what this recording wrote explains, the same writes giving less in the passing one.

@@ -9,6 +9,7 @@
 //! | EHOSTUNREACH, ENETUNREACH | yes | by role |
 //! | certificate expired, not trusted, for another name | yes | by role |
 //! | a reset, then 200 on the retry | no: absorbed | |
+//! | ECONNRESET of the declared product, which had answered before | no: product, at most likely | product |
 //! | ECONNRESET after the client itself cut the call | no | |
 //! | `read ECONNRESET`, after which the client cut the call | yes | by role |
 //! | ETIMEDOUT | no: dependency-slow | |

@@ -294,7 +294,6 @@ impl Story {
         self
     }
 
-    /// The test failed so often on this commit, and never passed.
     /// With the signatures of its passing recordings.
     pub(crate) fn signed(mut self) -> Self {
         self.signed = true;
@@ -309,6 +308,7 @@ impl Story {
         self
     }
 
+    /// The test failed so often on this commit, and never passed.
     pub(crate) fn failed_here(mut self, times: u8) -> Self {
         self.facts.commit = Some("aaaa".into());
         self.facts.past = (0..times).map(past).collect();

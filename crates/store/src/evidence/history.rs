@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use model::{Attempt, Gap, Listener, Recording, Run, RunId, TraceId};
 
+use super::hooks::{self, Served};
 use super::neighbours::Neighbours;
 use super::signing::{Signed, Signer};
 use crate::recording::with_gaps;
-use crate::{Store, StoreError};
+use crate::{AttemptQuery, Store, StoreError};
 
 /// A store of which runs, gaps and server sockets are remembered.
 pub(super) struct History<'a> {
@@ -21,6 +22,7 @@ pub(super) struct History<'a> {
     runs: Mutex<HashMap<RunId, Option<Arc<Run>>>>,
     gaps: Mutex<HashMap<RunId, Arc<GapsByTrace>>>,
     listeners: Mutex<HashMap<RunId, Arc<Vec<Listener>>>>,
+    served: Mutex<HashMap<RunId, Arc<Served>>>,
 }
 
 type GapsByTrace = HashMap<TraceId, Vec<Gap>>;
@@ -36,6 +38,7 @@ impl<'a> History<'a> {
             runs: Mutex::default(),
             gaps: Mutex::default(),
             listeners: Mutex::default(),
+            served: Mutex::default(),
         }
     }
 
@@ -78,6 +81,26 @@ impl<'a> History<'a> {
     pub(super) fn fixtures(&self, attempt: &Attempt) -> Result<Vec<Recording>, StoreError> {
         let read = |trace: &TraceId| self.recording(attempt.run_id, *trace);
         attempt.fixtures.iter().map(read).collect()
+    }
+
+    /// The attempt of the one test that a hook serves.
+    pub(super) fn served_by(
+        &self,
+        run: RunId,
+        hook: TraceId,
+    ) -> Result<Option<Attempt>, StoreError> {
+        if let Some(known) = lock(&self.served).get(&run) {
+            return Ok(known.get(&hook).cloned().flatten());
+        }
+        let query = AttemptQuery {
+            run: Some(run),
+            ..AttemptQuery::default()
+        };
+        let attempts = self.store.attempts(&query)?.into_iter();
+        let served = Arc::new(hooks::served(attempts.map(|(attempt, _)| attempt)));
+        let test = served.get(&hook).cloned().flatten();
+        lock(&self.served).insert(run, served);
+        Ok(test)
     }
 
     fn gaps(&self, run: RunId) -> Result<Arc<GapsByTrace>, StoreError> {

@@ -2,10 +2,12 @@
 //!
 //! A runner that tears down after each test tells of a failure there as of a hook, when the test has passed already.
 
-use model::{Attempt, AttemptKind, AttemptStatus, Failure, Phase, SpanKind};
+use std::collections::HashMap;
+
+use model::{Attempt, AttemptKind, AttemptStatus, Failure, Phase, SpanKind, TraceId};
 
 use super::history::History;
-use crate::{AttemptQuery, StoreError};
+use crate::StoreError;
 
 /// The attempt that a failed hook is looked at as: that of the one test that it serves, failing as the hook did. The
 /// hook's own where it has calls of its own, or serves several.
@@ -14,15 +16,7 @@ pub(super) fn of_its_test(history: &History<'_>, hook: Attempt) -> Result<Attemp
     if !is_hook || has_calls(history, &hook)? {
         return Ok(hook);
     }
-    let query = AttemptQuery {
-        run: Some(hook.run_id),
-        ..AttemptQuery::default()
-    };
-    let attempts = history.store.attempts(&query)?.into_iter();
-    let mut served = attempts
-        .map(|(attempt, _)| attempt)
-        .filter(|attempt| attempt.fixtures.contains(&hook.id.into()));
-    let (Some(test), None) = (served.next(), served.next()) else {
+    let Some(test) = history.served_by(hook.run_id, hook.id.into())? else {
         return Ok(hook);
     };
     let fixtures = test.fixtures.iter().copied();
@@ -37,6 +31,23 @@ pub(super) fn of_its_test(history: &History<'_>, hook: Attempt) -> Result<Attemp
         fixtures: fixtures.filter(|trace| *trace != hook.id.into()).collect(),
         ..test
     })
+}
+
+/// The attempts of tests by the hook that serves them and no other test.
+pub(super) type Served = HashMap<TraceId, Option<Attempt>>;
+
+/// Who is served by each hook of a run: its test, or nothing where there are several.
+pub(super) fn served(attempts: impl Iterator<Item = Attempt>) -> Served {
+    let mut served = Served::new();
+    for attempt in attempts {
+        for hook in &attempt.fixtures {
+            let known = served.insert(*hook, Some(attempt.clone()));
+            if known.is_some() {
+                served.insert(*hook, None);
+            }
+        }
+    }
+    served
 }
 
 fn has_calls(history: &History<'_>, hook: &Attempt) -> Result<bool, StoreError> {

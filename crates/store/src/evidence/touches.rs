@@ -95,17 +95,18 @@ impl Writes {
         self.by_id.dedup();
     }
 
-    /// The writes that name an identifier, by start.
-    fn naming(&self, id: &str) -> Vec<usize> {
+    /// The writes that name an identifier and are met, the latest first.
+    fn naming<'w>(&'w self, id: &'w str, met: &'w Met<'_>) -> impl Iterator<Item = usize> + 'w {
         let wanted = hash(id);
         let from = self.by_id.partition_point(|(hash, _)| *hash < wanted);
-        let of_it = self.by_id[from..].iter();
-        let of_it = of_it.take_while(|(hash, _)| *hash == wanted);
-        let names = |at: &usize| {
+        let of_it = &self.by_id[from..];
+        let before = of_it.partition_point(|(hash, at)| *hash == wanted && met.began_before(*at));
+        let names = move |at: &usize| {
             let call = &self.all[*at].call;
             call.ids.iter().chain(&call.made).any(|other| other == id)
         };
-        of_it.map(|(_, at)| *at).filter(names).collect()
+        let latest = of_it[..before].iter().rev().map(|(_, at)| *at);
+        latest.filter(|at| met.is_of_others(*at)).filter(names)
     }
 
     /// The writes of other attempts that this one may have met, by start.
@@ -125,15 +126,16 @@ impl Writes {
         let mut kinds: [BTreeSet<usize>; 3] = Default::default();
         let called = |at: usize| paths.contains_key(&self.all[at].place);
         for id in ids {
-            met.latest(&self.naming(id), called, &mut kinds[0]);
+            let latest = self.naming(id, &met).filter(|at| called(*at));
+            kinds[0].extend(latest.take(TOUCH_LIMIT));
         }
         for (place, paths) in &paths {
             if let Some(index) = self.places.get(place) {
                 for list in index.related(paths) {
-                    met.latest(list, |_| true, &mut kinds[0]);
+                    met.latest(list, &mut kinds[0]);
                 }
-                met.latest(&index.bare, |_| true, &mut kinds[1]);
-                met.latest(&index.all, |_| true, &mut kinds[2]);
+                met.latest(&index.bare, &mut kinds[1]);
+                met.latest(&index.all, &mut kinds[2]);
             }
         }
         let mut kept = BTreeSet::new();
@@ -181,16 +183,20 @@ struct Met<'a> {
 }
 
 impl Met<'_> {
-    /// The latest of a list that count and are wanted, into a set.
-    fn latest(&self, list: &[usize], wanted: impl Fn(usize) -> bool, into: &mut BTreeSet<usize>) {
-        let began = |at: &usize| {
-            let start = self.writes[*at].call.start;
-            self.until.is_none_or(|until| start < until)
-        };
-        let before = list.partition_point(began);
-        let of_others =
-            |at: &&usize| !self.own.contains(&self.writes[**at].attempt_id) && wanted(**at);
-        let latest = list[..before].iter().rev().filter(of_others);
+    fn began_before(&self, at: usize) -> bool {
+        let start = self.writes[at].call.start;
+        self.until.is_none_or(|until| start < until)
+    }
+
+    fn is_of_others(&self, at: usize) -> bool {
+        !self.own.contains(&self.writes[at].attempt_id)
+    }
+
+    /// The latest of a list that are met, into a set.
+    fn latest(&self, list: &[usize], into: &mut BTreeSet<usize>) {
+        let before = list.partition_point(|at| self.began_before(*at));
+        let latest = list[..before].iter().rev();
+        let latest = latest.filter(|at| self.is_of_others(**at));
         into.extend(latest.take(TOUCH_LIMIT));
     }
 }
