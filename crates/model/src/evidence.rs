@@ -13,6 +13,9 @@ pub struct Evidence {
     /// The test that failed.
     pub test: Test,
     /// The attempt that failed.
+    ///
+    /// Of a failed hook whose calls are in the recording of the one test that it serves: that test, failing as the hook
+    /// did, under the hook's id.
     pub attempt: Attempt,
     /// What was captured of it.
     pub recording: Recording,
