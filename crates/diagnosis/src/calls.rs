@@ -393,18 +393,25 @@ fn operation(exchange: &Exchange) -> Option<String> {
         .or_else(|| statement(body?))
 }
 
+/// First words of statements of databases.
+const STATEMENTS: &[&str] = &[
+    "SELECT", "SHOW", "EXPLAIN", "DESCRIBE", "INSERT", "UPDATE", "DELETE", "DROP", "CREATE",
+    "ALTER", "TRUNCATE", "GRANT", "REVOKE", "MERGE",
+];
+
+/// Whether an operation is a statement, of which no more than its verb is known.
+pub(crate) fn is_statement(operation: &str) -> bool {
+    STATEMENTS.contains(&operation)
+}
+
 /// The verb of a statement that is sent as a parameter, as databases take it over HTTP: `SELECT`, `DROP`. In capitals, and
 /// with something after it: people search for words.
 fn statement(pairs: &str) -> Option<String> {
     const NAMES: &[&str] = &["q", "query", "sql", "statement", "stmt"];
-    const VERBS: &[&str] = &[
-        "SELECT", "SHOW", "EXPLAIN", "DESCRIBE", "INSERT", "UPDATE", "DELETE", "DROP", "CREATE",
-        "ALTER", "TRUNCATE", "GRANT", "REVOKE", "MERGE",
-    ];
     let mut pairs = form_urlencoded::parse(pairs.as_bytes());
     let (_, text) = pairs.find(|(name, _)| NAMES.contains(&name.as_ref()))?;
     let (verb, rest) = text.trim_start().split_once(char::is_whitespace)?;
-    (VERBS.contains(&verb) && !rest.trim().is_empty()).then(|| verb.to_owned())
+    (STATEMENTS.contains(&verb) && !rest.trim().is_empty()).then(|| verb.to_owned())
 }
 
 /// The first digits of an attempt's id, as people see it.

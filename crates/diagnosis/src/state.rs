@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use crate::answer::Content;
-use crate::calls::{Call, Outcome, Try};
+use crate::calls::{self, Call, Outcome, Try};
 use crate::changes::{Change, Kind};
 use crate::context::Context;
 use crate::retry;
@@ -77,7 +77,7 @@ pub(crate) fn writes(call: &Call) -> bool {
         return false;
     }
     let operation = call.signature.operation.as_deref();
-    match operation.filter(|name| name.bytes().all(|byte| byte.is_ascii_uppercase())) {
+    match operation.filter(|name| calls::is_statement(name)) {
         Some(statement) => !writes::only_reads(statement),
         None => !retry::reads(&call.tries[0]),
     }

@@ -41,10 +41,9 @@ pub(crate) fn replace(text: &str, normal: &mut String, ids: &mut Ids) {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let before = &text[..text.len() - rest.len()];
-        let (length, replacement) = match before.ends_with('#') {
-            // A colour.
-            true => (0, None),
-            false => volatile_prefix(rest, is_announced(before)),
+        let (length, replacement) = match colour(before, rest) {
+            Some(length) => (length, None),
+            None => volatile_prefix(rest, is_announced(before)),
         };
         let length = length.max(first.len_utf8());
         let (token, after) = rest.split_at(length);
@@ -54,6 +53,18 @@ pub(crate) fn replace(text: &str, normal: &mut String, ids: &mut Ids) {
         normal.push_str(replacement.unwrap_or(token));
         rest = after;
     }
+}
+
+/// Length of a colour at the start, behind its `#`: hex of three, four, six or eight digits. What has no letter may well be
+/// the number of something.
+fn colour(before: &str, text: &str) -> Option<usize> {
+    let run = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let word = &text.as_bytes()[..run];
+    let is_one = before.ends_with('#')
+        && matches!(run, 3 | 4 | 6 | 8)
+        && word.iter().all(u8::is_ascii_hexdigit)
+        && word.iter().any(u8::is_ascii_alphabetic);
+    is_one.then_some(run)
 }
 
 /// Whether a word says what kind of identifier follows: `cus_`, `sk_live_`, `flag-`.
@@ -144,8 +155,8 @@ pub(crate) fn is_epoch(digits: &str) -> bool {
         && digits.as_bytes()[0] <= b'9'
 }
 
-/// Tokens that nobody chose: numbers of six digits and more, small hex of eight and more, other of twelve, other long or jumbled mixtures of
-/// letters and digits (ULID, nanoid, `Math.random().toString(36)`).
+/// Tokens that nobody chose: numbers of six digits and more, small hex of eight and more, other hex of twelve, other long or
+/// jumbled mixtures of letters and digits (ULID, nanoid, `Math.random().toString(36)`).
 fn is_identifier(word: &str) -> bool {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     if digits == word.len() {
@@ -262,6 +273,8 @@ mod tests {
         // The beginning of a UUID, which many take for a short name.
         check("flag-04632f61", "flag-<id>", &["04632f61"]);
         check("#ff8800cc", "#ff8800cc", &[]);
+        check("order #123456", "order #<id>", &["123456"]);
+        check("at #a1b2c3d4e5f6", "at #<id>", &["a1b2c3d4e5f6"]);
         check("SUMMER FADE2025", "SUMMER FADE2025", &[]);
         // A word that says what kind it is of, then letters and a digit or none.
         check("cus_0fcpHJPQiKozep", "cus_<id>", &["0fcpHJPQiKozep"]);

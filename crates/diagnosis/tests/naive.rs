@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 50 of 294
-    first red span: fixtures 18 of 39, rows 98 of 294
-    rules, no passing recording: fixtures 29 of 39, rows 201 of 294
-    rules: fixtures 39 of 39, rows 294 of 294
+    message only: fixtures 18 of 39, rows 50 of 300
+    first red span: fixtures 18 of 39, rows 98 of 300
+    rules, no passing recording: fixtures 29 of 39, rows 203 of 300
+    rules: fixtures 39 of 39, rows 300 of 300
     ");
 }
 

@@ -352,6 +352,11 @@ fn requests_that_name_another_thing() {
 }
 
 #[test]
+fn what_others_did_elsewhere() {
+    check(answers::of_others);
+}
+
+#[test]
 fn products_that_end() {
     check(answers::products_that_end);
 }

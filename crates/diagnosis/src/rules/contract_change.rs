@@ -98,7 +98,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let strength = match found.kind {
         Kind::Removed if empty => 66,
         Kind::Renamed | Kind::Wrapped | Kind::Type => 92,
-        Kind::Added if role != Role::Product && is_of_pages(context, place.0, found) => 92,
+        Kind::Added if is_of_pages(context, place.0, found) => 92,
         Kind::Added | Kind::Removed => 86,
         _ => 70,
     };
@@ -168,7 +168,9 @@ fn refused_as_invalid(context: &Context, place: (usize, usize)) -> Option<Suspec
     // Of a call, and not of a thing: what was asked for may have been removed, too.
     let of_a_call = || {
         const CALLS: &[&str] = &["endpoint", "route", "api", "version", "method"];
-        CALLS.iter().any(|word| text::has_token(&said, word)) || said.contains(state::path(call))
+        let path = state::path(call).to_ascii_lowercase();
+        let named = !path.is_empty() && said.contains(&path);
+        named || CALLS.iter().any(|word| text::has_token(&said, word))
     };
     let is_retired = matches!(status, 404 | 405 | 410) && says(RETIRED) && of_a_call();
     if !(is_invalid || is_retired) || !there.last().is_fine() || call.peer.role == Role::Product {
@@ -187,7 +189,7 @@ fn refused_as_invalid(context: &Context, place: (usize, usize)) -> Option<Suspec
 fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> bool {
     match change.kind {
         Kind::Renamed | Kind::Wrapped | Kind::Type => true,
-        Kind::Added if role != Role::Product && is_of_pages(context, call, change) => true,
+        Kind::Added if is_of_pages(context, call, change) => true,
         Kind::Added => {
             context.failure.mentions(change.key())
                 && state::before_write(context, call).is_none()
@@ -219,7 +221,7 @@ fn is_left_out(change: &Change) -> bool {
     change.kind == Kind::Removed && change.there.starts_with('[')
 }
 
-/// Whether it tells of further pages, of a list that ends sooner than in the passing recording.
+/// Whether it tells of further pages, of a list of a dependency that ends sooner than in the passing recording.
 fn is_of_pages(context: &Context, call: usize, change: &Change) -> bool {
     const NAMES: &[&str] = &[
         "next",
@@ -234,7 +236,8 @@ fn is_of_pages(context: &Context, call: usize, change: &Change) -> bool {
     ];
     let key = change.key().replace(['_', '-'], "").to_ascii_lowercase();
     let ends_sooner = state::changed(context, call, |kind| kind == Kind::Shorter).is_some();
-    ends_sooner && NAMES.iter().any(|name| key.starts_with(name))
+    let is_product = context.calls[call].peer.role == Role::Product;
+    !is_product && ends_sooner && NAMES.iter().any(|name| key.starts_with(name))
 }
 
 /// Whether the failure compares another place of the answer.

@@ -257,13 +257,11 @@ fn took_it_together(context: &Context) -> Option<Suspect> {
             .and_then(|there| there.last().exchange.duration());
         let over = exchange.end.filter(|end| *end <= failure.end());
         if let (Some(end), Some(there)) = (over, there) {
-            let key = (
-                &one.signature.peer,
-                &one.signature.method,
-                &one.signature.template,
-            );
             let span = (exchange.start, end);
-            kinds.entry(key).or_default().push((call, span, there));
+            kinds
+                .entry(&one.signature)
+                .or_default()
+                .push((call, span, there));
         }
     }
     let longer = |of: &Vec<(usize, Span, Duration)>| {

@@ -370,17 +370,12 @@ fn is_of_one_kind(context: &Context) -> bool {
     let mut usual = BTreeSet::new();
     for call in context.counting() {
         let one = &context.calls[call];
-        let key = (
-            &one.signature.peer,
-            &one.signature.method,
-            &one.signature.template,
-        );
         let there = context
             .counterpart(call)
             .and_then(|there| there.last().exchange.duration());
         if let (Some(here), Some(there)) = (one.last().exchange.duration(), there) {
             let noticed = here > there.mul_f64(SLOWER) && here.saturating_sub(there) > NOTICED;
-            if noticed { &mut slow } else { &mut usual }.insert(key);
+            if noticed { &mut slow } else { &mut usual }.insert(&one.signature);
         }
     }
     slow.len() == 1 && !usual.is_empty()

@@ -10,6 +10,10 @@
 //! | any | what the other attempt shares is an identifier that many share, such as that of an account | no |
 //! | a list with items too many | another attempt of this run made them | yes, by that test |
 //! | a list with items too many | nobody in this recording made them | yes, left over, at most likely |
+//! | a list with rows of plain values too many, not of the product | this recording sent none of the texts in one of them | yes, left over, at most likely |
+//! | 404, or less | another attempt deleted what has the same name under another path below the same | yes, by that test, at most likely |
+//! | 404, or less | another attempt sent a statement such as `DROP` to that server | yes, by that test, at most likely |
+//! | 423 or 503 whose message has the last word of a path | another attempt wrote to that path, and not in the passing run | yes, by that test, at most likely |
 //! | a count that is too high, not of the product | | yes, left over, at most likely |
 //! | 409, 412 or "already exists" to a write | another attempt wrote the same | yes, by that test |
 //! | 409, 412 or "already exists" to a write | nothing else | yes, left over or by somebody unseen, at most likely |
@@ -23,7 +27,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{AttemptId, Cause, Owner, Role, Timestamp, Touch};
 
 use super::{Stands, Suspect};
-use crate::calls::{Call, Outcome};
+use crate::calls::{self, Call, Outcome};
 use crate::changes::Change;
 use crate::compare::Difference;
 use crate::context::Context;
@@ -106,9 +110,8 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 /// Whether a write is of what was asked for for certain: not a statement, of whose object nothing is known, nor one that
 /// merely has the same name in another path.
 fn is_of_it(touch: &Touch, here: &Call) -> bool {
-    let operation = touch.call.operation.as_deref().unwrap_or_default();
-    let is_statement =
-        !operation.is_empty() && operation.bytes().all(|byte| byte.is_ascii_uppercase());
+    let operation = touch.call.operation.as_deref();
+    let is_statement = operation.is_some_and(calls::is_statement);
     let there = touch.call.path.trim_end_matches('/');
     let nested = state::are_nested(state::path(here), there);
     !is_statement && (nested || !strangers::names_within(state::path(here), there))

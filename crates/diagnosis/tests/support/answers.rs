@@ -179,6 +179,42 @@ pub(crate) fn statements(rows: &Rows) {
     rows.check(&dropped, "test-code test likely");
 }
 
+/// What another test did that is not of the same path, and what only a word says.
+pub(crate) fn of_others(rows: &Rows) {
+    let page =
+        |status: i64| get("http://127.0.0.1:3000/ada/simple/lamp", 1_000).answers(status, "{}");
+    let gone = beside(page(404), page(200)).says("Error", "Request failed with status code 404");
+    let deleted = |path: &str| gone.clone().touched("DELETE", path, 900, &[]);
+    rows.check(&deleted("/ada/lamp"), "test-code test likely");
+    // Neither another name, nor the same one elsewhere.
+    rows.check(&deleted("/ada/desk"), "product product established");
+    rows.check(&deleted("/adam/lamp"), "product product established");
+    let order = |status: i64| {
+        let body = r#"{"message":"the shop is in maintenance mode"}"#;
+        post(SHOP, 1_000).sends("{}").answers(status, body)
+    };
+    let closed = |status: i64| {
+        beside(order(status), order(201))
+            .says(
+                "Error",
+                &format!("Request failed with status code {status}"),
+            )
+            .touched("POST", "/admin/maintenance", 900, &[])
+    };
+    rows.check(&closed(503), "test-code test likely");
+    rows.check(&closed(500), "product product established");
+    // What could not be kept, and was no JSON for who read it.
+    let kept = |call: Call| {
+        let there = get(READINGS, 1_000).answers(200, r#"{"state":"paid"}"#);
+        beside(call, there).says("JSONDecodeError", "Expecting ',' delimiter")
+    };
+    let json = vec!["application/json".to_owned()];
+    let unread = get(READINGS, 1_000)
+        .with("http.response.status_code", 200)
+        .with("http.response.header.content-type", json);
+    rows.check(&kept(unread), "dependency-error dependency likely");
+}
+
 /// Requests that name another thing than the earlier call that they are about.
 pub(crate) fn relations(rows: &Rows) {
     const ONE: &str = "5f2b8c1e-9d3a-4c6b-8e7f-001122334455";

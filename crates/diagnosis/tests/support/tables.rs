@@ -70,6 +70,7 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         answers::statements,
         answers::relations,
         answers::several_ports,
+        answers::of_others,
         answers::products_that_end,
         answers::told_by_the_failure,
     ] {
