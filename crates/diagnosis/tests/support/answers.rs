@@ -280,6 +280,16 @@ pub(crate) fn several_ports(rows: &Rows) {
     let limited = story(edge(429)).passing(edge(200));
     rows.check(&limited, "rate-limited dependency established");
     rows.check(&story(edge(429)), "rate-limited dependency likely");
+    // A port that is refused is another one only where the passing recording does not call it.
+    let refused = || {
+        let mut calls = edge(200);
+        let last = get("http://flags.test:4443/flags", 1_000);
+        calls[1] = last.fails("ECONNREFUSED", "connect ECONNREFUSED");
+        story(calls).says("Error", "connect ECONNREFUSED")
+    };
+    let down = refused().passing(edge(200));
+    rows.check(&down, "unreachable dependency established");
+    rows.check(&refused(), "test-code test likely");
     let named = |name: &str, status: i64| {
         post(NOBODY, 1_000)
             .sends(&format!(r#"{{"name":"flag-{name}"}}"#))
