@@ -4,14 +4,13 @@ The database begins as it was after Keystone's own set-up, which is done once an
 cases also find `sql`, a script of the shell that runs a statement.
 """
 
-import glob
 import os
 import shutil
 import subprocess
 import sys
-import time
 
 import private_machine as machine
+import private_postgres as postgres
 
 CONFIG = """
 [DEFAULT]
@@ -44,51 +43,10 @@ clouds:
     identity_api_version: "3"
 """
 
-DATA = f"{machine.DISK}/postgres"
-# PostgreSQL does not run as root.
-USER = "nobody" if os.getuid() == 0 else None
-
-
-def binaries():
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
-    if not found:
-        sys.exit("PostgreSQL is missing (Debian: apt install postgresql)")
-    return found[-1]
-
-
-def run(*words):
-    subprocess.run(words, check=True, user=USER, stdout=subprocess.DEVNULL)
-
-
-def start_database(folder, port):
-    settings = {
-        "port": port,
-        "listen_addresses": "127.0.0.1",
-        "unix_socket_directories": machine.DISK,
-        "fsync": "off",
-        "max_connections": 20,
-        "shared_buffers": "16MB",
-        "min_wal_size": "32MB",
-        "max_wal_size": "64MB",
-    }
-    words = [f"{binaries()}/postgres", "-D", DATA]
-    for name, value in settings.items():
-        words += ["-c", f"{name}={value}"]
-    machine.start(folder, "database", words, user=USER)
-    ready = [f"{binaries()}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "keystone"]
-    while subprocess.run(ready).returncode:
-        time.sleep(0.05)
-
-
-def stop_database():
-    run(f"{binaries()}/pg_ctl", "-D", DATA, "-m", "fast", "-w", "stop")
-
 
 def prepare(folder, proxy, database):
     """Does what whoever installs Keystone does, and keeps the database."""
-    run(f"{binaries()}/initdb", "-D", DATA, "-A", "trust", "--no-sync", "-U", "keystone", "--wal-segsize=1")
-    start_database(folder, database)
-    run(f"{binaries()}/createdb", "-h", "127.0.0.1", "-p", str(database), "-U", "keystone", "keystone")
+    postgres.make(folder, database, "keystone")
     manage = [os.path.join(os.path.dirname(sys.executable), "keystone-manage"), "--config-file", f"{folder}/keystone.conf"]
     owner = ["--keystone-user", str(os.getuid()), "--keystone-group", str(os.getgid())]
     url = f"http://127.0.0.1:{proxy}/v3"
@@ -100,8 +58,7 @@ def prepare(folder, proxy, database):
         ["bootstrap", "--bootstrap-password", "pencil", *address],
     ):
         subprocess.run([*manage, *task], check=True)
-    stop_database()
-    subprocess.run(["tar", "-cf", f"{folder}/database.tar", "-C", machine.DISK, "postgres"], check=True)
+    postgres.keep(folder)
 
 
 def main():
@@ -113,11 +70,9 @@ def main():
     shutil.copy(os.path.join(os.path.dirname(os.path.abspath(__file__)), "keystone_tests.py"), f"{folder}/src/test_expiry.py")
     with open(f"{folder}/sql", "w") as file:
         file.write(f'exec psql -h 127.0.0.1 -p {database} -U keystone -qc "$1" keystone\n')
-    if not os.path.exists(f"{folder}/database.tar"):
+    if not postgres.take_out(folder):
         prepare(folder, proxy, database)
-    else:
-        subprocess.run(["tar", "-xpf", f"{folder}/database.tar", "-C", machine.DISK], check=True)
-    start_database(folder, database)
+    postgres.start(folder, database, "keystone")
     words = [sys.executable, os.path.abspath(__file__), "serve", str(port)]
     variables = {"OS_KEYSTONE_CONFIG_FILES": f"{folder}/keystone.conf", **machine.clock(folder)}
     machine.start(folder, "server", words, **variables)

@@ -6,7 +6,6 @@ There cases also find `sql`, a script of the shell that runs a statement. The ne
 what ends TLS before it as `edge.flags.test`.
 """
 
-import glob
 import os
 import subprocess
 import sys
@@ -14,43 +13,10 @@ import time
 import urllib.request
 
 import private_machine as machine
+import private_postgres as postgres
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DATA = f"{machine.DISK}/postgres"
 EDGE = "edge.flags.test"
-# PostgreSQL does not run as root.
-USER = "nobody" if os.getuid() == 0 else None
-
-
-def binaries():
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
-    if not found:
-        sys.exit("PostgreSQL is missing (Debian: apt install postgresql)")
-    return found[-1]
-
-
-def run(*words):
-    subprocess.run(words, check=True, user=USER, stdout=subprocess.DEVNULL)
-
-
-def start_database(folder, port):
-    settings = {
-        "port": port,
-        "listen_addresses": "127.0.0.1",
-        "unix_socket_directories": machine.DISK,
-        "fsync": "off",
-        "max_connections": 20,
-        "shared_buffers": "16MB",
-        "min_wal_size": "32MB",
-        "max_wal_size": "64MB",
-    }
-    words = [f"{binaries()}/postgres", "-D", DATA]
-    for name, value in settings.items():
-        words += ["-c", f"{name}={value}"]
-    machine.start(folder, "database", words, user=USER)
-    ready = [f"{binaries()}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port), "-U", "unleash"]
-    while subprocess.run(ready).returncode:
-        time.sleep(0.05)
 
 
 def start_server(folder, packages, port, database):
@@ -60,9 +26,7 @@ def start_server(folder, packages, port, database):
 
 def prepare(folder, packages, port, database):
     """Lets Unleash set its database up, and keeps it."""
-    run(f"{binaries()}/initdb", "-D", DATA, "-A", "trust", "--no-sync", "-U", "unleash", "--wal-segsize=1")
-    start_database(folder, database)
-    run(f"{binaries()}/createdb", "-h", "127.0.0.1", "-p", str(database), "-U", "unleash", "unleash")
+    postgres.make(folder, database, "unleash")
     server = start_server(folder, packages, port, database)
     for _ in range(1200):
         try:
@@ -72,8 +36,7 @@ def prepare(folder, packages, port, database):
             time.sleep(0.05)
     server.kill()
     server.wait()
-    run(f"{binaries()}/pg_ctl", "-D", DATA, "-m", "fast", "-w", "stop")
-    subprocess.run(["tar", "-cf", f"{folder}/database.tar", "-C", machine.DISK, "postgres"], check=True)
+    postgres.keep(folder)
 
 
 def make_certificates(folder):
@@ -107,15 +70,13 @@ def main():
     machine.enter(folder, "200m")
     with open(f"{folder}/sql", "w") as file:
         file.write(f'exec psql -h 127.0.0.1 -p {database} -U unleash -qc "$1" unleash\n')
-    if os.path.exists(f"{folder}/database.tar"):
-        subprocess.run(["tar", "-xpf", f"{folder}/database.tar", "-C", machine.DISK], check=True)
-    else:
+    if not postgres.take_out(folder):
         # Not where it is waited for: it is not there for tests yet.
         prepare(folder, packages, port + 1, database)
     make_certificates(folder)
     machine.serve_names(folder, "flags.test", EDGE)
     machine.start(folder, "edge", ["node", f"{HERE}/unleash_edge.mjs", folder, str(edge), str(proxy)])
-    start_database(folder, database)
+    postgres.start(folder, database, "unleash")
     start_server(folder, packages, port, database)
     machine.stay()
 
