@@ -17,6 +17,8 @@ pub(super) enum Runner {
     Mocha,
     /// The same with Vitest.
     Vitest,
+    /// The same with Jest.
+    Jest,
 }
 
 /// Nothing is left in the suite's folder, and clients have limits of seconds.
@@ -51,6 +53,11 @@ impl Runner {
                 let mut command = Command::new("node");
                 command.arg(folder.join("node_modules/vitest/vitest.mjs"));
                 command.arg("run");
+                command
+            }
+            Self::Jest => {
+                let mut command = Command::new("node");
+                command.arg(folder.join("node_modules/jest/bin/jest.js"));
                 command
             }
         }
@@ -93,6 +100,14 @@ impl Runner {
                     words.push(format!("--testTimeout={}", seconds * 1000));
                 }
             }
+            Self::Jest => {
+                if let Some(workers) = case.scene.workers {
+                    words.push(format!("--maxWorkers={workers}"));
+                }
+                if let Some(seconds) = case.scene.test_timeout_s {
+                    words.push(format!("--testTimeout={}", seconds * 1000));
+                }
+            }
         }
         words
     }
@@ -113,7 +128,7 @@ impl Runner {
             }
         }
         let only = match self {
-            Self::Vitest => "--testNamePattern",
+            Self::Vitest | Self::Jest => "--testNamePattern",
             Self::Pytest | Self::Mocha => "--grep",
         };
         if !titles.is_empty() {

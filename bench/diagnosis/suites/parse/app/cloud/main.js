@@ -1,0 +1,5 @@
+// The garden shop.
+require('./accounts.js')
+require('./articles.js')
+require('./orders.js')
+require('./jobs.js')

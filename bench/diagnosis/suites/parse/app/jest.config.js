@@ -1,0 +1,7 @@
+module.exports = {
+  testMatch: ['<rootDir>/tests/*.test.js'],
+  testTimeout: 20_000,
+  transform: {},
+  watchman: false,
+  cacheDirectory: '<rootDir>/.cache'
+}
