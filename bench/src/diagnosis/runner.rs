@@ -103,6 +103,8 @@ impl Runner {
             Self::Jest => {
                 if let Some(workers) = case.scene.workers {
                     words.push(format!("--maxWorkers={workers}"));
+                    // Files that it remembers to be quick it runs one after the other all the same.
+                    words.push("--no-cache".to_owned());
                 }
                 if let Some(seconds) = case.scene.test_timeout_s {
                     words.push(format!("--testTimeout={}", seconds * 1000));
