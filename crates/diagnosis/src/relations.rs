@@ -8,6 +8,8 @@
 //! | an identifier that an earlier call has, which came out otherwise here | any | no |
 //! | an identifier that several earlier calls have | what one of them has in the same place | no |
 
+use std::collections::{HashMap, HashSet};
+
 use model::ID_LIMIT;
 
 use crate::calls::Call;
@@ -28,21 +30,48 @@ pub(crate) fn broken(context: &Context, call: usize) -> Option<usize> {
         return None;
     }
     let sent = here.ids.iter().zip(there.request.ids.iter());
-    sent.filter(|(here, there)| here != there)
-        .find_map(|(here, there)| unlike(context, call, here, there))
+    let sent: Vec<(&str, &str)> = sent.filter(|(here, there)| here != there).collect();
+    let holding = holding(
+        context,
+        call,
+        sent.iter().map(|(_, there)| *there).collect(),
+    );
+    let mut sent = sent.into_iter();
+    sent.find_map(|ids| unlike(context, holding.get(ids.1)?, ids))
 }
 
-fn unlike(context: &Context, call: usize, here: &str, there: &str) -> Option<usize> {
-    let mut latest = None;
+/// The earlier calls that have, in the passing recording, each of these identifiers. There are many calls with many others.
+fn holding<'c>(
+    context: &'c Context,
+    call: usize,
+    wanted: HashSet<&str>,
+) -> HashMap<&'c str, Vec<usize>> {
+    let mut holding: HashMap<&str, Vec<usize>> = HashMap::new();
+    if wanted.is_empty() {
+        return holding;
+    }
     for other in (0..context.calls.len()).filter(|other| context.precedes(*other, call)) {
         let Some(passing) = context.counterpart(other) else {
             continue;
         };
-        match beside(&context.calls[other], passing, (here, there)) {
+        for id in passing.request.ids.iter().chain(passing.reply.ids.iter()) {
+            if wanted.contains(id) {
+                holding.entry(id).or_default().push(other);
+            }
+        }
+    }
+    holding
+}
+
+fn unlike(context: &Context, holding: &[usize], (here, there): (&str, &str)) -> Option<usize> {
+    let mut latest = None;
+    for other in holding {
+        let passing = context.counterpart(*other)?;
+        match beside(&context.calls[*other], passing, (here, there)) {
             Some(true) => return None,
             // What came out otherwise may have given it another one.
-            Some(false) if context.difference(other) != Some(Difference::None) => return None,
-            Some(false) => latest = Some(other),
+            Some(false) if context.difference(*other) != Some(Difference::None) => return None,
+            Some(false) => latest = Some(*other),
             None => {}
         }
     }

@@ -38,33 +38,71 @@ pub(crate) fn replace(text: &str, normal: &mut String, ids: &mut Ids) {
         normal.push_str("<ts>");
         return;
     }
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let before = &text[..text.len() - rest.len()];
-        let (length, replacement) = match colour(before, rest) {
-            Some(length) => (length, None),
-            None => volatile_prefix(rest, is_announced(before)),
-        };
-        let length = length.max(first.len_utf8());
-        let (token, after) = rest.split_at(length);
-        if replacement == Some("<id>") {
-            ids.push(token);
+    let (mut at, mut written) = (0, 0);
+    while let Some(first) = text.as_bytes().get(at) {
+        // Nothing that is volatile begins with another character, nor in the middle of one.
+        if !first.is_ascii_alphanumeric() && *first != b'[' {
+            at += 1;
+            continue;
         }
-        normal.push_str(replacement.unwrap_or(token));
-        rest = after;
+        let (length, replacement) = token(text, at);
+        if let Some(replacement) = replacement {
+            let token = &text[at..at + length];
+            if replacement == "<id>" {
+                ids.push(token);
+            }
+            normal.push_str(&text[written..at]);
+            normal.push_str(replacement);
+            written = at + length;
+        }
+        at += length;
+    }
+    normal.push_str(&text[written..]);
+}
+
+/// Length of the token that begins at a letter, a digit or a bracket, and what to write in its place if it is volatile.
+fn token(text: &str, at: usize) -> (usize, Option<&'static str>) {
+    let (before, rest) = text.split_at(at);
+    let word = Word::at_the_start_of(rest);
+    let length = word.text.len();
+    if word.digits == 0 {
+        return match masked(rest) {
+            Some(length) => (length, Some("<id>")),
+            None if is_uuid(rest.as_bytes()) => (UUID, Some("<id>")),
+            None if is_announced(before) && is_jumbled(word.text) && !is_colour(before, &word) => {
+                (length, Some("<id>"))
+            }
+            None => (length.max(1), None),
+        };
+    }
+    if is_colour(before, &word) {
+        (length, None)
+    } else if is_uuid(rest.as_bytes()) {
+        (UUID, Some("<id>"))
+    } else if let Some(length) = iso_instant(rest.as_bytes()) {
+        (length, Some("<ts>"))
+    } else if is_epoch(word.text) {
+        (length + fraction(&rest[length..]), Some("<ts>"))
+    } else if word.is_identifier() || is_announced(before) && is_jumbled(word.text) {
+        (length, Some("<id>"))
+    } else {
+        (length, None)
     }
 }
 
-/// Length of a colour at the start, behind its `#`: hex of three, four, six or eight digits. What has no letter may well be
-/// the number of something.
-fn colour(before: &str, text: &str) -> Option<usize> {
-    let run = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    let word = &text.as_bytes()[..run];
-    let is_one = before.ends_with('#')
-        && matches!(run, 3 | 4 | 6 | 8)
-        && word.iter().all(u8::is_ascii_hexdigit)
-        && word.iter().any(u8::is_ascii_alphabetic);
-    is_one.then_some(run)
+/// Length of a pseudonym at the start.
+fn masked(text: &str) -> Option<usize> {
+    let end = text.starts_with("[masked:").then(|| text.find(']'))?;
+    end.map(|end| end + 1)
+}
+
+/// Whether a word is a colour, behind its `#`: hex of three, four, six or eight digits. What has no letter may well be the
+/// number of something.
+fn is_colour(before: &str, word: &Word<'_>) -> bool {
+    before.ends_with('#')
+        && matches!(word.text.len(), 3 | 4 | 6 | 8)
+        && word.is_hex
+        && word.digits < word.text.len()
 }
 
 /// Whether a word says what kind of identifier follows: `cus_`, `sk_live_`, `flag-`.
@@ -72,34 +110,6 @@ fn is_announced(before: &str) -> bool {
     let word = before.strip_suffix(['_', '-']).unwrap_or_default();
     let letters = word.bytes().rev().take_while(u8::is_ascii_lowercase);
     letters.take(2).count() == 2
-}
-
-/// Length of the token at the start, and what to write in its place if it is volatile.
-fn volatile_prefix(text: &str, announced: bool) -> (usize, Option<&'static str>) {
-    if text.starts_with("[masked:")
-        && let Some(end) = text.find(']')
-    {
-        return (end + 1, Some("<id>"));
-    }
-    let bytes = text.as_bytes();
-    if is_uuid(bytes) {
-        return (36, Some("<id>"));
-    }
-    if let Some(length) = iso_instant(bytes) {
-        return (length, Some("<ts>"));
-    }
-    let run = bytes
-        .iter()
-        .take_while(|byte| byte.is_ascii_alphanumeric())
-        .count();
-    let word = &text[..run];
-    if is_epoch(word) {
-        (run + fraction(&text[run..]), Some("<ts>"))
-    } else if is_identifier(word) || announced && is_jumbled(word) {
-        (run, Some("<id>"))
-    } else {
-        (run, None)
-    }
 }
 
 /// Length of the fraction of a number at the start, its point included.
@@ -113,9 +123,12 @@ fn fraction(text: &str) -> usize {
     }
 }
 
+const UUID: usize = 36;
+
 fn is_uuid(bytes: &[u8]) -> bool {
-    bytes.len() >= 36
-        && bytes[..36].iter().enumerate().all(|(at, byte)| match at {
+    bytes.len() >= UUID
+        && bytes[8] == b'-'
+        && bytes[..UUID].iter().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => *byte == b'-',
             _ => byte.is_ascii_hexdigit(),
         })
@@ -155,23 +168,52 @@ pub(crate) fn is_epoch(digits: &str) -> bool {
         && digits.as_bytes()[0] <= b'9'
 }
 
-/// Tokens that nobody chose: numbers of six digits and more, small hex of eight and more, other hex of twelve, other long or
-/// jumbled mixtures of letters and digits (ULID, nanoid, `Math.random().toString(36)`).
-fn is_identifier(word: &str) -> bool {
-    let digits = word.bytes().filter(u8::is_ascii_digit).count();
-    if digits == word.len() {
-        return digits >= 6;
+/// Letters and digits at the start of a text, and what they are, from one look at each.
+struct Word<'a> {
+    text: &'a str,
+    digits: usize,
+    is_hex: bool,
+    has_capital: bool,
+    /// How often a digit follows a letter or a letter a digit.
+    switches: usize,
+}
+
+impl<'a> Word<'a> {
+    fn at_the_start_of(text: &'a str) -> Self {
+        let mut word = Word {
+            text,
+            digits: 0,
+            is_hex: true,
+            has_capital: false,
+            switches: 0,
+        };
+        let mut length = 0;
+        let mut after_digit = None;
+        for byte in text.bytes().take_while(u8::is_ascii_alphanumeric) {
+            let is_digit = byte.is_ascii_digit();
+            word.switches += usize::from(after_digit.is_some_and(|after| after != is_digit));
+            after_digit = Some(is_digit);
+            word.digits += usize::from(is_digit);
+            word.is_hex &= byte.is_ascii_hexdigit();
+            word.has_capital |= byte.is_ascii_uppercase();
+            length += 1;
+        }
+        word.text = &text[..length];
+        word
     }
-    let hex = word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let switches = word
-        .as_bytes()
-        .windows(2)
-        .filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit())
-        .count();
-    let small = !word.bytes().any(|byte| byte.is_ascii_uppercase());
-    (hex && digits >= 1 && (word.len() >= 12 || small && word.len() >= 8))
-        || (digits >= 2 && word.len() >= 16)
-        || (switches >= 4 && word.len() >= 7)
+
+    /// Tokens that nobody chose: numbers of six digits and more, small hex of eight and more, other hex of twelve, other
+    /// long or jumbled mixtures of letters and digits (ULID, nanoid, `Math.random().toString(36)`).
+    fn is_identifier(&self) -> bool {
+        let (length, digits) = (self.text.len(), self.digits);
+        if digits == length {
+            return digits >= 6;
+        }
+        let is_long_hex = length >= 12 || length >= 8 && !self.has_capital;
+        (self.is_hex && digits >= 1 && is_long_hex)
+            || (digits >= 2 && length >= 16)
+            || (self.switches >= 4 && length >= 7)
+    }
 }
 
 /// Whether a word of ten characters and more changes between small and capital letters and digits more often than words

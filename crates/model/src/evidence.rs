@@ -26,8 +26,8 @@ pub struct Evidence {
     /// Further passing recordings, best first: what differs between these and the baseline differs by itself. At most
     /// [`VARIANT_LIMIT`].
     pub variants: Vec<Baseline>,
-    /// What passing recordings looked like, those of the baseline and the variants among them, best first. At most
-    /// [`SIGNATURE_LIMIT`].
+    /// What passing recordings looked like, those of the baseline and the variants among them, best first; their calls
+    /// without identifiers, which nobody compares with those of another recording. At most [`SIGNATURE_LIMIT`].
     pub signatures: Vec<Signature>,
     /// Peers that the project declares.
     pub peers: Vec<PeerDeclaration>,

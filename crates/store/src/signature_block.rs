@@ -3,14 +3,15 @@
 //!
 //! Layout, all numbers LEB128: the version of this layout, a dictionary of texts (count, then length and bytes of each),
 //! the calls left out, the number of calls, then each call in the order of [`push_call`]. Hashes and span ids, which no
-//! packing makes smaller, are eight bytes.
+//! packing makes smaller, are eight bytes. Behind all calls their identifiers: a dictionary, then the two lists of each
+//! call. They are most of what is kept, and few who read a signature want them.
 
 use model::{CallSignature, Phase, SmolStr, SpanId, Timestamp};
 
 use crate::packed::{Dictionary, push, take, take_texts, unzigzag, zigzag};
 
 /// Another one is not read; whoever finds it computes the signature again.
-const LAYOUT: u64 = 1;
+const LAYOUT: u64 = 2;
 
 const PHASES: [Phase; 4] = [Phase::Setup, Phase::Body, Phase::Teardown, Phase::After];
 
@@ -20,21 +21,33 @@ const REFUSED: u64 = 1 << 2;
 const WRITES: u64 = 1 << 3;
 const MOCKED: u64 = 1 << 4;
 
+/// Whether the identifiers of calls are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ids {
+    Read,
+    /// Each call has none.
+    LeftOut,
+}
+
 /// The calls of a signature, and how many were left out.
 pub(crate) fn encode(calls: &[CallSignature], left_out: u64) -> Vec<u8> {
-    let mut dictionary = Dictionary::default();
+    let (mut texts, mut ids) = (Dictionary::default(), Dictionary::default());
     let mut rows = Vec::with_capacity(calls.len() * 48);
+    let mut lists = Vec::new();
     push(&mut rows, left_out);
     push(&mut rows, calls.len() as u64);
     let mut before = 0;
     for call in calls {
-        push_call(&mut rows, &mut dictionary, call, before);
+        push_call(&mut rows, &mut texts, call, before);
+        push_list(&mut lists, &mut ids, &call.ids);
+        push_list(&mut lists, &mut ids, &call.made);
         before = call.start.0;
     }
-    let mut block = Vec::with_capacity(rows.len());
+    let mut block = Vec::with_capacity(rows.len() + lists.len());
     push(&mut block, LAYOUT);
-    block.append(&mut dictionary.into_bytes());
-    block.append(&mut rows);
+    for mut part in [texts.into_bytes(), rows, ids.into_bytes(), lists] {
+        block.append(&mut part);
+    }
     block
 }
 
@@ -70,11 +83,12 @@ fn push_call<'a>(
     for text in [&call.operation, &call.credential] {
         push_option(rows, text.as_deref().map(|text| texts.index(text)));
     }
-    for list in [&call.ids, &call.made] {
-        push(rows, list.len() as u64);
-        for text in list {
-            push(rows, texts.index(text));
-        }
+}
+
+fn push_list<'a>(lists: &mut Vec<u8>, ids: &mut Dictionary<'a>, list: &'a [SmolStr]) {
+    push(lists, list.len() as u64);
+    for id in list {
+        push(lists, ids.index(id));
     }
 }
 
@@ -95,19 +109,13 @@ fn push_option(rows: &mut Vec<u8>, number: Option<u64>) {
     }
 }
 
-/// What was encoded; nothing of what is damaged or of another layout.
-pub(crate) fn decode(block: &[u8]) -> Option<(Vec<CallSignature>, u64)> {
+/// What was encoded; nothing of what is damaged, as far as it is read, or of another layout.
+pub(crate) fn decode(block: &[u8], ids: Ids) -> Option<(Vec<CallSignature>, u64)> {
     let mut rest = block;
     if take(&mut rest)? != LAYOUT {
         return None;
     }
-    let mut reader = Reader {
-        texts: take_texts(&mut rest)?
-            .into_iter()
-            .map(SmolStr::new)
-            .collect(),
-        rest,
-    };
+    let mut reader = Reader::new(rest)?;
     let left_out = reader.number()?;
     let count = reader.number()?;
     let mut calls = Vec::new();
@@ -117,16 +125,33 @@ pub(crate) fn decode(block: &[u8]) -> Option<(Vec<CallSignature>, u64)> {
         before = call.start.0;
         calls.push(call);
     }
-    reader.rest.is_empty().then_some((calls, left_out))
+    if ids == Ids::Read {
+        let mut lists = Reader::new(reader.rest)?;
+        for call in &mut calls {
+            call.ids = lists.list()?;
+            call.made = lists.list()?;
+        }
+        if !lists.rest.is_empty() {
+            return None;
+        }
+    }
+    Some((calls, left_out))
 }
 
+/// A dictionary and what refers to it.
 struct Reader<'a> {
     /// Shared by the calls, which say the same few hosts and paths again and again.
     texts: Vec<SmolStr>,
     rest: &'a [u8],
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(mut rest: &'a [u8]) -> Option<Self> {
+        let texts = take_texts(&mut rest)?;
+        let texts = texts.into_iter().map(SmolStr::new).collect();
+        Some(Self { texts, rest })
+    }
+
     fn call(&mut self, before: i64) -> Option<CallSignature> {
         let span_id = SpanId(self.eight()?);
         let request = u64::from_le_bytes(self.eight()?);
@@ -152,8 +177,8 @@ impl Reader<'_> {
             outcome: self.text()?,
             operation: self.optional_text()?,
             credential: self.optional_text()?,
-            ids: self.list()?,
-            made: self.list()?,
+            ids: Vec::new(),
+            made: Vec::new(),
             request,
             reply,
             fine: flags & FINE != 0,
@@ -198,7 +223,13 @@ impl Reader<'_> {
     }
 
     fn list(&mut self) -> Option<Vec<SmolStr>> {
-        (0..self.number()?).map(|_| self.text()).collect()
+        let count = self.index()?;
+        // Each of them is a byte at least.
+        let mut list = Vec::with_capacity(count.min(self.rest.len()));
+        for _ in 0..count {
+            list.push(self.text()?);
+        }
+        Some(list)
     }
 }
 
@@ -259,20 +290,28 @@ mod tests {
         #[test]
         fn calls_come_back(calls in vec(call(), 0..5), left_out in any::<u64>()) {
             let block = encode(&calls, left_out);
-            prop_assert_eq!(decode(&block), Some((calls, left_out)));
+            prop_assert_eq!(decode(&block, Ids::Read), Some((calls.clone(), left_out)));
+            let without = calls.into_iter().map(|call| CallSignature {
+                ids: vec![],
+                made: vec![],
+                ..call
+            });
+            let without = without.collect();
+            prop_assert_eq!(decode(&block, Ids::LeftOut), Some((without, left_out)));
         }
 
         /// Neither panics nor takes memory that the bytes do not hold.
         #[test]
         fn any_bytes_can_be_decoded(bytes in vec(any::<u8>(), 0..64)) {
-            let _ = decode(&bytes);
+            let _ = decode(&bytes, Ids::Read);
+            let _ = decode(&bytes, Ids::LeftOut);
         }
 
         /// A block that is cut short is nothing rather than less.
         #[test]
         fn no_part_is_a_whole(calls in vec(call(), 1..3), at in any::<prop::sample::Index>()) {
             let block = encode(&calls, 0);
-            prop_assert_eq!(decode(&block[..at.index(block.len())]), None);
+            prop_assert_eq!(decode(&block[..at.index(block.len())], Ids::Read), None);
         }
     }
 }

@@ -6,6 +6,7 @@ mod elsewhere;
 mod facts;
 mod history;
 mod hooks;
+mod lookup;
 mod neighbours;
 mod outages;
 mod parallel;
@@ -23,6 +24,7 @@ use model::{
     Run, RunFacts, RunId, Signature, Test,
 };
 
+use crate::signature_block::Ids;
 use crate::{AttemptQuery, Store, StoreError};
 use baseline::{Candidate, Candidates, Source};
 use history::History;
@@ -168,7 +170,7 @@ impl<'a> RunContext<'a> {
         (wide, sharers): Sharing,
     ) -> Result<Evidence, StoreError> {
         let history = &self.history;
-        let found = history.kept_signature(&attempt, self.peers())?;
+        let found = history.kept_signature(&attempt, self.peers(), Ids::Read)?;
         let recording = history.recording(attempt.run_id, attempt.id.into())?;
         let fixtures = history.fixtures(&attempt)?;
         let signature = match found {
@@ -204,21 +206,26 @@ impl<'a> RunContext<'a> {
         history: &History<'_>,
         wide: &RunWide,
     ) -> Result<(), StoreError> {
-        let (Some(baseline), Some(signature)) =
-            (passing.baseline.as_mut(), passing.signatures.first())
-        else {
+        let Some(baseline) = passing.baseline.as_mut() else {
             return Ok(());
         };
         let attempt = &baseline.attempt;
+        let signature = match passing.named.take() {
+            Some(signature) => Some(signature),
+            None => history.signature(attempt, self.peers())?,
+        };
+        let Some(signature) = signature else {
+            return Ok(());
+        };
         // Of the failure's own run all is known already, and its own recording says what of it is not.
         if attempt.run_id == self.run_id {
-            baseline.touches = wide.writes.touches(attempt, signature);
+            baseline.touches = wide.writes.touches(attempt, &signature);
             return Ok(());
         }
         let written = history
             .neighbours
             .of(history, attempt.run_id, self.peers())?;
-        baseline.touches = written.writes.touches(attempt, signature);
+        baseline.touches = written.writes.touches(attempt, &signature);
         let unknown = (written.writes.left_out, written.left_out);
         let gaps = left_out(attempt, unknown);
         baseline.recording.gaps.extend(gaps);

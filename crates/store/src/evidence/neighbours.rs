@@ -13,6 +13,7 @@ use super::run_wide::{attempts, each_signature, newest};
 use super::signing::Found;
 use super::touches::Writes;
 use crate::StoreError;
+use crate::signature_block::Ids;
 
 /// What may be read for all runs together.
 struct Limits {
@@ -105,7 +106,7 @@ impl Known {
         }
         self.read += attempts.len();
         let unsigned = AtomicUsize::new(0);
-        let sign = |attempt: &Attempt| match history.kept_signature(attempt, peers)? {
+        let sign = |attempt: &Attempt| match history.kept_signature(attempt, peers, Ids::Read)? {
             Found::Kept(signature) => Ok(Some(signature)),
             Found::Nothing(_) if self.signed.load(Ordering::Relaxed) >= limits.signed => {
                 unsigned.fetch_add(1, Ordering::Relaxed);

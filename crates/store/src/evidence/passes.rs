@@ -12,6 +12,7 @@ use super::baseline::{Candidate, Candidates};
 use super::signing::Found;
 use super::{RunContext, find_attempt, parallel};
 use crate::StoreError;
+use crate::signature_block::Ids;
 
 /// So many other passes of a test, the newest ones, are looked at before its recordings are read.
 const LOOKED_AT: usize = 10;
@@ -82,7 +83,7 @@ impl RunContext<'_> {
         }
         let alone = alone(attempt);
         let history = &self.history;
-        let own = match history.kept_signature(&alone, self.peers())? {
+        let own = match history.kept_signature(&alone, self.peers(), Ids::LeftOut)? {
             Found::Kept(own) => own,
             Found::Nothing(_) if signed.load(Ordering::Relaxed) >= CALL_LIMIT => return Ok(None),
             Found::Nothing(mark) => {

@@ -13,6 +13,7 @@ use super::RunContext;
 use super::baseline::{Candidate, Source};
 use super::signing::Found;
 use crate::StoreError;
+use crate::signature_block::Ids;
 
 /// The most signatures that are made for one run's failures where none are kept, shared between them; each failure has at
 /// least as many as it reads recordings. To make one, a recording is read; it is kept then.
@@ -33,8 +34,10 @@ fn whole_each(failures: usize) -> usize {
 pub(super) struct Passing {
     pub(super) baseline: Option<Baseline>,
     pub(super) variants: Vec<Baseline>,
-    /// Of these and of more, best first: that of the baseline is the first.
+    /// Of these and of more, best first: that of the baseline is the first. Without identifiers.
     pub(super) signatures: Vec<Signature>,
+    /// That of the baseline with its identifiers, if it was made just now.
+    pub(super) named: Option<Signature>,
 }
 
 /// A candidate that was looked at.
@@ -63,8 +66,12 @@ impl RunContext<'_> {
         for known in known {
             if whole.len() < whole_each(failures) {
                 let source = known.candidate.source;
+                let is_made = known.recording.is_some();
                 match self.read(known.candidate, known.recording)? {
                     Some(baseline) => {
+                        if whole.is_empty() && is_made {
+                            passing.named = Some(known.signature.clone());
+                        }
                         from.get_or_insert(source);
                         whole.push(baseline);
                     }
@@ -72,7 +79,7 @@ impl RunContext<'_> {
                     None => continue,
                 }
             }
-            passing.signatures.push(known.signature);
+            passing.signatures.push(without_ids(known.signature));
         }
         let mut whole = whole.into_iter();
         passing.baseline = whole.next();
@@ -135,7 +142,7 @@ impl RunContext<'_> {
                 return Ok(Some((signature, None)));
             }
         };
-        let mark = match history.kept_signature(attempt, self.peers())? {
+        let mark = match history.kept_signature(attempt, self.peers(), Ids::LeftOut)? {
             Found::Kept(signature) => return Ok(Some((signature, None))),
             Found::Nothing(mark) => mark,
         };
@@ -193,6 +200,15 @@ impl RunContext<'_> {
             attempt,
         }))
     }
+}
+
+/// Only those of the attempt itself are asked for: who else wrote to the same things.
+fn without_ids(mut signature: Signature) -> Signature {
+    for call in &mut signature.calls {
+        call.ids = Vec::new();
+        call.made = Vec::new();
+    }
+    signature
 }
 
 /// What makes two calls the same: peer, method, template, operation and the hash of the request.

@@ -12,7 +12,8 @@ use model::{
 };
 
 use super::history::History;
-use crate::{Derived, DerivedKind, Mark, Part, StoreError, signature_block};
+use crate::signature_block::{self, Ids};
+use crate::{Derived, DerivedKind, Mark, Part, StoreError};
 
 /// How a recording is signed: by the diagnosis, which this crate does not know, so that whoever wires hands it in.
 #[derive(Debug, Clone, Copy)]
@@ -60,8 +61,9 @@ impl History<'_> {
         &self,
         attempt: &Attempt,
         peers: &[PeerDeclaration],
+        ids: Ids,
     ) -> Result<Found, StoreError> {
-        match self.kept_calls(attempt.id.into())? {
+        match self.kept_calls(attempt.id.into(), ids)? {
             (_, Some(own)) => self.whole(attempt, own, peers).map(Found::Kept),
             (mark, None) => Ok(Found::Nothing(mark)),
         }
@@ -84,7 +86,7 @@ impl History<'_> {
         attempt: &Attempt,
         peers: &[PeerDeclaration],
     ) -> Result<Option<Signature>, StoreError> {
-        let mark = match self.kept_signature(attempt, peers)? {
+        let mark = match self.kept_signature(attempt, peers, Ids::Read)? {
             Found::Kept(signature) => return Ok(Some(signature)),
             Found::Nothing(mark) => mark,
         };
@@ -139,7 +141,7 @@ impl History<'_> {
         if let Some(known) = lock(&self.signed.fixtures).get(&trace) {
             return Ok(Arc::clone(known));
         }
-        let calls = match self.kept_calls(trace)? {
+        let calls = match self.kept_calls(trace, Ids::Read)? {
             (_, Some(kept)) => kept,
             (mark, None) => {
                 let recording = self.recording(attempt.run_id, trace)?;
@@ -158,10 +160,11 @@ impl History<'_> {
         }
     }
 
-    fn kept_calls(&self, trace: TraceId) -> Result<(Mark, Option<Calls>), StoreError> {
+    fn kept_calls(&self, trace: TraceId, ids: Ids) -> Result<(Mark, Option<Calls>), StoreError> {
         let kept = self.store.derived(self.kind(), &[Part::Trace(trace)])?;
         let kept = kept.into_iter().next().unwrap_or_default();
-        let decoded = kept.data.as_deref().and_then(signature_block::decode);
+        let decode = |block| signature_block::decode(block, ids);
+        let decoded = kept.data.as_deref().and_then(decode);
         let calls = decoded.map(|(calls, left_out)| Calls { calls, left_out });
         Ok((kept.mark, calls))
     }
