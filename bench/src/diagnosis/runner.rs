@@ -167,5 +167,10 @@ mod tests {
             &["a.js::One::two"],
             &["a.js", "--testNamePattern", "^One two$"],
         );
+        check(
+            Runner::Jest,
+            &["tests/a.js::One::two"],
+            &["tests/a.js", "--testNamePattern", "^One two$"],
+        );
     }
 }
