@@ -142,8 +142,9 @@ impl Attribution {
         }
     }
 
-    /// Gives traces that an SDK has begun by itself, and that nothing ties to a test, to the test that was running alone in
-    /// their process. To be called when everything is read: only then is it known what was running.
+    /// Gives traces that nothing ties to a test to the test that was running alone: in their process, if an SDK has begun
+    /// them by itself; in the run, if somebody asked a server without saying for whom. To be called when everything is read:
+    /// only then is it known what was running.
     pub(crate) fn settle_by_time(&mut self) {
         let timed = Timed::of(self.roots.values());
         let found = self.links.alone().iter();

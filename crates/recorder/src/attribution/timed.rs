@@ -1,8 +1,11 @@
-//! Which test was running alone in a process when an SDK in it told of something. Pure.
+//! Which test was running alone when something happened that nothing else ties to one: in its process when an SDK in it told
+//! of something, in the run when somebody asked a server of ours without saying for whom, as webhooks do. Pure.
 
 use std::collections::HashMap;
 
-use model::{Resource, Span, SpanKind, Timestamp, TraceId, attribute};
+use model::{AttemptKind, Resource, Span, SpanKind, Timestamp, TraceId, attribute};
+
+use super::kind;
 
 /// SDKs for JavaScript cut the start of a span down to this, in nanoseconds, and its end follows the start.
 const COARSE: i64 = 1_000_000;
@@ -15,14 +18,25 @@ pub(crate) struct Sighting {
     until: Timestamp,
     /// Whether it begins in that process, and is not work for somebody who asked.
     is_own: bool,
+    /// Whether it begins with a request to a server that our agent follows: on this machine, by its clock.
+    is_asked: bool,
 }
 
 impl Sighting {
-    /// Of a span.
+    /// Of a span that an SDK told of.
     pub(crate) fn of(span: &Span) -> Self {
         Self {
             is_own: span.parent_span_id.is_none() && span.kind == SpanKind::Internal,
             ..Self::at(&span.resource, span.start, span.end.unwrap_or(span.start))
+        }
+    }
+
+    /// Of a span that our agent told of.
+    pub(crate) fn of_ours(span: &Span) -> Self {
+        Self {
+            is_own: false,
+            is_asked: span.parent_span_id.is_none() && span.kind == SpanKind::Server,
+            ..Self::of(span)
         }
     }
 
@@ -33,6 +47,7 @@ impl Sighting {
             from,
             until,
             is_own: false,
+            is_asked: false,
         }
     }
 
@@ -41,6 +56,7 @@ impl Sighting {
         self.from = self.from.min(other.from);
         self.until = self.until.max(other.until);
         self.is_own |= other.is_own;
+        self.is_asked |= other.is_asked;
         // A trace of several processes is of none.
         self.process = self.process.filter(|_| self.process == other.process);
     }
@@ -50,11 +66,20 @@ fn process(resource: &Resource) -> Option<i64> {
     resource.attributes.int(attribute::PROCESS_PID)
 }
 
-/// When which tests ran, by process.
+/// When which tests ran.
 #[derive(Debug, Default)]
-pub(super) struct Timed(HashMap<i64, Vec<Test>>);
+pub(super) struct Timed {
+    /// Tests and fixtures by process.
+    processes: HashMap<i64, Tests>,
+    /// Tests of the run, without fixtures, some of which last as long as it.
+    run: Tests,
+}
 
-#[derive(Debug)]
+/// By start.
+#[derive(Debug, Default)]
+struct Tests(Vec<Test>);
+
+#[derive(Debug, Clone, Copy)]
 struct Test {
     start: Timestamp,
     end: Timestamp,
@@ -64,42 +89,57 @@ struct Test {
 }
 
 impl Timed {
-    /// Of the roots of tests.
+    /// Of the roots of tests and fixtures.
     pub(super) fn of<'a>(roots: impl Iterator<Item = &'a Span>) -> Self {
-        let mut tests: HashMap<i64, Vec<Test>> = HashMap::new();
+        let mut timed = Self::default();
         for root in roots {
-            let Some(process) = process(&root.resource) else {
-                continue;
-            };
             let end = root.end.unwrap_or(Timestamp(i64::MAX));
-            tests.entry(process).or_default().push(Test {
+            let test = Test {
                 start: root.start,
                 end,
                 trace: root.trace_id,
                 latest: end,
-            });
-        }
-        for tests in tests.values_mut() {
-            tests.sort_by_key(|test| (test.start, test.trace));
-            let mut latest = Timestamp(i64::MIN);
-            for test in tests {
-                latest = latest.max(test.end);
-                test.latest = latest;
+            };
+            if let Some(process) = process(&root.resource) {
+                timed.processes.entry(process).or_default().0.push(test);
+            }
+            if kind(root) == Some(AttemptKind::Test) {
+                timed.run.0.push(test);
             }
         }
-        Self(tests)
+        timed.processes.values_mut().for_each(Tests::sort);
+        timed.run.sort();
+        timed
     }
 
-    /// The one test in whose time a trace has begun and ended, in its process.
+    /// The one test in whose time a trace has begun and ended: in its process, or in the run if somebody asked for it.
     pub(super) fn only(&self, seen: &Sighting) -> Option<TraceId> {
-        let tests = self.0.get(&seen.process?).filter(|_| seen.is_own)?;
+        if seen.is_asked {
+            return self.run.only(seen.from, seen.until);
+        }
+        let tests = self.processes.get(&seen.process?).filter(|_| seen.is_own)?;
         let slack = if seen.from.0 % COARSE == 0 { COARSE } else { 0 };
-        let from = Timestamp(seen.from.0.saturating_add(slack));
-        let begun = &tests[..tests.partition_point(|test| test.start <= from)];
+        tests.only(Timestamp(seen.from.0.saturating_add(slack)), seen.until)
+    }
+}
+
+impl Tests {
+    fn sort(&mut self) {
+        self.0.sort_by_key(|test| (test.start, test.trace));
+        let mut latest = Timestamp(i64::MIN);
+        for test in &mut self.0 {
+            latest = latest.max(test.end);
+            test.latest = latest;
+        }
+    }
+
+    /// The one test that encloses this time.
+    fn only(&self, from: Timestamp, until: Timestamp) -> Option<TraceId> {
+        let begun = &self.0[..self.0.partition_point(|test| test.start <= from)];
         let around = begun.iter().rev();
         let mut around = around
-            .take_while(|test| test.latest >= seen.until)
-            .filter(|test| test.end >= seen.until);
+            .take_while(|test| test.latest >= until)
+            .filter(|test| test.end >= until);
         let only = around.next()?;
         around.next().is_none().then_some(only.trace)
     }
@@ -186,5 +226,45 @@ mod tests {
         check(&[Sighting::of(&asked)], false);
         check(&[inside, Sighting::of(&span(9, 8, 10, Some(20)))], false);
         check(&[inside, Sighting::of(&span(9, 7, 10, Some(200)))], false);
+    }
+
+    /// A test that one of two workers runs, and what begins when somebody asks a third process.
+    #[test]
+    fn who_asks_without_a_name_asks_for_the_only_test_of_the_run() {
+        let typed = |mut root: Span, kind: &str| {
+            root.attributes.set("flakescope.span.type", kind);
+            root
+        };
+        let roots = [
+            typed(span(1, 7, 0, Some(100)), "attempt"),
+            typed(span(2, 8, 50, Some(150)), "attempt"),
+            typed(span(3, 7, 0, None), "fixture"),
+        ];
+        let timed = Timed::of(roots.iter());
+        let check = |from: i64, until: i64, expected: Option<u8>| {
+            let mut asked = span(9, 5, from, Some(until));
+            asked.kind = SpanKind::Server;
+            let mut seen = Sighting::of_ours(&asked);
+            let mut answered = span(9, 5, until, Some(until));
+            answered.parent_span_id = Some(asked.span_id);
+            seen.add(Sighting::of_ours(&answered));
+            let expected = expected.map(|trace| TraceId([trace; 16]));
+            assert_eq!(timed.only(&seen), expected, "{from} {until}");
+        };
+        check(10, 20, Some(1));
+        check(60, 70, None);
+        check(110, 120, Some(2));
+        // It may be of either.
+        check(20, 120, None);
+        check(110, 160, None);
+        check(200, 210, None);
+        // Who says for whom is not asked for anybody else, and a call of our own is not asked for.
+        let mut named = span(9, 5, 10, Some(20));
+        named.kind = SpanKind::Server;
+        named.parent_span_id = Some(model::SpanId([1; 8]));
+        assert_eq!(timed.only(&Sighting::of_ours(&named)), None);
+        let mut call = span(9, 5, 10, Some(20));
+        call.kind = SpanKind::Client;
+        assert_eq!(timed.only(&Sighting::of_ours(&call)), None);
     }
 }

@@ -16,7 +16,7 @@ use store::{Batch, BatchId, Chunk, Store, StoreError};
 use super::Progress;
 use super::gaps::GapLedger;
 use super::processes::Processes;
-use crate::attribution::Attribution;
+use crate::attribution::{Attribution, Sighting};
 use crate::content;
 use crate::decode::{self, Record, Tag};
 use crate::mask::Masker;
@@ -352,6 +352,8 @@ impl Intake {
         if self.take_span(&mut span, is_new) {
             self.processes.runs_tests(instance);
         }
+        let home = self.attribution.home(&span);
+        self.attribution.stored(home, Sighting::of_ours(&span));
         if is_new {
             self.chunk(Some(span.trace_id)).spans.push(span);
         }
