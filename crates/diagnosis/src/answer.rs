@@ -153,11 +153,12 @@ fn is_page(text: &str) -> bool {
 
 /// Whether [`error_inside`] is worth asking, by the JSON in its normal form.
 fn may_have_error_inside(normal: &str) -> bool {
-    normal.starts_with('{')
-        && (normal.contains(r#""ok":false"#)
-            || normal.contains(r#""errors":[{"#)
-            || normal.starts_with(r#"{"error":"#)
-            || batch::may_have_failed_part(normal))
+    normal.starts_with('[') && batch::may_have_failed_part(normal)
+        || normal.starts_with('{')
+            && (normal.contains(r#""ok":false"#)
+                || normal.contains(r#""errors":[{"#)
+                || normal.starts_with(r#"{"error":"#)
+                || batch::may_have_failed_part(normal))
 }
 
 fn announces_json(response: &Response) -> bool {

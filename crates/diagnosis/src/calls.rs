@@ -7,6 +7,7 @@ use model::{
 
 use crate::answer::{self, Answer};
 use crate::horizon;
+use crate::methods;
 use crate::normalize::{self, Normal};
 use crate::places::Places;
 use crate::repeats;
@@ -115,7 +116,7 @@ impl Try {
 
     /// Whether the request may have been carried out although the answer says otherwise.
     pub(crate) fn may_have_been_applied(&self) -> bool {
-        let safe = matches!(self.exchange.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+        let safe = matches!(methods::asked(&self.exchange), "GET" | "HEAD" | "OPTIONS");
         let unclear = match self.outcome() {
             Outcome::Refused { status, .. } => status >= 500,
             Outcome::Broken(trouble) => trouble.may_have_been_applied(),
@@ -249,7 +250,7 @@ fn call(
             in_fixture: fixture.is_some(),
             phase: first.phase,
             peer: peer_key(directory, first),
-            method: first.method.clone(),
+            method: methods::asked(first).to_owned(),
             template: template(first.path()),
             operation: operation(first),
         },

@@ -85,11 +85,11 @@ impl Writer {
     }
 
     /// Writes texts as an array.
-    pub(crate) fn texts<'a>(&mut self, texts: impl Iterator<Item = &'a str>) {
+    pub(crate) fn texts(&mut self, texts: impl Iterator<Item = impl AsRef<str>>) {
         self.raw("[");
         for (at, text) in texts.enumerate() {
             self.raw(if at > 0 { "," } else { "" });
-            self.text(text);
+            self.text(text.as_ref());
         }
         self.raw("]");
     }

@@ -243,7 +243,11 @@ impl Walk {
             return self.push(Kind::Wrapped, here, there);
         }
         let others: BTreeMap<_, _> = scan::members(there).collect();
-        let own: BTreeMap<_, _> = scan::members(here).collect();
+        let mut own: BTreeMap<_, _> = scan::members(here).collect();
+        name_as_there(&mut own, &others);
+        if self.maps(&own, &others, depth) {
+            return;
+        }
         let added = own.iter().filter(|(key, _)| !others.contains_key(*key));
         let mut added: Vec<_> = added.collect();
         for (key, right) in others.iter().filter(|(key, _)| !own.contains_key(*key)) {
@@ -269,6 +273,40 @@ impl Walk {
                 self.within(&step, |walk| walk.value(left, right, depth - 1));
             }
         }
+    }
+
+    /// Objects whose keys are names of things, such as `@ada:example.org`, are lists of these. Returns whether they are.
+    fn maps(&mut self, own: &Members<'_>, others: &Members<'_>, depth: usize) -> bool {
+        let all_names = |members: &Members<'_>| members.keys().all(|key| is_name(key));
+        if own.len() == others.len()
+            || own.is_empty() && others.is_empty()
+            || !all_names(own)
+            || !all_names(others)
+        {
+            return false;
+        }
+        let list = |members: &Members<'_>, beside: &Members<'_>| {
+            let only = members.iter().filter(|(key, _)| !beside.contains_key(*key));
+            let items: Vec<String> = only
+                .map(|(key, value)| format!("{{\"{key}\":{value}}}"))
+                .collect();
+            format!("[{}]", items.join(","))
+        };
+        let kind = match own.len() < others.len() {
+            true => Kind::Shorter,
+            false => Kind::Longer,
+        };
+        self.push(kind, &list(own, others), &list(others, own));
+        if let Some(change) = self.found.last_mut() {
+            change.lengths = Some((own.len(), others.len()));
+        }
+        for (key, left) in own {
+            if let Some(right) = others.get(key).filter(|right| *right != left) {
+                let step = member(&self.path, key);
+                self.within(&step, |walk| walk.value(left, right, depth - 1));
+            }
+        }
+        true
     }
 
     fn name_renamed(
@@ -366,6 +404,35 @@ fn kind(value: &str) -> u8 {
         Some(b'"') if value == EPOCH => b'0',
         first => first.copied().unwrap_or_default(),
     }
+}
+
+/// Gives keys that are those of the other object but for tokens that nobody chose the names that they have there.
+fn name_as_there<'a>(own: &mut Members<'a>, others: &Members<'a>) {
+    let missing = others.keys().filter(|key| !own.contains_key(*key));
+    let missing: Vec<Key<'a>> = missing
+        .filter(|key| key.contains("<id>"))
+        .cloned()
+        .collect();
+    let mut strange: Vec<Key<'a>> = own
+        .keys()
+        .filter(|key| !others.contains_key(*key))
+        .cloned()
+        .collect();
+    for known in missing {
+        let is_it = |key: &Key<'a>| volatile::same_but_for_tokens(key, &known);
+        if let Some(at) = strange.iter().position(is_it)
+            && let Some(value) = own.remove(&strange.remove(at))
+        {
+            own.insert(known, value);
+        }
+    }
+}
+
+/// Whether a key is the name of a thing rather than that of a member: an address, a path, a text with spaces.
+fn is_name(key: &str) -> bool {
+    let inside = key.get(1..).unwrap_or_default();
+    let is_sigil = |first: char| matches!(first, '@' | '!' | '$' | '#' | '+');
+    inside.contains(['@', '/', ' ']) || key.starts_with(is_sigil) && inside.contains([':', '<'])
 }
 
 /// Whether two texts list the same words in another order: a set that somebody printed.

@@ -4,7 +4,7 @@ use model::{Header, Phase};
 
 use crate::align;
 use crate::answer::Content;
-use crate::calls::Call;
+use crate::calls::{Call, Outcome};
 use crate::changes::{self, Change};
 use crate::failure::Failure;
 use crate::headers;
@@ -116,7 +116,9 @@ impl Comparison {
                 Difference::Request
             } else if call.last().outcome() != other.last().outcome() && !habit.outcome_varies {
                 Difference::Outcome
-            } else if call.last().is_fine() && (kind_differs(call, other) || !answered.is_empty()) {
+            } else if call.last().is_fine() && (kind_differs(call, other) || !answered.is_empty())
+                || refused_otherwise(call, &answered, failure)
+            {
                 Difference::Content
             } else {
                 Difference::None
@@ -193,6 +195,12 @@ fn answered(call: &Call, other: &Call, habit: &Habit<'_>, failure: &Failure) -> 
     }
     answered.extend(headers::answered(call, other, failure));
     answered
+}
+
+/// Whether a refusal says something else than that of the passing recording, of which the failure speaks.
+fn refused_otherwise(call: &Call, answered: &[Change], failure: &Failure) -> bool {
+    let spoken_of = |change: &Change| failure.sets_against(&change.here, &change.there);
+    matches!(call.last().outcome(), Outcome::Refused { .. }) && answered.iter().any(spoken_of)
 }
 
 /// The changes that say something.

@@ -9,6 +9,7 @@ use crate::compare::{Comparison, Difference};
 use crate::entities;
 use crate::failure::Failure;
 use crate::neighbours::Neighbours;
+use crate::refusals;
 
 /// Deepest nesting of spans that is followed; malformed traces may run in circles.
 const NESTING: usize = 64;
@@ -42,6 +43,10 @@ impl<'a> Context<'a> {
             let there = Directory::there(evidence, baseline);
             let mut there = calls::read(there, &baseline.recording, &baseline.fixtures, None);
             let mut further = further(evidence);
+            refusals::take_apart(&calls, &mut there);
+            for calls_there in &mut further {
+                refusals::take_apart(&calls, calls_there);
+            }
             let mut all: Vec<&mut [Call]> = vec![&mut calls, &mut there];
             all.extend(further.iter_mut().map(Vec::as_mut_slice));
             entities::take_out(&mut all);

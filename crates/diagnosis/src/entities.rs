@@ -1,4 +1,5 @@
-//! Names that a test chooses anew each time, in the paths that it asks for: `/rooms/kqzvbn`, next time `/rooms/wpaxou`.
+//! Names that a test chooses anew each time, in the paths that it asks for: `/rooms/kqzvbn`, next time `/rooms/wpaxou`. And
+//! those that a server gives to what it makes, where they may look like words: `"objectId":"AmEINEDRDE"`.
 //!
 //! They look like words, so nothing in one recording tells that they are identifiers. Several recordings do.
 //!
@@ -9,6 +10,11 @@
 //! | one passing recording has one of its own at the same place, once | no: the test asks for something else |
 //! | a passing recording has it too | no |
 //!
+//! | a text in an answer, under a key such as `id`, `objectId` or `order_id`, that no other recording has there | a name? |
+//! |---|---|
+//! | letters and digits without order, as nobody chooses them, or capitals in the middle, eight characters or more | yes |
+//! | anything else | no |
+//!
 //! What is a name is one everywhere: in the template of the call, in what it sends and in what it is answered.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -17,6 +23,7 @@ use crate::calls::Call;
 use crate::normal::Normal;
 use crate::state;
 use crate::text;
+use crate::volatile;
 
 /// Shortest name.
 const NAME_CHARS: usize = 3;
@@ -39,7 +46,7 @@ pub(crate) fn take_out(recordings: &mut [&mut [Call]]) {
 /// For each recording its names.
 fn names(recordings: &[&mut [Call]]) -> Vec<HashSet<String>> {
     let own = own_segments(recordings);
-    let mut found = vec![HashSet::new(); recordings.len()];
+    let mut found = given(recordings);
     if own.first().is_none_or(HashSet::is_empty) {
         return found;
     }
@@ -70,6 +77,33 @@ fn names(recordings: &[&mut [Call]]) -> Vec<HashSet<String>> {
         }
     }
     found
+}
+
+/// For each recording the names that servers gave, and that no other recording has.
+fn given(recordings: &[&mut [Call]]) -> Vec<HashSet<String>> {
+    let of_recording = |calls: &&mut [Call]| -> HashSet<String> {
+        let answers = calls.iter().flat_map(|call| given_in(&call.reply.text));
+        answers.map(str::to_owned).collect()
+    };
+    let mut given: Vec<HashSet<String>> = recordings.iter().map(of_recording).collect();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for name in given.iter().flatten() {
+        *known.entry(name.clone()).or_default() += 1;
+    }
+    for names in &mut given {
+        names.retain(|name| known.get(name) == Some(&1));
+    }
+    given
+}
+
+/// The names in an answer in its normal form.
+fn given_in(answer: &str) -> impl Iterator<Item = &str> {
+    answer.match_indices(r#"":""#).filter_map(|(at, between)| {
+        let (_, key) = answer[..at].rsplit_once('"')?;
+        let value = &answer[at + between.len()..];
+        let name = &value[..value.find('"')?];
+        (volatile::names_an_id(key) && volatile::may_be_given(name)).then_some(name)
+    })
 }
 
 /// For each recording the segments of its paths that are in no path of the others.

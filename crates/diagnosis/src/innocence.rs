@@ -56,10 +56,14 @@ fn came_too_late(context: &Context, one: &Try) -> bool {
     late && (one.trouble == Some(Trouble::Cancelled) || context.failure.repeats(one).is_none())
 }
 
-/// The same outcome there. A content that differs is a matter for the rules.
+/// The same outcome there. A content that differs is a matter for the rules; that of a refusal does only where the failure
+/// speaks of it.
 fn same_in_the_passing_recording(context: &Context, call: usize) -> bool {
+    let is_otherwise = context.difference(call) == Some(Difference::Content);
     context.counterpart(call).is_some_and(|other| {
-        other.last().outcome() == context.calls[call].last().outcome() && !other.last().is_fine()
+        !is_otherwise
+            && other.last().outcome() == context.calls[call].last().outcome()
+            && !other.last().is_fine()
     })
 }
 

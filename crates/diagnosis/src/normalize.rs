@@ -3,6 +3,7 @@
 //! can hold two recordings against each other: the same identifier there must be the same one here.
 
 use model::{Body, Exchange};
+use percent_encoding::percent_decode_str;
 
 use crate::canonical::Writer;
 pub(crate) use crate::normal::Normal;
@@ -54,7 +55,9 @@ pub(crate) fn xml(text: &str) -> Option<Normal> {
     writer.xml(text).then(|| writer.finish())
 }
 
+/// A segment of a path, without what only its way through an address needs: the same name stands in bodies as it is.
 fn path_segment(segment: &str, writer: &mut Writer) {
+    let segment = &*percent_decode_str(segment).decode_utf8_lossy();
     let number = !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit());
     if number {
         writer.id(segment);
@@ -67,7 +70,10 @@ fn path_segment(segment: &str, writer: &mut Writer) {
 fn pairs(text: &str, writer: &mut Writer) {
     let mut pairs: Vec<&str> = text.split('&').collect();
     pairs.sort_unstable();
-    writer.texts(pairs.into_iter());
+    let decoded = pairs
+        .into_iter()
+        .map(|pair| percent_decode_str(pair).decode_utf8_lossy());
+    writer.texts(decoded);
 }
 
 fn body(body: &Body, kind: &str, writer: &mut Writer) {

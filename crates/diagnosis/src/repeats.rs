@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use model::SpanId;
 
 use crate::calls::{self, Try};
+use crate::methods;
 use crate::normalize;
 use crate::places::Places;
 
@@ -28,7 +29,7 @@ impl Key {
         let exchange = &one.exchange;
         Self {
             outer,
-            method: exchange.method.clone(),
+            method: methods::asked(exchange).to_owned(),
             host: exchange.host.clone(),
             template: calls::template(exchange.path()),
             request: normalize::request(exchange).text,

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use model::{SpanId, Timestamp};
 
 use crate::calls::Try;
+use crate::methods;
 use crate::places::Places;
 
 /// What is equal on all tries of one logical call, within one recording.
@@ -219,7 +220,7 @@ pub(crate) fn reads(one: &Try) -> bool {
     let procedure = last.rsplit_once('.').map(|(_, procedure)| procedure);
     // The last ones: RFC 4918, RFC 3253 and RFC 5323; QUERY is a draft.
     const METHODS: &[&str] = &["GET", "HEAD", "PROPFIND", "REPORT", "SEARCH", "QUERY"];
-    METHODS.contains(&exchange.method.as_str())
+    METHODS.contains(&methods::asked(exchange))
         || is_graphql_query(one)
         || PATHS.contains(&last)
         || procedure.is_some_and(|name| PROCEDURES.contains(&name))

@@ -90,7 +90,30 @@ pub(crate) fn is_not_there(call: &Call) -> bool {
 
 /// Whether it was told that something is in its way: the same thing, or another version of it.
 pub(crate) fn is_in_the_way(call: &Call) -> bool {
-    refused(call, &[409, 412], IN_THE_WAY)
+    refused(call, &[409, 412], IN_THE_WAY) || is_taken(call)
+}
+
+/// Whether a message says that the name of what is to be made is taken, where the status says no more than that it went
+/// wrong.
+fn is_taken(call: &Call) -> bool {
+    const TAKEN: &[&str] = &[
+        "already exist",
+        "already taken",
+        "already in use",
+        "already registered",
+        "been taken",
+        "duplicate key",
+    ];
+    let last = call.last();
+    let message = last.answer.message.as_deref().unwrap_or_default();
+    let message = message.to_ascii_lowercase();
+    matches!(
+        last.outcome(),
+        Outcome::Refused {
+            status: 400 | 422,
+            ..
+        }
+    ) && TAKEN.iter().any(|words| message.contains(words))
 }
 
 fn refused(call: &Call, statuses: &[u16], codes: &[&str]) -> bool {

@@ -28,6 +28,19 @@ pub(crate) fn names_an_id(key: &str) -> bool {
         || key.ends_with("_id")
 }
 
+/// Whether a text may be a name that a server has given: eight letters and digits and more, not in the order of words.
+pub(crate) fn may_be_given(text: &str) -> bool {
+    const CHARS: usize = 8;
+    let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    let capitals = text.as_bytes().windows(2);
+    let within =
+        capitals.filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let is_mixed = has_digit && has_letter || within.count() > 0;
+    text.len() >= CHARS && is_word && is_mixed
+}
+
 /// Appends the text with its volatile tokens replaced; the identifiers are added to `ids` in order.
 pub(crate) fn replace(text: &str, normal: &mut String, ids: &mut Ids) {
     if !may_have(text) {
@@ -40,12 +53,15 @@ pub(crate) fn replace(text: &str, normal: &mut String, ids: &mut Ids) {
     }
     let (mut at, mut written) = (0, 0);
     while let Some(first) = text.as_bytes().get(at) {
-        // Nothing that is volatile begins with another character, nor in the middle of one.
-        if !first.is_ascii_alphanumeric() && *first != b'[' {
-            at += 1;
-            continue;
-        }
-        let (length, replacement) = token(text, at);
+        let (length, replacement) = match first {
+            byte if byte.is_ascii_alphanumeric() || *byte == b'[' => token(text, at),
+            b'-' | b'_' => match base64url(&text[..at], &text[at..]) {
+                Some(length) => (length, Some("<id>")),
+                None => (1, None),
+            },
+            // Nothing that is volatile begins with another character, nor in the middle of one.
+            _ => (1, None),
+        };
         if let Some(replacement) = replacement {
             let token = &text[at..at + length];
             if replacement == "<id>" {
@@ -69,6 +85,7 @@ fn token(text: &str, at: usize) -> (usize, Option<&'static str>) {
         return match masked(rest) {
             Some(length) => (length, Some("<id>")),
             None if is_uuid(rest.as_bytes()) => (UUID, Some("<id>")),
+            None if let Some(length) = base64url(before, rest) => (length, Some("<id>")),
             None if is_announced(before) && is_jumbled(word.text) && !is_colour(before, &word) => {
                 (length, Some("<id>"))
             }
@@ -81,6 +98,8 @@ fn token(text: &str, at: usize) -> (usize, Option<&'static str>) {
         (UUID, Some("<id>"))
     } else if let Some(length) = iso_instant(rest.as_bytes()) {
         (length, Some("<ts>"))
+    } else if let Some(length) = base64url(before, rest) {
+        (length, Some("<id>"))
     } else if is_epoch(word.text) {
         (length + fraction(&rest[length..]), Some("<ts>"))
     } else if word.is_identifier() || is_announced(before) && is_jumbled(word.text) {
@@ -88,6 +107,44 @@ fn token(text: &str, at: usize) -> (usize, Option<&'static str>) {
     } else {
         (length, None)
     }
+}
+
+/// Length of a random token at the start that is written in the alphabet of URLs, where `-` and `_` stand for values as
+/// letters do: `FkVqqfaNzcpQ6qWDqcG3TRsDkNVns-vZR6WPT6rrD44`. Its parts by themselves would look random or not by chance.
+///
+/// What somebody chose has short parts (`Widget-X200-Rev3-Blue-2026`), or words before the random one (`sk_live_4eC39Hq`).
+fn base64url(before: &str, text: &str) -> Option<usize> {
+    const CHARS: usize = 20;
+    const PART: usize = 8;
+    let is_of_it = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let run = text.bytes().take_while(is_of_it).count();
+    let goes_on = before
+        .trim_end_matches(['-', '_'])
+        .ends_with(|last: char| last.is_ascii_alphanumeric());
+    if run < CHARS || goes_on && !is_announced(before) {
+        return None;
+    }
+    let token = &text[..run];
+    let mut parts = token.split(['-', '_']);
+    let first = parts.next().unwrap_or_default();
+    // `sk_live_`, `flag-`; two letters before a `-` are there by chance.
+    let is_joined = token.as_bytes().get(first.len()) == Some(&b'_');
+    let word = if is_joined { 2 } else { 3 };
+    let is_word = first.len() >= word && first.bytes().all(|byte| byte.is_ascii_lowercase());
+    let longest = parts.map(str::len).max()?.max(first.len());
+    if is_word || longest < PART.max(run / 4) {
+        return None;
+    }
+    let class = |byte: u8| (byte.is_ascii_digit(), byte.is_ascii_uppercase());
+    let letters: Vec<u8> = token.bytes().filter(u8::is_ascii_alphanumeric).collect();
+    let digits = letters.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let changes = letters
+        .windows(2)
+        .filter(|pair| class(pair[0]) != class(pair[1]));
+    let often = changes.count() * 5 >= letters.len() * 2;
+    let has = |is: fn(&u8) -> bool| letters.iter().any(is);
+    (often && digits > run / 32 && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase))
+        .then_some(run)
 }
 
 /// Length of a pseudonym at the start.
@@ -233,8 +290,31 @@ fn is_jumbled(word: &str) -> bool {
 }
 
 /// Whether two texts in their normal form are the same but for tokens that nobody chose. Whether a random token looks
-/// random goes by chance: one of two may have been taken for a word.
+/// random goes by chance: one of two, or its first letters, may have been taken for a word.
 pub(crate) fn same_but_for_tokens(here: &str, there: &str) -> bool {
+    let (mut here, mut there) = (names(here), names(there));
+    loop {
+        match (here.next(), there.next()) {
+            (None, None) => return true,
+            (Some(one), Some(other)) if one == other => {}
+            (Some("<id>"), Some(name)) | (Some(name), Some("<id>")) if is_cut(name) => {}
+            (Some(one), Some(other)) if is_same_name(one, other) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Whether a name is an identifier of which a short part was not taken for one.
+fn is_cut(name: &str) -> bool {
+    const CHARS: usize = 12;
+    let parts = name.split_once("<id>");
+    parts.is_some_and(|(before, after)| {
+        !after.contains("<id>") && before.len() + after.len() <= CHARS
+    })
+}
+
+/// The same of two names, by their words.
+fn is_same_name(here: &str, there: &str) -> bool {
     let (mut here, mut there) = (tokens(here), tokens(there));
     loop {
         match (here.next(), there.next()) {
@@ -247,6 +327,28 @@ pub(crate) fn same_but_for_tokens(here: &str, there: &str) -> bool {
             _ => return false,
         }
     }
+}
+
+/// Names with all that is joined to them by `-` and `_`, and each other character by itself.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let first = rest.chars().next()?;
+        let mut length = 0;
+        loop {
+            let after = &rest[length..];
+            let is_of_it = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            let run = after.bytes().take_while(is_of_it).count();
+            match run {
+                0 if after.starts_with("<id>") => length += 4,
+                0 => break,
+                _ => length += run,
+            }
+        }
+        let (name, after) = rest.split_at(length.max(first.len_utf8()));
+        rest = after;
+        Some(name)
+    })
 }
 
 /// Whether a token of seven characters and more is the beginning of a hash.
@@ -336,6 +438,39 @@ mod tests {
     }
 
     #[test]
+    fn tokens_in_the_alphabet_of_urls_are_one() {
+        let check = |text: &str, expected: &str, expected_ids: &[&str]| {
+            let (mut normal, mut ids) = (String::new(), Ids::default());
+            replace(text, &mut normal, &mut ids);
+            assert_eq!(normal, expected, "{text}");
+            assert!(ids.iter().eq(expected_ids.iter().copied()), "{text}");
+        };
+        for id in [
+            "FkVqqfaNzcpQ6qWDqcG3TRsDkNVns-vZR6WPT6rrD44",
+            "3Vn7M5Ty6ZedriR30qgHgxTCWEOQog2oYVM4speC4-Q",
+            "V24OE8-kWq_0aJx7fPZr9Tn",
+            "-MSj4XFjSTSQ_kWq0aJx7fPZr9Tn",
+        ] {
+            check(&format!("!{id}:tea"), "!<id>:tea", &[id]);
+        }
+        check(
+            "Widget-X200-Rev3-Blue-2026",
+            "Widget-X200-Rev3-Blue-2026",
+            &[],
+        );
+        check(
+            "get_UserById-AndNameOfTheGuest",
+            "get_UserById-AndNameOfTheGuest",
+            &[],
+        );
+        check(
+            "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
+            "sk_live_<id>",
+            &["4eC39HqLyjWDarjtT1zdp7dc"],
+        );
+    }
+
+    #[test]
     fn chance_says_nothing() {
         let check = |here: &str, there: &str, expected: bool| {
             assert_eq!(same_but_for_tokens(here, there), expected, "{here} {there}");
@@ -351,5 +486,10 @@ mod tests {
         check("PaymentFailed", "PaymentPassed", false);
         check("<id> a", "<id>", false);
         check("é<id>", "éa1b2c3", true);
+        // By chance it begins like a word.
+        check("$lihu_<id>", "$<id>", true);
+        check("$<id>-e7Z", "$<id>", true);
+        check("cus_<id>", "pm_<id>", false);
+        check("$lihu_<id> a", "$<id> b", false);
     }
 }

@@ -15,6 +15,8 @@
 use model::Exchange;
 use serde_json::Value as Json;
 
+use crate::methods;
+
 /// Methods that are safe (RFC 9110 section 9.2.1, WebDAV, and the draft of QUERY).
 const SAFE: &[&str] = &[
     "GET", "HEAD", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "REPORT", "SEARCH", "QUERY",
@@ -63,7 +65,7 @@ const PROCEDURES: &[&str] = &["get", "history", "info", "list", "members", "repl
 
 /// Whether the request asks for a change. `operation` is what it calls, where one path serves many.
 pub(crate) fn asks_for_change(exchange: &Exchange, operation: Option<&str>) -> bool {
-    match exchange.method.as_str() {
+    match methods::asked(exchange) {
         method if SAFE.contains(&method) => action(exchange).is_some_and(|name| !only_reads(name)),
         "POST" => !post_only_reads(exchange, operation),
         _ => true,

@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 51 of 302
-    first red span: fixtures 18 of 39, rows 99 of 302
-    rules, no passing recording: fixtures 29 of 39, rows 204 of 302
-    rules: fixtures 39 of 39, rows 302 of 302
+    message only: fixtures 18 of 39, rows 58 of 328
+    first red span: fixtures 18 of 39, rows 106 of 328
+    rules, no passing recording: fixtures 29 of 39, rows 214 of 328
+    rules: fixtures 39 of 39, rows 328 of 328
     ");
 }
 

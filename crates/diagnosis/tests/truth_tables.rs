@@ -8,6 +8,7 @@ use support::alone;
 use support::answers;
 use support::contents;
 use support::entities;
+use support::habits;
 use support::tables::{self, Rows};
 use support::weighed;
 use support::{Story, post};
@@ -394,4 +395,39 @@ fn one_recording_says_what_it_found() {
         .map(|diagnosis| format!("{}\n  {}", diagnosis.summary, diagnosis.fingerprint))
         .collect();
     insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn methods_in_bodies() {
+    check(habits::methods_in_bodies);
+}
+
+#[test]
+fn given_names() {
+    check(habits::given_names);
+}
+
+#[test]
+fn objects_of_things() {
+    check(habits::objects_of_things);
+}
+
+#[test]
+fn last_looks() {
+    check(habits::last_looks);
+}
+
+#[test]
+fn wanted_refusals() {
+    check(habits::wanted_refusals);
+}
+
+#[test]
+fn relayed() {
+    check(habits::relayed);
+}
+
+#[test]
+fn sessions() {
+    check(habits::sessions);
 }

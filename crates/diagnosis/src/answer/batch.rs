@@ -8,6 +8,7 @@
 //! | `{"UnprocessedItems":{…}}`, `{"UnprocessedKeys":{…}}` (DynamoDB) | not empty |
 //! | `{"responses":[{"status":404,"body":…}]}` (Kinto, Microsoft Graph) | a status of 400 or more |
 //! | `{"results":[{"statement_id":0,"error":…}]}` (InfluxDB) | a result with an error, a text or an object |
+//! | `[{"success":…},{"error":{"code":141,"error":…}}]` (Parse, and others that answer part by part) | a part with nothing but an error |
 //! | `{"jsonrpc":"2.0","error":{"code":-32603,"message":…}}` | the error |
 
 use serde_json::Value as Json;
@@ -33,7 +34,8 @@ pub(super) fn may_have_failed_part(normal: &str) -> bool {
         r#""results":[{"#,
         r#""jsonrpc":"#,
     ];
-    SIGNS.iter().any(|sign| normal.contains(sign))
+    let is_list = normal.starts_with('[') && normal.contains(r#"{"error":"#);
+    is_list || SIGNS.iter().any(|sign| normal.contains(sign))
 }
 
 /// The first part of the batch that failed, if it is a batch and one did.
@@ -44,6 +46,7 @@ pub(super) fn failed_part(json: &Json) -> Option<FailedPart> {
         .or_else(|| unprocessed(json))
         .or_else(|| responses(json))
         .or_else(|| results(json))
+        .or_else(|| parts(json))
         .or_else(|| remote(json))
 }
 
@@ -137,18 +140,32 @@ fn results(json: &Json) -> Option<FailedPart> {
     };
     let parts = list(json, "results").iter().filter(is_part);
     let mut errors = parts.filter_map(|part| part.get("error"));
-    errors.find_map(|error| match error {
+    errors.find_map(error_of)
+}
+
+/// A list of parts, each what came out well or what did not.
+fn parts(json: &Json) -> Option<FailedPart> {
+    let mut parts = json.as_array()?.iter();
+    parts.find_map(|part| {
+        let members = part.as_object().filter(|members| members.len() == 1)?;
+        error_of(members.get("error")?)
+    })
+}
+
+fn error_of(error: &Json) -> Option<FailedPart> {
+    const MESSAGES: &[&str] = &["message", "reason", "error", "description"];
+    match error {
         Json::String(message) if !message.is_empty() => Some(FailedPart {
             message: Some(message.clone()),
             ..FailedPart::default()
         }),
-        Json::Object(_) => Some(FailedPart {
+        Json::Object(members) if !members.is_empty() => Some(FailedPart {
             status: failed_status(error),
             code: text(error, "code").or_else(|| text(error, "type")),
-            message: text(error, "message").or_else(|| text(error, "reason")),
+            message: MESSAGES.iter().find_map(|key| text(error, key)),
         }),
         _ => None,
-    })
+    }
 }
 
 fn remote(json: &Json) -> Option<FailedPart> {
@@ -194,6 +211,12 @@ mod tests {
             Some("0 InternalError no"),
         );
         check(r#"{"Failed":[]}"#, None);
+        check(
+            r#"[{"success":{"id":1}},{"error":{"code":155,"error":"too many requests"}}]"#,
+            Some("0  too many requests"),
+        );
+        check(r#"[{"error":"none","name":"x"}]"#, None);
+        check(r#"[{"error":{}}]"#, None);
         check(
             r#"{"FailedEntryCount":1,"Entries":[{"EventId":"a"},{"ErrorCode":"ThrottlingException","ErrorMessage":"slow"}]}"#,
             Some("0 ThrottlingException slow"),

@@ -5,7 +5,8 @@
 //! | a key under another name, with the same value | yes |
 //! | its value one level deeper | yes |
 //! | a list in place of an object, a text in place of a number | yes |
-//! | a key too many, and the failure speaks of it | yes |
+//! | a key too many, and the failure speaks of it, not from the product | yes |
+//! | a key too many, from the product, and the failure speaks of it | no: product |
 //! | a key too many, and nothing else | no: clients cope with that |
 //! | a key too many that tells of further pages, and a list that ends sooner, from a dependency | yes |
 //! | a key too few, from a dependency | yes |
@@ -15,6 +16,7 @@
 //! | 400, 422 or an error of validation that names what it does not know or misses, from a dependency | yes |
 //! | 404, 405 or 410 that says that the call, and not a thing, was removed or deprecated, from a dependency | yes |
 //! | without a list that was there, and nothing in its place | yes, at most likely: many servers leave out an empty list |
+//! | what an earlier look of the passing recording was answered, too | no: race |
 //! | another number or text | no |
 //! | something else, to another request | no |
 
@@ -22,7 +24,7 @@ use std::collections::BTreeSet;
 
 use model::{Cause, Owner, Role};
 
-use super::{Stands, Suspect};
+use super::{Stands, Suspect, race};
 use crate::answer::Content;
 use crate::calls::{Call, Outcome};
 use crate::changes::{Change, Kind};
@@ -30,6 +32,7 @@ use crate::compare::Difference;
 use crate::context::Context;
 use crate::innocence;
 use crate::normal;
+use crate::polls;
 use crate::scan;
 use crate::sentence;
 use crate::state;
@@ -53,6 +56,8 @@ const INVALID: &[&str] = &[
     "is required",
     "required property",
     "missing required",
+    "must provide",
+    "must be provided",
     "unsupported version",
     "no longer supported",
 ];
@@ -88,6 +93,9 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
 
 fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let comparison = context.comparison.as_ref()?;
+    if is_not_yet(context, place.0) {
+        return None;
+    }
     let changes = &comparison.answered[place.0];
     let role = context.calls[place.0].peer.role;
     let found = changes
@@ -191,9 +199,9 @@ fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> b
         Kind::Renamed | Kind::Wrapped | Kind::Type => true,
         Kind::Added if is_of_pages(context, call, change) => true,
         Kind::Added => {
-            context.failure.mentions(change.key())
+            role != Role::Product
+                && context.failure.mentions(change.key())
                 && state::before_write(context, call).is_none()
-                && !(role == Role::Product && speaks_of_a_value(context, call))
         }
         Kind::Removed => {
             let content = context.calls[call].last().answer.content;
@@ -202,7 +210,8 @@ fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> b
             role != Role::Product
                 && !is_list
                 && !was_written(context, call, change.key())
-                && state::before_write(context, call).is_none()
+                && (state::before_write(context, call).is_none()
+                    || race::is_another_shape(context, call))
         }
         Kind::Word => {
             let are_texts = change.here.starts_with('"') && change.there.starts_with('"');
@@ -240,18 +249,6 @@ fn is_of_pages(context: &Context, call: usize, change: &Change) -> bool {
     !is_product && ends_sooner && NAMES.iter().any(|name| key.starts_with(name))
 }
 
-/// Whether the failure compares another place of the answer.
-fn speaks_of_a_value(context: &Context, call: usize) -> bool {
-    let comparison = context.comparison.as_ref();
-    let mut changes = comparison
-        .map_or(&[][..], |comparison| &comparison.answered[call])
-        .iter();
-    changes.any(|change| {
-        matches!(change.kind, Kind::Value | Kind::Word)
-            && context.failure.sets_against(&change.here, &change.there)
-    })
-}
-
 /// Whether this recording had sent the key before.
 pub(crate) fn was_written(context: &Context, call: usize, key: &str) -> bool {
     let named = format!("\"{key}\":");
@@ -261,6 +258,12 @@ pub(crate) fn was_written(context: &Context, call: usize, key: &str) -> bool {
             && state::writes(one)
             && one.request.text.contains(&named)
     })
+}
+
+/// Whether the passing recording was answered so, too, before it looked again.
+pub(crate) fn is_not_yet(context: &Context, call: usize) -> bool {
+    let there = context.counterpart(call);
+    there.is_some_and(|there| polls::is_not_yet(&context.calls[call], there))
 }
 
 /// Whether a list of words has one that it did not have: a new value of an enumeration.

@@ -8,10 +8,10 @@
 //! | 401 | another credential, as every passing recording has one of its own | yes, at most likely |
 //! | 401 | the failure repeats it | yes |
 //! | 401 | nothing else | no: it may be a negative test |
-//! | 403 or 400 | an authentication error (`invalid_grant`, `ExpiredToken`, `WWW-Authenticate: … error=`) | as for 401 |
+//! | 403, 400 or an error inside | an authentication error (`invalid_grant`, `ExpiredToken`, `invalid session token`, `WWW-Authenticate: … error=`) | as for 401 |
 //! | 200 `{"ok":false,"error":"token_revoked"}` (Slack) | | as for 401 |
 //! | `grpc-status: 16` | | as for 401 |
-//! | 403 | JSON that says that it is not authorized, or which permission it needs, not of the product | as for 401, at most likely |
+//! | 403, 400 or an error inside | JSON that says that it is not authorized, or which permission or role it needs, not of the product | as for 401, at most likely |
 //! | 403 | no such error | no |
 //! | 403 | a rate limit | no: rate-limited |
 //! | a page or redirection to where one logs in | the passing recording has another answer | yes |
@@ -70,10 +70,35 @@ const WORDS: &[&str] = &[
     "token revoked",
     "token has been revoked",
     "bad credentials",
+    "invalid session",
+    "session expired",
+    "session has expired",
+    "session token",
+    "invalid access token",
+    "invalid token",
+    "token is invalid",
+    "unknown token",
+    "invalid api key",
+    "api key is invalid",
+    "was revoked",
+    "not logged in",
+    "must be logged in",
+    "not authenticated",
+    "authentication required",
 ];
 
-/// Words of a 403 about what the credential may do, in lower case.
+/// Words of a refusal about what the credential may do, in lower case.
 const RIGHTS: &[&str] = &[
+    "unauthorized",
+    "permission denied",
+    "required role",
+    "requires the role",
+    "not an admin",
+    "server admin",
+    "admin rights",
+    "must be admin",
+    "administrator",
+    "key is required",
     "not authorized",
     "not authorised",
     "required permission",
@@ -122,10 +147,14 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         return None;
     }
     // Whoever took the account away took its credential, too.
-    if shared_state::touch(context, place.0).is_some_and(shared_state::sweeps) {
+    let took = |touch| {
+        shared_state::sweeps(touch) || shared_state::takes_the_account(context, touch, place.0)
+    };
+    if shared_state::touch(context, place.0).is_some_and(took) {
         return None;
     }
-    if is_product(&context.calls[place.0].peer) && one.exchange.status() == Some(403) {
+    let may_not = one.exchange.status() == Some(403) || is_about_rights(one);
+    if is_product(&context.calls[place.0].peer) && may_not {
         return None;
     }
     let mut suspect = Suspect::new(
@@ -220,7 +249,10 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
             (challenge || is_about_rights(one) || WORDS.iter().any(|words| message.contains(words)))
                 .then(|| response.status.to_string())
         }),
-        200..=299 if answer.error_inside => code.map(str::to_owned),
+        200..=299 if answer.error_inside => code.map(str::to_owned).or_else(|| {
+            let said = is_about_rights(one) || WORDS.iter().any(|words| message.contains(words));
+            said.then(|| response.status.to_string())
+        }),
         _ => None,
     }
 }
@@ -229,7 +261,7 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
 fn is_about_rights(one: &Try) -> bool {
     let message = one.answer.message.as_deref().unwrap_or_default();
     let message = message.to_ascii_lowercase();
-    one.exchange.status() == Some(403)
+    (matches!(one.exchange.status(), Some(400 | 403)) || one.answer.error_inside)
         && one.answer.content == Content::Json
         && RIGHTS.iter().any(|words| message.contains(words))
 }

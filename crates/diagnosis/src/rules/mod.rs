@@ -10,6 +10,7 @@ pub(crate) mod environment;
 pub(crate) mod product;
 pub(crate) mod race;
 pub(crate) mod rate_limited;
+pub(crate) mod relayed;
 pub(crate) mod shared_state;
 pub(crate) mod stale_read;
 pub(crate) mod test_code;
@@ -147,6 +148,7 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
     let suspects = [
         rate_limited::consider,
         credentials::consider,
+        relayed::consider,
         unreachable::consider,
         dependency_slow::consider,
         dependency_error::consider,

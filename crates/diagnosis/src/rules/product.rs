@@ -12,11 +12,12 @@
 //! | is answered without the header that there leads to the next page | the product, or of unknown role | yes |
 //! | the product asks a dependency for something else | | yes |
 //! | is refused or answered otherwise | a write of another test, a cache, a race or a changed shape explains it | no |
+//! | is answered as an earlier look of the passing recording was | any | no: race |
 //! | of the product is answered 5xx | | yes (`dependency_error` finds it, and names it by the role) |
 
 use model::{Cause, Owner, Role, RoleBasis};
 
-use super::contract_change::{said, was_sent, was_written};
+use super::contract_change::{is_not_yet, said, was_sent, was_written};
 use super::{Stands, Suspect, credentials, is_product, rate_limited, stale_read};
 use crate::calls::Outcome;
 use crate::changes::{Change, Kind};
@@ -48,6 +49,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if stale_read::cached(one).is_some()
         || rate_limited::refusal(one).is_some()
         || is_about_credentials(context, place)
+        || is_not_yet(context, call)
     {
         return None;
     }

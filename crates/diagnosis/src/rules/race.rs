@@ -13,6 +13,9 @@
 //! | another test's write, which there is in every run, was acknowledged before, and the answer does not show it | yes, at most likely |
 //! | … and both are the test's own | no: test-code, it did not wait for its own write |
 //! | a poll ended as *not yet*, and in the passing recording it ended as there | yes |
+//! | a look shows what an earlier look of the passing recording showed, which looked again | yes |
+//! | the last look of a poll shows what none before has shown, here or in the passing recording | no: it is over, and came out otherwise |
+//! | what the read lacks are keys that no write of the test had sent | no: contract-change |
 //! | a poll ended with 5xx | no: dependency-error |
 //! | nothing was written, and nothing is read that the passing recording reads | no |
 
@@ -20,12 +23,14 @@ use std::time::Duration;
 
 use model::{Cause, Owner, Touch};
 
-use super::{Suspect, is_product, shared_state, stale_read, test_code};
+use super::{Suspect, contract_change, is_product, shared_state, stale_read, test_code};
 use crate::calls::Call;
+use crate::changes::Change;
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::innocence;
 use crate::neighbours;
+use crate::polls;
 use crate::sentence;
 use crate::state::{self, Before, Shows};
 use crate::text;
@@ -57,6 +62,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if one.exchange.status().is_some_and(|status| status >= 500)
         || stale_read::cached(one).is_some()
         || shared_state::touch(context, call).is_some()
+        || is_another_shape(context, call)
     {
         return None;
     }
@@ -79,6 +85,39 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         return Some(after_another_test(context, place, touch));
     }
     gave_up(context, place)
+}
+
+/// Whether all that the read lacks are keys of what is there, which the test has not written.
+pub(super) fn is_another_shape(context: &Context, read: usize) -> bool {
+    let Some(comparison) = &context.comparison else {
+        return false;
+    };
+    let answered = &comparison.answered[read];
+    // A thing that is not there yet is missing whole; of a thing that is there a member may be missing.
+    let is_member = |change: &Change| {
+        let value = change.there.as_bytes().first();
+        let in_item = change
+            .path
+            .rsplit_once('.')
+            .is_some_and(|(item, _)| item.ends_with(']'));
+        match value {
+            Some(b'[') => false,
+            Some(b'{') => in_item,
+            _ => change.path.contains(['.', '[']),
+        }
+    };
+    let is_of_shape = |change: &Change| {
+        change.kind.is_of_shape()
+            && is_member(change)
+            && !contract_change::was_written(context, read, change.key())
+    };
+    let was_not_yet = comparison
+        .counterpart(read)
+        .is_some_and(|there| polls::is_not_yet(&context.calls[read], there));
+    !was_not_yet
+        && context.calls[read].last().is_fine()
+        && !answered.is_empty()
+        && answered.iter().all(is_of_shape)
 }
 
 /// A write that precedes the read in the passing recording, and comes after it here.
@@ -262,7 +301,11 @@ fn is_lost(context: &Context, before: &Before) -> bool {
 fn gave_up(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let look = &context.calls[place.0];
     let there = context.counterpart(place.0)?;
-    let polled = look.tries.len() >= POLLS || there.tries.len() >= POLLS;
+    let polled =
+        look.tries.len() >= POLLS || there.tries.len() >= POLLS || polls::is_not_yet(look, there);
+    if polls::has_moved_on(look, there) {
+        return None;
+    }
     let differs = matches!(
         context.difference(place.0),
         Some(Difference::Outcome | Difference::Content)

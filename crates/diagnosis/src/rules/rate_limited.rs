@@ -11,7 +11,7 @@
 //! | 200 with GraphQL error code `RATE_LIMITED` or `THROTTLED` | yes |
 //! | `grpc-status: 8` | yes |
 //! | 403 `API rate limit exceeded` | yes |
-//! | 400, 403 or an error inside that says that a limit is exceeded or reached, or how many there may be | yes, at most likely: a quota |
+//! | 400, 402, 403 or an error inside that says that a limit is exceeded or reached, or how many there may be | yes, at most likely: a quota |
 //! | … of characters, bytes, a length or a size, or from the product | no |
 //! | 403 without any of these | no |
 //! | 503 without any of these | no: dependency-error |
@@ -178,7 +178,7 @@ fn quota(call: &Call, one: &Try) -> Option<String> {
     let message = one.answer.message.as_deref()?.to_ascii_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| message.contains(word));
     let measures = MEASURES.iter().any(|word| text::has_token(&message, word));
-    let refused = matches!(response.status, 400 | 403) || one.answer.error_inside;
+    let refused = matches!(response.status, 400 | 402 | 403) || one.answer.error_inside;
     let is_one = refused && has(LIMITS) && has(OVER) && !measures;
     (is_one && call.peer.role != Role::Product).then(|| "quota".to_owned())
 }

@@ -19,12 +19,15 @@
 //! | 409, 412 or "already exists" to a write | nothing else | yes, left over or by somebody unseen, at most likely |
 //! | 409, 412 or "already exists" to the first request for a thing, of which the failure speaks, with no passing recording | nothing else | yes, left over, at most likely |
 //! | 404 | this recording had seen it, after its own write | yes, by somebody unseen, at most likely |
+//! | 404 that has a name of digits and letters in its message | this recording had sent that name in a write | yes, by somebody unseen, at most likely |
+//! | 401 | another attempt wrote to a path that has the name of the account in it, and not in the passing run | yes, by that test |
 //! | 412 to the retry of a write that had met 503 | | no: dependency-error |
 //! | any | this test's own write explains it | no |
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AttemptId, Cause, Owner, Role, Timestamp, Touch};
+use percent_encoding::percent_decode_str;
 
 use super::{Stands, Suspect};
 use crate::calls::{self, Call, Outcome};
@@ -61,7 +64,9 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         context.difference(call),
         Some(Difference::Outcome | Difference::Content)
     );
-    let in_the_way = state::writes(here) && state::is_in_the_way(here);
+    // Where the passing recording was to be refused, too, another refusal is not about what is there.
+    let was_too = context.counterpart(call).is_some_and(state::is_in_the_way);
+    let in_the_way = state::writes(here) && state::is_in_the_way(here) && !was_too;
     let status = match here.last().outcome() {
         Outcome::Refused { status, .. } => status,
         _ => 0,
@@ -104,7 +109,9 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if in_the_way {
         return Some(in_its_way(context, place));
     }
-    taken_away(context, place).or_else(|| left_over(context, place))
+    taken_away(context, place)
+        .or_else(|| named_and_gone(context, place))
+        .or_else(|| left_over(context, place))
 }
 
 /// Whether a write is of what was asked for for certain: not a statement, of whose object nothing is known, nor one that
@@ -187,7 +194,11 @@ pub(super) fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> 
         let after = end >= from || earlier;
         let mut ids = touch.call.ids.iter();
         let shares = ids.any(|id| named.contains(id.as_str()) && !common.contains(&id.as_str()));
-        after && (shares || reaches(context, touch, call) || sweeps_away(context, touch, call))
+        after
+            && (shares
+                || reaches(context, touch, call)
+                || sweeps_away(context, touch, call)
+                || takes_the_account(context, touch, call))
     };
     touches.iter().find(same_thing).copied()
 }
@@ -253,6 +264,25 @@ fn is_same_server(context: &Context, touch: &Touch, call: usize) -> bool {
 pub(super) fn sweeps(touch: &Touch) -> bool {
     let call = &touch.call;
     call.ids.is_empty() && state::sweeps(&call.path, call.operation.as_deref())
+}
+
+/// Whether a credential is refused that was given to an account whose name the new write of another test has in its path.
+pub(super) fn takes_the_account(context: &Context, touch: &Touch, call: usize) -> bool {
+    const CHARS: usize = 4;
+    let one = context.calls[call].last();
+    let Some(credential) = &one.exchange.credential else {
+        return false;
+    };
+    let given = (0..context.calls.len()).filter(|other| context.precedes(*other, call));
+    let given = given.map(|other| context.calls[other].last());
+    let given = given.filter_map(|other| other.exchange.response.as_ref()?.body.text());
+    let mut given = given.filter(|text| text.contains(&credential.pseudonym));
+    let path = percent_decode_str(&touch.call.path).decode_utf8_lossy();
+    let names_it = |answer: &str| {
+        let mut parts = path.split('/').filter(|part| part.len() >= CHARS);
+        parts.any(|part| answer.contains(&format!("\"{part}\"")))
+    };
+    one.exchange.status() == Some(401) && neighbours::is_new(context, touch) && given.any(names_it)
 }
 
 /// When this recording last met the thing and it was as in the passing recording; else when it began.
@@ -412,6 +442,42 @@ fn taken_away(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         stands: Stands::Never,
         doubt: Some("who took it away: no recorded call of this run did".to_owned()),
         ..told(place, "taken-away", clause, 86)
+    })
+}
+
+/// A refusal that says of something that it is not there, by a name that this test had given it.
+fn named_and_gone(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    const CHARS: usize = 6;
+    let here = &context.calls[place.0];
+    if !state::is_not_there(here) {
+        return None;
+    }
+    let message = here.last().answer.message.as_deref()?;
+    let is_of_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
+    let is_name =
+        |word: &&str| word.len() >= CHARS && word.bytes().any(|byte| byte.is_ascii_digit());
+    let words = message.split(|char| !is_of_name(char));
+    let names: Vec<&str> = words.filter(is_name).collect();
+    let written = (0..context.calls.len()).rev().find(|other| {
+        let one = &context.calls[*other];
+        let sent = one.tries[0].exchange.request_body.text();
+        context.precedes(*other, place.0)
+            && state::writes(one)
+            && one.last().is_fine()
+            && sent.is_some_and(|sent| names.iter().any(|name| text::has_token(sent, name)))
+    })?;
+    let write = &context.calls[written];
+    let clause = format!(
+        "what this test had written was gone: {} {}, and {} {}",
+        sentence::call(write),
+        sentence::came_out(write.last()),
+        sentence::call(here),
+        sentence::answered(here.last()),
+    );
+    Some(Suspect {
+        stands: Stands::Never,
+        doubt: Some("whether somebody took it away, or it had not arrived yet".to_owned()),
+        ..told(place, "taken-away", clause, 78)
     })
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod alone;
 pub(crate) mod answers;
 pub(crate) mod contents;
 pub(crate) mod entities;
+pub(crate) mod habits;
 pub(crate) mod links;
 pub(crate) mod polls;
 pub(crate) mod stories;

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use model::AttemptStatus;
 
 use super::{
-    Call, Story, alone, answers, call, contents, entities, get, links, polls, post, weighed,
+    Call, Story, alone, answers, call, contents, entities, get, habits, links, polls, post, weighed,
 };
 
 pub(crate) const LAMBDA: &str =
@@ -73,6 +73,13 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         answers::of_others,
         answers::products_that_end,
         answers::told_by_the_failure,
+        habits::methods_in_bodies,
+        habits::given_names,
+        habits::objects_of_things,
+        habits::last_looks,
+        habits::wanted_refusals,
+        habits::relayed,
+        habits::sessions,
     ] {
         table(&rows);
     }
