@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use model::{Cause, Credential, Owner, Response, Signature};
 
-use super::{Stands, Suspect, is_product, rate_limited, shared_state};
+use super::{Stands, Suspect, is_product, rate_limited, shared_state, taken};
 use crate::answer::Content;
 use crate::calls::{Call, Try};
 use crate::compare::Difference;
@@ -147,9 +147,8 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         return None;
     }
     // Whoever took the account away took its credential, too.
-    let took = |touch| {
-        shared_state::sweeps(touch) || shared_state::takes_the_account(context, touch, place.0)
-    };
+    let took =
+        |touch| shared_state::sweeps(touch) || taken::takes_the_account(context, touch, place.0);
     if shared_state::touch(context, place.0).is_some_and(took) {
         return None;
     }

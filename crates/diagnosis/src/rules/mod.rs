@@ -13,6 +13,7 @@ pub(crate) mod rate_limited;
 pub(crate) mod relayed;
 pub(crate) mod shared_state;
 pub(crate) mod stale_read;
+mod taken;
 pub(crate) mod test_code;
 pub(crate) mod unreachable;
 

@@ -1,0 +1,85 @@
+//! What somebody took away that this test had made, or its account; rows of the table in `shared_state.rs`.
+
+use model::Touch;
+use percent_encoding::percent_decode_str;
+
+use super::{Stands, Suspect, shared_state::told};
+use crate::context::Context;
+use crate::neighbours;
+use crate::sentence;
+use crate::state;
+use crate::text;
+
+/// Whether a credential is refused that was given to an account whose name the new write of another test has in its path.
+pub(super) fn takes_the_account(context: &Context, touch: &Touch, call: usize) -> bool {
+    const CHARS: usize = 4;
+    let one = context.calls[call].last();
+    let Some(credential) = &one.exchange.credential else {
+        return false;
+    };
+    let given = (0..context.calls.len()).filter(|other| context.precedes(*other, call));
+    let given = given.map(|other| context.calls[other].last());
+    let given = given.filter_map(|other| other.exchange.response.as_ref()?.body.text());
+    let mut given = given.filter(|text| text.contains(&credential.pseudonym));
+    let path = percent_decode_str(&touch.call.path).decode_utf8_lossy();
+    let names_it = |answer: &str| {
+        let mut parts = path.split('/').filter(|part| part.len() >= CHARS);
+        parts.any(|part| answer.contains(&format!("\"{part}\"")))
+    };
+    one.exchange.status() == Some(401) && neighbours::is_new(context, touch) && given.any(names_it)
+}
+
+/// What this recording wrote and saw is gone.
+pub(super) fn away(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    let before = state::before_write(context, place.0)?;
+    let seen = before.seen?;
+    let here = &context.calls[place.0];
+    let clause = format!(
+        "somebody took away what this test had written: {} still showed it at {}, and {} {}",
+        sentence::call(&context.calls[seen]),
+        sentence::offset(context, &context.calls[seen], context.known_at(seen)),
+        sentence::call(here),
+        sentence::came_out(here.last())
+    );
+    Some(Suspect {
+        stands: Stands::Never,
+        doubt: Some("who took it away: no recorded call of this run did".to_owned()),
+        ..told(place, "taken-away", clause, 86)
+    })
+}
+
+/// A refusal that says of something that it is not there, by a name that this test had given it.
+pub(super) fn named_and_gone(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    const CHARS: usize = 6;
+    let here = &context.calls[place.0];
+    if !state::is_not_there(here) {
+        return None;
+    }
+    let message = here.last().answer.message.as_deref()?;
+    let is_of_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
+    let is_name =
+        |word: &&str| word.len() >= CHARS && word.bytes().any(|byte| byte.is_ascii_digit());
+    let words = message.split(|char| !is_of_name(char));
+    let names: Vec<&str> = words.filter(is_name).collect();
+    let written = (0..context.calls.len()).rev().find(|other| {
+        let one = &context.calls[*other];
+        let sent = one.tries[0].exchange.request_body.text();
+        context.precedes(*other, place.0)
+            && state::writes(one)
+            && one.last().is_fine()
+            && sent.is_some_and(|sent| names.iter().any(|name| text::has_token(sent, name)))
+    })?;
+    let write = &context.calls[written];
+    let clause = format!(
+        "what this test had written was gone: {} {}, and {} {}",
+        sentence::call(write),
+        sentence::came_out(write.last()),
+        sentence::call(here),
+        sentence::answered(here.last()),
+    );
+    Some(Suspect {
+        stands: Stands::Never,
+        doubt: Some("whether somebody took it away, or it had not arrived yet".to_owned()),
+        ..told(place, "taken-away", clause, 78)
+    })
+}
