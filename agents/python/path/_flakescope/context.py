@@ -26,14 +26,15 @@ class Trace:
 
 class Place:
     """A place in a trace: where what happens there belongs. `attribution` says how it was found, where that was not by
-    following a test's own execution."""
+    following a test's own execution. `successor` is the place of what goes on in the same context variables."""
 
-    __slots__ = ("trace", "span_id", "attribution")
+    __slots__ = ("trace", "span_id", "attribution", "successor")
 
     def __init__(self, trace, span_id, attribution="context"):
         self.trace = trace
         self.span_id = span_id
         self.attribution = attribution
+        self.successor = None
 
 
 # The place of what is known to run outside of every test.
@@ -65,7 +66,9 @@ def active():
     place = _active.get()
     if place is None and _of_thread is not None:
         return _of_thread(n.thread_id())
-    return None if place is OUTSIDE else place
+    if place is None or place is OUTSIDE:
+        return None
+    return place.successor or place
 
 
 def enter(place):

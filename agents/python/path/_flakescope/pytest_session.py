@@ -50,6 +50,8 @@ class Session:
         self.hook = None
         # Fixtures whose function runs, with their span if they have one.
         self.coming_up = {}
+        # The places of the set-up of those that have come up.
+        self.set_up = {}
         # Fixtures that are up, by definition; those whose tear-down runs, and those whose tear-down ran for this test.
         self.up = {}
         self.going_down = {}
@@ -239,6 +241,7 @@ class Session:
         entry, before = self.coming_up.pop(fixturedef)
         if entry:
             self._is_up(entry, fixturedef, error)
+            self.set_up[fixturedef] = entry.place
         if len(fixturedef._finalizers) > before and error is None and not definition.is_machinery(fixturedef):
             # The last to be added is the first to be called: here the tear-down begins.
             fixturedef.addfinalizer(lambda: self._fixture_goes(fixturedef, request))
@@ -269,11 +272,18 @@ class Session:
     def _fixture_goes(self, fixturedef, request):
         name = definition.hook_of(fixturedef, request, True)
         if name and fixturedef not in self.going_down:
-            self.going_down[fixturedef] = self._fixture(fixturedef, request, name, True)
+            entry = self.going_down[fixturedef] = self._fixture(fixturedef, request, name, True)
+            # pytest-asyncio runs the tear-down in the context variables that it has kept of the set-up.
+            before = self.set_up.get(fixturedef)
+            if before is not None and entry is not None:
+                before.successor = entry.place
 
     @guard("pytest fixture down")
     def fixture_is_down(self, fixturedef):
         entry = self.going_down.pop(fixturedef, None)
+        before = self.set_up.pop(fixturedef, None)
+        if before is not None:
+            before.successor = None
         if entry is not None:
             if isinstance(entry, Entry):
                 entry.result("pass")

@@ -10,6 +10,16 @@ from clients import BASE
 async def session():
     async with aiohttp.ClientSession() as session:
         yield session
+        async with session.get(BASE + "/json?down") as response:
+            assert response.status == 200
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared():
+    async with aiohttp.ClientSession() as session:
+        yield session
+        async with session.get(BASE + "/json?shared-down") as response:
+            assert response.status == 200
 
 
 @pytest.mark.asyncio
@@ -19,10 +29,9 @@ async def test_with_a_session(session):
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_with_a_shared_loop():
-    async with aiohttp.ClientSession() as session:
-        async with session.get(BASE + "/json?two") as response:
-            assert response.status == 200
+async def test_with_a_shared_loop(shared):
+    async with shared.get(BASE + "/json?two") as response:
+        assert response.status == 200
 
 
 @pytest.mark.asyncio(loop_scope="module")
