@@ -1,0 +1,19 @@
+'use strict'
+
+const { randomUUID } = require('node:crypto')
+const { setTimeout: sleep } = require('node:timers/promises')
+
+/** Asks again until `check` gives something, at most for `timeout` milliseconds. */
+async function waitFor (what, check, { timeout = 6000, interval = 250 } = {}) {
+  const end = Date.now() + timeout
+  for (;;) {
+    const found = await check()
+    if (found) return found
+    if (Date.now() > end) throw new Error(`waited ${timeout} ms in vain for ${what}`)
+    await sleep(interval)
+  }
+}
+
+const unique = prefix => `${prefix}-${randomUUID().slice(0, 8)}`
+
+module.exports = { waitFor, unique }
