@@ -25,9 +25,9 @@ describe('Repairs', function () {
 
   it('are changed by whoever knows the latest revision', async function () {
     const { id, rev } = await db.insert(repair())
-    const changed = await db.insert({ ...repair(), _rev: rev, status: 'waiting' }, id)
+    const changed = await db.insert({ ...repair({ _id: id }), _rev: rev, status: 'waiting' }, id)
     assert.match(changed.rev, /^2-/)
-    await assert.rejects(db.insert({ ...repair(), _rev: rev, status: 'done' }, id), { statusCode: 409, error: 'conflict' })
+    await assert.rejects(db.insert({ ...repair({ _id: id }), _rev: rev, status: 'done' }, id), { statusCode: 409, error: 'conflict' })
     const latest = await db.get(id)
     assert.equal(latest.status, 'waiting')
     assert.equal(latest._rev, changed.rev)
@@ -109,7 +109,7 @@ describe('Repairs', function () {
 
   it('lose their old revisions when the database is compacted', async function () {
     const first = await db.insert(repair())
-    await db.insert({ ...repair({ status: 'done' }), _rev: first.rev }, first.id)
+    await db.insert({ ...repair({ _id: first.id, status: 'done' }), _rev: first.rev }, first.id)
     assert.equal((await db.get(first.id, { rev: first.rev })).status, 'open')
     await connect('head').use('repairs').compact()
     await waitFor('the compaction', async () => {
