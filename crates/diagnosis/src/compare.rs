@@ -197,10 +197,15 @@ fn answered(call: &Call, other: &Call, habit: &Habit<'_>, failure: &Failure) -> 
     answered
 }
 
-/// Whether a refusal says something else than that of the passing recording, of which the failure speaks.
+/// Whether a refusal says something else than that of the passing recording: of which the failure speaks, or of other parts
+/// of a batch.
 fn refused_otherwise(call: &Call, answered: &[Change], failure: &Failure) -> bool {
     let spoken_of = |change: &Change| failure.sets_against(&change.here, &change.there);
-    matches!(call.last().outcome(), Outcome::Refused { .. }) && answered.iter().any(spoken_of)
+    let is_part = |change: &Change| call.last().answer.error_inside && change.kind.is_of_shape();
+    matches!(call.last().outcome(), Outcome::Refused { .. })
+        && answered
+            .iter()
+            .any(|change| spoken_of(change) || is_part(change))
 }
 
 /// The changes that say something.

@@ -55,6 +55,7 @@ mod track_record;
 mod trouble;
 mod unlike;
 mod unlike_passes;
+mod unmoved;
 mod values;
 mod varying;
 mod volatile;

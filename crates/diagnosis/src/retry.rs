@@ -11,7 +11,7 @@
 
 use std::collections::HashMap;
 
-use model::{SpanId, Timestamp};
+use model::{Phase, SpanId, Timestamp};
 
 use crate::calls::Try;
 use crate::methods;
@@ -20,6 +20,8 @@ use crate::places::Places;
 /// What is equal on all tries of one logical call, within one recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Key {
+    /// What is asked again when the test is over is no try of what failed it.
+    phase: Phase,
     lane: Option<SpanId>,
     method: String,
     url: String,
@@ -134,6 +136,7 @@ fn key(one: &Try, places: &Places) -> Key {
         (None, None, size) => size.map(|size| size.to_string()).unwrap_or_default(),
     };
     Key {
+        phase: exchange.phase,
         lane: places.of(exchange).lane,
         method: exchange.method.clone(),
         url: exchange.url.clone(),

@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 58 of 328
-    first red span: fixtures 18 of 39, rows 106 of 328
-    rules, no passing recording: fixtures 29 of 39, rows 214 of 328
-    rules: fixtures 39 of 39, rows 328 of 328
+    message only: fixtures 18 of 39, rows 58 of 331
+    first red span: fixtures 18 of 39, rows 106 of 331
+    rules, no passing recording: fixtures 29 of 39, rows 214 of 331
+    rules: fixtures 39 of 39, rows 331 of 331
     ");
 }
 

@@ -431,3 +431,8 @@ fn relayed() {
 fn sessions() {
     check(habits::sessions);
 }
+
+#[test]
+fn what_has_not_moved() {
+    check(habits::what_has_not_moved);
+}

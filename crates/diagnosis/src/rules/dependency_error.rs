@@ -34,6 +34,7 @@ use crate::packed;
 use crate::sentence;
 use crate::state;
 use crate::trouble::Trouble;
+use crate::unmoved;
 
 /// The class of what only its reader could say something of.
 const UNREAD: &str = "unread";
@@ -60,9 +61,10 @@ fn done_twice(context: &Context, (call, _): (usize, usize)) -> Option<Suspect> {
     let once_more = write.signature.method == "POST" && write.last().is_fine();
     let comparison = context.comparison.as_ref()?;
     let has_more = |later: usize| {
-        // Not what another test made.
+        // Not what another test made, nor what was there before.
         context.precedes(call, later)
             && shared_state::touch(context, later).is_none()
+            && unmoved::as_before(context, later).is_none()
             && comparison.answered[later]
                 .iter()
                 .any(|change| match change.kind {

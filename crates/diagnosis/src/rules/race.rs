@@ -10,6 +10,7 @@
 //! | … of the product, and the test waited as long as in the passing recording | no: product, with race as the other reading |
 //! | … and the test fails in each attempt on this commit and never passed on it | no: product |
 //! | what the read lacks is written later: the write that precedes it in the passing recording comes after it here | yes |
+//! | a write was acknowledged, and what a later read shows of another thing is what it was before, and not in the passing recording | yes, at most likely |
 //! | another test's write, which there is in every run, was acknowledged before, and the answer does not show it | yes, at most likely |
 //! | … and both are the test's own | no: test-code, it did not wait for its own write |
 //! | a poll ended as *not yet*, and in the passing recording it ended as there | yes |
@@ -23,7 +24,7 @@ use std::time::Duration;
 
 use model::{Cause, Owner, Touch};
 
-use super::{Suspect, contract_change, is_product, shared_state, stale_read, test_code};
+use super::{Stands, Suspect, contract_change, is_product, shared_state, stale_read, test_code};
 use crate::calls::Call;
 use crate::changes::Change;
 use crate::compare::Difference;
@@ -35,6 +36,7 @@ use crate::sentence;
 use crate::state::{self, Before, Shows};
 use crate::text;
 use crate::track_record;
+use crate::unmoved::{self, Unmoved};
 
 /// Longest name of a test within a sentence, in characters.
 const NAME_CHARS: usize = 80;
@@ -63,6 +65,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         || stale_read::cached(one).is_some()
         || shared_state::touch(context, call).is_some()
         || is_another_shape(context, call)
+        || shared_state::has_strangers(context, call)
     {
         return None;
     }
@@ -84,7 +87,10 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     {
         return Some(after_another_test(context, place, touch));
     }
-    gave_up(context, place)
+    let unmoved = unmoved::as_before(context, call)
+        .filter(|_| !track_record::always_fails_here(context))
+        .map(|unmoved| shows_no_effect(context, place, unmoved));
+    gave_up(context, place).or(unmoved)
 }
 
 /// Whether all that the read lacks are keys of what is there, which the test has not written.
@@ -246,6 +252,28 @@ fn after_another_test(context: &Context, place: (usize, usize), touch: &Touch) -
     );
     suspect.doubt =
         Some("whether the data would have arrived with a longer wait, or never".to_owned());
+    if is_product(&look.peer) {
+        suspect.strength = 60;
+    }
+    suspect
+}
+
+/// A write whose effect on something else does not show.
+fn shows_no_effect(context: &Context, place: (usize, usize), unmoved: Unmoved) -> Suspect {
+    let look = &context.calls[place.0];
+    let (write, known) = (&context.calls[unmoved.write], &context.calls[unmoved.known]);
+    let waited = look.last().exchange.start;
+    let clause = format!(
+        "the test looked too early: {}, {} after {} was acknowledged, and all was as {} had left it",
+        looked(context, place),
+        sentence::duration(waited.since(context.known_at(unmoved.write))),
+        sentence::call(write),
+        sentence::call(known),
+    );
+    let mut suspect = told(place, "before-write", clause, 78);
+    suspect.stands = Stands::Never;
+    suspect.doubt =
+        Some("whether the effect would have shown with a longer wait, or never".to_owned());
     if is_product(&look.peer) {
         suspect.strength = 60;
     }

@@ -406,6 +406,11 @@ fn in_its_way(context: &Context, place: (usize, usize)) -> Suspect {
     }
 }
 
+/// Whether there are items too many that nobody in this recording made.
+pub(super) fn has_strangers(context: &Context, call: usize) -> bool {
+    more(context, call).is_some() && !strange_items(context, call).is_empty()
+}
+
 /// Items that nobody in this recording made.
 fn left_over(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if let Some(suspect) = too_many(context, place) {

@@ -2,7 +2,7 @@
 //! that are lists of things, looks of a poll, refusals that a test wants, and what a service says of those behind it.
 
 use super::tables::{PAYMENTS, Rows, SHOP};
-use super::{Call, Story, get, post};
+use super::{Call, Story, call, get, post};
 
 fn beside(here: Vec<Call>, there: Vec<Call>) -> Story {
     Story::of(here).passing(there)
@@ -86,13 +86,13 @@ pub(crate) fn last_looks(rows: &Rows) {
         (0..).zip(states).map(look).collect()
     };
     let story = |here: &[&str]| {
-        let there = job(&["running", "running", "succeeded"]);
+        let there = job(&["running", "running", "running", "running", "succeeded"]);
         beside(job(here), there).compares("\"succeeded\"", &format!("{:?}", here[here.len() - 1]))
     };
     rows.check(&story(&["running"]), "race test established");
     rows.check(
         &story(&["running", "running", "running"]),
-        "race test likely",
+        "race test established",
     );
     let renamed = story(&["running", "completed"]);
     rows.check(&renamed, "contract-change dependency likely");
@@ -109,6 +109,46 @@ pub(crate) fn last_looks(rows: &Rows) {
     );
     let less = less.says("TypeError", "cannot read 'action' of undefined");
     rows.check(&less, "contract-change dependency established");
+}
+
+/// What something else has done to a thing does not show yet.
+pub(crate) fn what_has_not_moved(rows: &Rows) {
+    let member = |at: i64, body: &str| get(&format!("{PAYMENTS}/7/members"), at).answers(200, body);
+    let both = r#"{"joined":["ada","grey"]}"#;
+    let leave = || post(&format!("{PAYMENTS}/7/leave"), 300).answers(200, "{}");
+    let here = vec![member(100, both), leave(), member(500, both)];
+    let there = vec![
+        member(100, both),
+        leave(),
+        member(500, r#"{"joined":["ada"]}"#),
+    ];
+    let still = beside(here, there).compares("1", "2");
+    rows.check(&still, "race test likely");
+    let coupon = |at: i64, left: u8| {
+        let body = format!(r#"{{"code":"spring","left":{left}}}"#);
+        get(&format!("{PAYMENTS}/coupons/spring"), at).answers(200, &body)
+    };
+    let made = || {
+        let made = call("PUT", &format!("{PAYMENTS}/coupons/spring"), 100);
+        made.sends(r#"{"code":"spring","left":1}"#)
+            .answers(200, "{}")
+    };
+    let order = || {
+        post(&format!("{PAYMENTS}/orders"), 300)
+            .sends("{}")
+            .answers(200, "{}")
+    };
+    let counted = beside(
+        vec![made(), order(), coupon(500, 1)],
+        vec![made(), order(), coupon(500, 0)],
+    );
+    rows.check(&counted.compares("0", "1"), "race test likely");
+    // Nothing was done in between.
+    let alone = beside(vec![made(), coupon(500, 3)], vec![made(), coupon(500, 0)]);
+    rows.check(
+        &alone.compares("0", "3"),
+        "dependency-error dependency likely",
+    );
 }
 
 /// A refusal that the test wants, and the same request that is answered afterwards, are no retry.

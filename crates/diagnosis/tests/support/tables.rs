@@ -77,6 +77,7 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         habits::given_names,
         habits::objects_of_things,
         habits::last_looks,
+        habits::what_has_not_moved,
         habits::wanted_refusals,
         habits::relayed,
         habits::sessions,
