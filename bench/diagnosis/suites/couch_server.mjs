@@ -29,10 +29,6 @@ const early = app.listen(0, '127.0.0.1')
 await once(early, 'listening')
 const at = `http://127.0.0.1:${early.address().port}`
 await ask(at, 'PUT', '/_config/admins/head', 'Rohloff-14')
-const timeout = process.env.COUCH_SESSION_S
-if (timeout) await ask(at, 'PUT', '/_config/couch_httpd_auth/timeout', timeout)
-const largest = process.env.COUCH_LARGEST
-if (largest) await ask(at, 'PUT', '/_config/couchdb/max_document_size', largest)
 const accounts = { desk: ['workshop', 'mechanic'], tests: ['workshop'], insurer: ['insurer'] }
 for (const [name, roles] of Object.entries(accounts)) {
   const id = `org.couchdb.user:${name}`

@@ -11,17 +11,21 @@ let running
 async function startDesk () {
   running = spawn(process.execPath, [path.join(__dirname, '../../desk/server.js')], {
     env: { COUCH_USER: 'desk', COUCH_PASSWORD: 'desk-Sturmey3', COUCH_ADMIN_PASSWORD: 'Rohloff-14', ...process.env },
-    stdio: ['ignore', 'pipe', 'inherit']
+    stdio: ['ignore', 'pipe', 'pipe']
   })
-  const ended = once(running, 'exit').then(([code]) => { throw new Error(`the desk ended with ${code}`) })
+  let complaints = ''
+  running.stderr.on('data', piece => { complaints += piece })
+  const ended = once(running, 'close').then(([code]) => {
+    throw new Error(`the desk ended with ${code}: ${/^\w*Error.*$/m.exec(complaints)?.[0] ?? 'without a word'}`)
+  })
   await Promise.race([once(running.stdout, 'data'), ended])
   ended.catch(() => {})
 }
 
 async function stopDesk () {
-  const gone = running && once(running, 'exit')
-  running?.kill('SIGTERM')
-  await gone
+  if (!running || running.exitCode !== null) return
+  running.kill('SIGTERM')
+  await once(running, 'exit')
 }
 
 /** The status and the body of an answer. */
