@@ -13,17 +13,18 @@
 //! | a text in an answer, under a key such as `id`, `objectId` or `order_id`, that no other recording has there | a name? |
 //! |---|---|
 //! | letters and digits without order, as nobody chooses them, or capitals in the middle, eight characters or more | yes |
+//! | eight capitals or more, that nobody can pronounce, or beside such ones under the same key | yes |
 //! | anything else | no |
 //!
 //! What is a name is one everywhere: in the template of the call, in what it sends and in what it is answered.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::calls::Call;
 use crate::normal::Normal;
 use crate::state;
 use crate::text;
-use crate::volatile;
+use crate::volatile::{self, Given};
 
 /// Shortest name.
 const NAME_CHARS: usize = 3;
@@ -81,28 +82,43 @@ fn names(recordings: &[&mut [Call]]) -> Vec<HashSet<String>> {
 
 /// For each recording the names that servers gave, and that no other recording has.
 fn given(recordings: &[&mut [Call]]) -> Vec<HashSet<String>> {
-    let of_recording = |calls: &&mut [Call]| -> HashSet<String> {
-        let answers = calls.iter().flat_map(|call| given_in(&call.reply.text));
-        answers.map(str::to_owned).collect()
+    let of_recording = |calls: &&mut [Call]| -> Vec<(String, String)> {
+        let members = calls
+            .iter()
+            .flat_map(|call| named_members(&call.reply.text));
+        let members = members.filter(|(_, name)| Given::of(name) != Given::No);
+        members
+            .map(|(key, name)| (key.to_owned(), name.to_owned()))
+            .collect()
     };
-    let mut given: Vec<HashSet<String>> = recordings.iter().map(of_recording).collect();
-    let mut known: HashMap<String, usize> = HashMap::new();
-    for name in given.iter().flatten() {
-        *known.entry(name.clone()).or_default() += 1;
+    let members: Vec<_> = recordings.iter().map(of_recording).collect();
+    let mut users: HashMap<&str, BTreeSet<usize>> = HashMap::new();
+    let mut random: HashSet<&str> = HashSet::new();
+    for (at, members) in members.iter().enumerate() {
+        for (key, name) in members {
+            users.entry(name).or_default().insert(at);
+            if Given::of(name) == Given::Yes {
+                random.insert(key);
+            }
+        }
     }
-    for names in &mut given {
-        names.retain(|name| known.get(name) == Some(&1));
-    }
-    given
+    let is_own = |name: &str| users.get(name).is_some_and(|users| users.len() == 1);
+    let names = |members: &Vec<(String, String)>| {
+        let given = members
+            .iter()
+            .filter(|(key, name)| is_own(name) && random.contains(key.as_str()));
+        given.map(|(_, name)| name.clone()).collect()
+    };
+    members.iter().map(names).collect()
 }
 
-/// The names in an answer in its normal form.
-fn given_in(answer: &str) -> impl Iterator<Item = &str> {
+/// Keys for identifiers in an answer in its normal form, with the texts that stand under them.
+fn named_members(answer: &str) -> impl Iterator<Item = (&str, &str)> {
     answer.match_indices(r#"":""#).filter_map(|(at, between)| {
         let (_, key) = answer[..at].rsplit_once('"')?;
         let value = &answer[at + between.len()..];
         let name = &value[..value.find('"')?];
-        (volatile::names_an_id(key) && volatile::may_be_given(name)).then_some(name)
+        volatile::names_an_id(key).then_some((key, name))
     })
 }
 

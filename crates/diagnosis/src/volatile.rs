@@ -28,17 +28,42 @@ pub(crate) fn names_an_id(key: &str) -> bool {
         || key.ends_with("_id")
 }
 
-/// Whether a text may be a name that a server has given: eight letters and digits and more, not in the order of words.
-pub(crate) fn may_be_given(text: &str) -> bool {
-    const CHARS: usize = 8;
-    let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
-    let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let capitals = text.as_bytes().windows(2);
-    let within =
-        capitals.filter(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
-    let is_mixed = has_digit && has_letter || within.count() > 0;
-    text.len() >= CHARS && is_word && is_mixed
+/// Whether a text under a key for identifiers is one that a server has drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// Letters and digits that are no word: eight and more.
+    Yes,
+    /// If others under this key are.
+    Perhaps,
+    No,
+}
+
+impl Given {
+    pub(crate) fn of(text: &str) -> Self {
+        const CHARS: usize = 8;
+        let all = |is: fn(&u8) -> bool| text.bytes().all(|byte| is(&byte));
+        if text.len() < CHARS || !all(u8::is_ascii_alphanumeric) {
+            return Self::No;
+        }
+        let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+        let mut pairs = text.as_bytes().windows(2);
+        let capital_within =
+            |pair: &[u8]| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase();
+        let is_mixed = has_digit && !all(u8::is_ascii_digit) || pairs.any(capital_within);
+        match all(u8::is_ascii_uppercase) {
+            _ if is_mixed => Self::Yes,
+            true if cannot_be_pronounced(text) => Self::Yes,
+            true => Self::Perhaps,
+            false => Self::No,
+        }
+    }
+}
+
+/// Whether so many capitals follow one another without a vowel.
+fn cannot_be_pronounced(text: &str) -> bool {
+    const RUN: usize = 5;
+    let mut parts = text.split(['A', 'E', 'I', 'O', 'U', 'Y']);
+    parts.any(|part| part.len() >= RUN)
 }
 
 /// Appends the text with its volatile tokens replaced; the identifiers are added to `ids` in order.
@@ -468,6 +493,21 @@ mod tests {
             "sk_live_<id>",
             &["4eC39HqLyjWDarjtT1zdp7dc"],
         );
+    }
+
+    #[test]
+    fn servers_draw_names_that_are_no_words() {
+        let check = |text: &str, expected: Given| assert_eq!(Given::of(text), expected, "{text}");
+        check("SeNmxL963c", Given::Yes);
+        check("AmEINEDRDE", Given::Yes);
+        check("DKQIXQCFHG", Given::Yes);
+        check("LAHVKINPQI", Given::Perhaps);
+        check("CANCELLED", Given::Perhaps);
+        check("premium", Given::No);
+        check("customer", Given::No);
+        check("20261123", Given::No);
+        check("plan-a1b2", Given::No);
+        check("a1b2c3", Given::No);
     }
 
     #[test]
