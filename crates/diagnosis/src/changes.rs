@@ -5,6 +5,8 @@
 //! key that came with the same value are one renamed key. What differs among passing recordings ([`Varying`](crate::varying::Varying)) is never
 //! held against a failing one.
 
+mod names;
+
 use std::collections::BTreeMap;
 
 use crate::normal;
@@ -225,7 +227,7 @@ impl Walk {
             (b'"', b'"') if volatile::same_but_for_tokens(here, there) => {}
             (b'"', b'"') => {
                 let bare = |text: &'_ str| normal::is_word(text.trim_matches('"'));
-                let words = bare(here) && bare(there);
+                let words = bare(here) && bare(there) || names::are_of_other_kinds(here, there);
                 self.push(if words { Kind::Word } else { Kind::Value }, here, there);
             }
             (b'0', b'0') => self.push(Kind::Value, here, there),
@@ -244,7 +246,7 @@ impl Walk {
         }
         let others: BTreeMap<_, _> = scan::members(there).collect();
         let mut own: BTreeMap<_, _> = scan::members(here).collect();
-        name_as_there(&mut own, &others);
+        names::as_there(&mut own, &others);
         if self.maps(&own, &others, depth) {
             return;
         }
@@ -277,7 +279,7 @@ impl Walk {
 
     /// Objects whose keys are names of things, such as `@ada:example.org`, are lists of these. Returns whether they are.
     fn maps(&mut self, own: &Members<'_>, others: &Members<'_>, depth: usize) -> bool {
-        let all_names = |members: &Members<'_>| members.keys().all(|key| is_name(key));
+        let all_names = |members: &Members<'_>| members.keys().all(|key| names::is_of_thing(key));
         if own.len() == others.len()
             || own.is_empty() && others.is_empty()
             || !all_names(own)
@@ -322,7 +324,7 @@ impl Walk {
             return;
         };
         let as_id = [left, right].iter().any(|value| **value == IDENTIFIER);
-        let is_it = is_alike(left, right) || as_id && are_related(old, new);
+        let is_it = is_alike(left, right) || as_id && names::are_related(old, new);
         if !is_it {
             return;
         }
@@ -406,35 +408,6 @@ fn kind(value: &str) -> u8 {
     }
 }
 
-/// Gives keys that are those of the other object but for tokens that nobody chose the names that they have there.
-fn name_as_there<'a>(own: &mut Members<'a>, others: &Members<'a>) {
-    let missing = others.keys().filter(|key| !own.contains_key(*key));
-    let missing: Vec<Key<'a>> = missing
-        .filter(|key| key.contains("<id>"))
-        .cloned()
-        .collect();
-    let mut strange: Vec<Key<'a>> = own
-        .keys()
-        .filter(|key| !others.contains_key(*key))
-        .cloned()
-        .collect();
-    for known in missing {
-        let is_it = |key: &Key<'a>| volatile::same_but_for_tokens(key, &known);
-        if let Some(at) = strange.iter().position(is_it)
-            && let Some(value) = own.remove(&strange.remove(at))
-        {
-            own.insert(known, value);
-        }
-    }
-}
-
-/// Whether a key is the name of a thing rather than that of a member: an address, a path, a text with spaces.
-fn is_name(key: &str) -> bool {
-    let inside = key.get(1..).unwrap_or_default();
-    let is_sigil = |first: char| matches!(first, '@' | '!' | '$' | '#' | '+');
-    inside.contains(['@', '/', ' ']) || key.starts_with(is_sigil) && inside.contains([':', '<'])
-}
-
 /// Whether two texts list the same words in another order: a set that somebody printed.
 fn are_the_same_words(here: &str, there: &str) -> bool {
     let parts = |text: &str| -> Vec<String> {
@@ -479,17 +452,6 @@ fn same_keys(left: &str, right: &str) -> bool {
     };
     let (left, right) = (keys(left), keys(right));
     !left.is_empty() && left == right
-}
-
-/// Whether one key is the other one with something before or after it: `role`, `roleId`, `user_role`.
-fn are_related(old: &str, new: &str) -> bool {
-    const CHARS: usize = 4;
-    let bare = |key: &str| key.replace(['_', '-'], "").to_ascii_lowercase();
-    let (old, new) = (bare(old), bare(new));
-    let holds = |long: &str, short: &str| {
-        short.len() >= CHARS && (long.starts_with(short) || long.ends_with(short))
-    };
-    holds(&old, &new) || holds(&new, &old)
 }
 
 /// Whether a value may be the other one under another key. `true`, `0` and nothing are in many places.
