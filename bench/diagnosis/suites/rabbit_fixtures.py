@@ -126,12 +126,14 @@ def dispatcher(bakery):
     make_account(bakery, "dispatcher", "warm-oven", "management", ".*", ".*", ".*")
     program = os.path.join(os.path.dirname(os.path.abspath(__file__)), "dispatcher.py")
     process = subprocess.Popen([sys.executable, program], env={**os.environ, "BROKER_URL": BROKER})
-    until(lambda: is_up(process), seconds=20, pause=0.1)
-    ada = Dispatcher()
-    assert ada.ask("POST", "/day") == {"bindings": ["delivered.*", "express.#", "failed", "standard.#"]}
-    yield ada
-    process.terminate()
-    process.wait(10)
+    try:
+        until(lambda: is_up(process), seconds=20, pause=0.1)
+        ada = Dispatcher()
+        assert ada.ask("POST", "/day") == {"bindings": ["delivered.*", "express.#", "failed", "standard.#"]}
+        yield ada
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def is_up(process):

@@ -17,7 +17,7 @@ import urllib.request
 import private_machine as machine
 
 CONFIG = """
-[{{rabbit, [{{tcp_listeners, [{{"127.0.0.1", 5672}}]}}, {{collect_statistics_interval, {statistics}}}, {{disk_free_limit, 10000000}},
+[{{rabbit, [{{tcp_listeners, [{{"127.0.0.1", 5672}}]}}, {{collect_statistics_interval, 1000}}, {{disk_free_limit, 10000000}},
    {{default_user, <<"ops">>}}, {{default_pass, <<"rye-and-spelt">>}}, {{loopback_users, []}}]}},
  {{rabbitmq_management, [{{listener, [{{ip, "127.0.0.1"}}, {{port, {port}}}]}}]}}].
 """
@@ -52,7 +52,7 @@ def configure(folder, port):
         file.write(ERL.format(erlang=erlang, runtime=runtime))
     os.chmod(f"{home}/erl", 0o755)
     with open(f"{home}/rabbitmq.config", "w") as file:
-        file.write(CONFIG.format(port=port, statistics=os.environ.get("CASE_STATISTICS", "1000")))
+        file.write(CONFIG.format(port=port))
     with open(f"{home}/plugins", "w") as file:
         file.write("[rabbitmq_management].")
     return script, {
