@@ -115,7 +115,8 @@ impl Timed {
     /// The one test in whose time a trace has begun and ended: in its process, or in the run if somebody asked for it.
     pub(super) fn only(&self, seen: &Sighting) -> Option<TraceId> {
         if seen.is_asked {
-            return self.run.only(seen.from, seen.until);
+            let only = self.run.only(seen.from, seen.until);
+            return only.filter(|_| self.run.meet(seen.from, seen.until) == 1);
         }
         let tests = self.processes.get(&seen.process?).filter(|_| seen.is_own)?;
         let slack = if seen.from.0 % COARSE == 0 { COARSE } else { 0 };
@@ -131,6 +132,14 @@ impl Tests {
             latest = latest.max(test.end);
             test.latest = latest;
         }
+    }
+
+    /// How many tests ran at some point of this time, up to two.
+    fn meet(&self, from: Timestamp, until: Timestamp) -> usize {
+        let begun = &self.0[..self.0.partition_point(|test| test.start <= until)];
+        let around = begun.iter().rev();
+        let around = around.take_while(|test| test.latest >= from);
+        around.filter(|test| test.end >= from).take(2).count()
     }
 
     /// The one test that encloses this time.
@@ -256,6 +265,7 @@ mod tests {
         check(110, 120, Some(2));
         // It may be of either.
         check(20, 120, None);
+        check(60, 120, None);
         check(110, 160, None);
         check(200, 210, None);
         // Who says for whom is not asked for anybody else, and a call of our own is not asked for.
