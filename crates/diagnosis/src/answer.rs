@@ -158,6 +158,7 @@ fn may_have_error_inside(normal: &str) -> bool {
             && (normal.contains(r#""ok":false"#)
                 || normal.contains(r#""errors":[{"#)
                 || normal.starts_with(r#"{"error":"#)
+                || normal.starts_with(r#"{"errcode":"#)
                 || batch::may_have_failed_part(normal))
 }
 
@@ -220,8 +221,12 @@ fn error_inside(json: &Json) -> bool {
         .is_some_and(|errors| {
             !errors.is_empty() && errors.iter().all(|error| error.get("message").is_some())
         });
-    let members = json.as_object().filter(|members| members.len() == 1);
-    let sole = members.and_then(|members| members.get("error"));
+    // What explains an error may stand beside it, and nothing else.
+    let explains = |key: &str| matches!(key, "error" | "reason" | "errcode");
+    let members = json.as_object();
+    let sole = members
+        .filter(|members| members.keys().all(|key| explains(key)))
+        .and_then(|members| members.get("error"));
     let alone = sole.is_some_and(|error| match error {
         Json::String(text) => !text.is_empty(),
         Json::Object(members) => !members.is_empty(),
@@ -309,9 +314,18 @@ fn message(
     }
     let found = match content {
         Content::Json => {
-            let known = PATHS.iter().find_map(|path| json?.pointer(path)?.as_str());
+            let known = || {
+                PATHS
+                    .iter()
+                    .filter_map(|path| json?.pointer(path)?.as_str())
+            };
+            // A word is rather a code, where something else has a sentence.
+            let is_sentence = |text: &&str| text.trim().contains(char::is_whitespace);
             let sole = || sole_member(json?)?.1.get("message")?.as_str();
-            known.or_else(sole)
+            known()
+                .find(is_sentence)
+                .or_else(|| known().next())
+                .or_else(sole)
         }
         Content::Html => element(text, "title"),
         Content::Other | Content::Xml => element(text, "Message").or_else(|| plain_line(text)),
@@ -453,6 +467,13 @@ mod tests {
         check(200, &json, r#"{"ok":false,"error":1795372965}"#, "", "");
         check(200, &json, r#"{"error":"none","message":"fine"}"#, "", "");
         check(200, &json, r#"{"error":"timeout"}"#, "timeout", "timeout");
+        check(
+            200,
+            &json,
+            r#"{"error":"timeout","reason":"the queue did not answer"}"#,
+            "timeout",
+            "the queue did not answer",
+        );
         check(200, &json, r#"{"error":null}"#, "", "");
         check(
             500,
@@ -460,6 +481,13 @@ mod tests {
             r#"{"error":"TypeError: no"}"#,
             "",
             "TypeError: no",
+        );
+        check(
+            403,
+            &json,
+            r#"{"error":"forbidden","reason":"only replicators may write here"}"#,
+            "forbidden",
+            "only replicators may write here",
         );
         check(
             404,

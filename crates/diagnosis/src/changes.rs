@@ -9,6 +9,8 @@ mod names;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
+
 use crate::normal;
 use crate::scan;
 use crate::volatile;
@@ -290,7 +292,7 @@ impl Walk {
         let list = |members: &Members<'_>, beside: &Members<'_>| {
             let only = members.iter().filter(|(key, _)| !beside.contains_key(*key));
             let items: Vec<String> = only
-                .map(|(key, value)| format!("{{\"{key}\":{value}}}"))
+                .map(|(key, value)| format!("{{{}:{value}}}", Json::from(key.as_ref())))
                 .collect();
             format!("[{}]", items.join(","))
         };

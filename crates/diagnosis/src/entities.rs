@@ -12,8 +12,8 @@
 //!
 //! | a text in an answer, under a key such as `id`, `objectId` or `order_id`, that no other recording has there | a name? |
 //! |---|---|
-//! | letters and digits without order, as nobody chooses them, or capitals in the middle, eight characters or more | yes |
-//! | eight capitals or more, that nobody can pronounce, or beside such ones under the same key | yes |
+//! | ten letters and digits or more, that change as words do not, or capitals that nobody can pronounce | yes |
+//! | eight or more with a digit or a capital within, or capitals, as long as such a one under the same key | yes |
 //! | anything else | no |
 //!
 //! What is a name is one everywhere: in the template of the call, in what it sends and in what it is answered.
@@ -93,12 +93,12 @@ fn given(recordings: &[&mut [Call]]) -> Vec<HashSet<String>> {
     };
     let members: Vec<_> = recordings.iter().map(of_recording).collect();
     let mut users: HashMap<&str, BTreeSet<usize>> = HashMap::new();
-    let mut random: HashSet<&str> = HashSet::new();
+    let mut random: HashSet<(&str, usize)> = HashSet::new();
     for (at, members) in members.iter().enumerate() {
         for (key, name) in members {
             users.entry(name).or_default().insert(at);
             if Given::of(name) == Given::Yes {
-                random.insert(key);
+                random.insert((key, name.len()));
             }
         }
     }
@@ -106,7 +106,7 @@ fn given(recordings: &[&mut [Call]]) -> Vec<HashSet<String>> {
     let names = |members: &Vec<(String, String)>| {
         let given = members
             .iter()
-            .filter(|(key, name)| is_own(name) && random.contains(key.as_str()));
+            .filter(|(key, name)| is_own(name) && random.contains(&(key.as_str(), name.len())));
         given.map(|(_, name)| name.clone()).collect()
     };
     members.iter().map(names).collect()
@@ -210,7 +210,10 @@ fn rename(call: &mut Call, names: &HashSet<String>) {
 /// The value with these names as identifiers, if it has any.
 fn without(normal: &Normal, names: &HashSet<String>) -> Option<Normal> {
     const ID: &str = "<id>";
-    if !names.iter().any(|name| normal.text.contains(name.as_str())) {
+    let mut words = normal
+        .text
+        .split(|char: char| !u8::try_from(char).is_ok_and(is_of_name));
+    if !words.any(|word| names.contains(word)) {
         return None;
     }
     let mut known = normal.ids.iter();

@@ -58,7 +58,7 @@ pub(crate) const HEADER: &str = "header ";
 pub(crate) fn sent(here: &Call, there: &Call, further: &[&[Header]]) -> Vec<Change> {
     let (own, other) = (request(here), request(there));
     // What was never sent has none, and so has what an agent does not see.
-    if own.is_empty() || other.is_empty() {
+    if own.is_empty() || other.is_empty() || are_of_other_clients(own, other) {
         return Vec::new();
     }
     let mut changes = Vec::new();
@@ -82,6 +82,21 @@ pub(crate) fn sent(here: &Call, there: &Call, further: &[&[Header]]) -> Vec<Chan
     let added = own.iter().filter(counts).filter(is_unknown);
     changes.extend(added.map(|header| change(&header.name, &header.value, "")));
     changes
+}
+
+/// Whether two requests are of clients with other names: then they are hardly the same call.
+fn are_of_other_clients(own: &[Header], other: &[Header]) -> bool {
+    let name = |headers| {
+        let agent: Option<&str> = value(headers, "user-agent");
+        agent.map(|agent| {
+            agent
+                .split(['/', ' '])
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        })
+    };
+    matches!((name(own), name(other)), (Some(own), Some(other)) if own != other)
 }
 
 /// What differs in what two calls were answered, and the failure speaks of.

@@ -8,6 +8,7 @@
 //! | anything else | `POST` |
 
 use model::Exchange;
+use serde_json::Value as Json;
 
 const HEADERS: &[&str] = &[
     "x-http-method-override",
@@ -34,19 +35,15 @@ fn in_body(body: &str) -> Option<&'static str> {
     if body.len() > BODY_BYTES {
         return None;
     }
-    let (before, rest) = body.split_once("_method")?;
-    let value = match before.ends_with('"') {
-        true => rest
-            .strip_prefix('"')?
-            .trim_start()
-            .strip_prefix(':')?
-            .trim_start()
-            .strip_prefix('"')?,
-        false if before.is_empty() || before.ends_with('&') => rest.strip_prefix('=')?,
-        false => return None,
-    };
-    let end = value.find(|char: char| !char.is_ascii_alphabetic());
-    known(&value[..end.unwrap_or(value.len())])
+    if !body.contains("_method") {
+        return None;
+    }
+    if body.trim_start().starts_with('{') {
+        let members: Json = serde_json::from_str(body).ok()?;
+        return known(members.get("_method")?.as_str()?);
+    }
+    let mut pairs = body.split('&');
+    pairs.find_map(|pair| known(pair.strip_prefix("_method=")?))
 }
 
 fn known(method: &str) -> Option<&'static str> {
@@ -73,6 +70,9 @@ mod tests {
         check(r#"{"_method":["PUT"]}"#, None);
         check("_method=put&name=x", Some("PUT"));
         check("name=x&_method=DELETE", Some("DELETE"));
+        check("payment_method=card&_method=delete", Some("DELETE"));
+        check(r#"{"payment_method":"x","_method":"GET"}"#, Some("GET"));
+        check(r#"{"order":{"_method":"GET"}}"#, None);
         check("shipping_method=GET", None);
         check(r#"{"shipping_method":"GET"}"#, None);
     }

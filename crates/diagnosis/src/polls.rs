@@ -3,10 +3,10 @@
 //! | the last look here | and | it is |
 //! |---|---|---|
 //! | shows what an earlier look of the passing recording showed | that has more looks | not yet there |
-//! | shows what no earlier look showed, here or there | here are earlier looks | over, and otherwise |
+//! | shows something else than the first ones | no earlier look of the passing recording shows it | over, and otherwise |
 
 use crate::calls::{Call, Try};
-use crate::changes::{Kind, changes};
+use crate::changes::{Change, Kind, changes};
 use crate::normalize;
 
 /// So many looks are held against each other.
@@ -21,7 +21,7 @@ pub(crate) fn is_not_yet(look: &Call, there: &Call) -> bool {
     !is_alike(&last, &shown(there.last())) && shows(earlier, &last)
 }
 
-/// Whether the last look shows something that no look before has shown, neither here nor there.
+/// Whether the looks have come to show something that no look before the last has shown in the passing recording.
 pub(crate) fn has_moved_on(look: &Call, there: &Call) -> bool {
     let (Some((last, before)), Some((_, earlier))) =
         (look.tries.split_last(), there.tries.split_last())
@@ -29,24 +29,26 @@ pub(crate) fn has_moved_on(look: &Call, there: &Call) -> bool {
         return false;
     };
     let last = shown(last);
-    !before.is_empty() && !shows(before, &last) && !shows(earlier, &last)
+    let has_changed = before.iter().any(|look| !is_alike(&last, &shown(look)));
+    has_changed && !shows(earlier, &last)
 }
 
-fn shows(looks: &[Try], wanted: &str) -> bool {
+fn shows(looks: &[Try], wanted: &Shown) -> bool {
     let mut latest = looks.iter().rev().take(LOOKS);
     latest.any(|look| is_alike(wanted, &shown(look)))
 }
 
+/// The status and the body of an answer.
+type Shown = (Option<u16>, String);
+
 /// What a look was answered.
-fn shown(look: &Try) -> String {
-    let status = look.exchange.status().unwrap_or_default();
-    let answer = normalize::reply(&look.exchange, None).text;
-    format!("[{status},{answer}]")
+fn shown(look: &Try) -> Shown {
+    let body = normalize::reply(&look.exchange, None).text;
+    (look.exchange.status(), body)
 }
 
-/// Numbers and texts count how far it is.
-fn is_alike(one: &str, other: &str) -> bool {
-    changes(one, other)
-        .iter()
-        .all(|change| change.kind == Kind::Value)
+/// Numbers and texts of a body count how far it is.
+fn is_alike((status, body): &Shown, (other_status, other): &Shown) -> bool {
+    let of_state = |change: &Change| change.kind != Kind::Value;
+    status == other_status && !changes(body, other).iter().any(of_state)
 }

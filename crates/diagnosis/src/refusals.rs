@@ -58,12 +58,13 @@ fn last_of_the_test(here: &[Call]) -> Option<&Call> {
     last
 }
 
-/// Whether the first try was refused for what was asked or by whom, rather than for the moment.
+/// Whether the first try was refused for who asked. What is not there, or in the way, may be so for the moment only.
 fn is_refused(call: &Call) -> bool {
-    match call.tries[0].outcome() {
-        Outcome::Refused { status, .. } => {
-            (400..500).contains(&status) && !matches!(status, 408 | 425 | 429)
+    matches!(
+        call.tries[0].outcome(),
+        Outcome::Refused {
+            status: 401 | 403,
+            ..
         }
-        _ => false,
-    }
+    )
 }

@@ -210,7 +210,17 @@ fn is_graphql_query(one: &Try) -> bool {
 /// the name of its operation or procedure.
 pub(crate) fn reads(one: &Try) -> bool {
     const PATHS: &[&str] = &[
-        "_search", "_msearch", "_count", "_mget", "search", "query", "graphql",
+        "_search",
+        "_msearch",
+        "_count",
+        "_mget",
+        "_find",
+        "_all_docs",
+        "_bulk_get",
+        "_changes",
+        "search",
+        "query",
+        "graphql",
     ];
     // Slack and others name procedures in the path: `conversations.history`.
     const PROCEDURES: &[&str] = &["get", "history", "info", "list", "members", "replies"];

@@ -126,37 +126,6 @@ fn refused(call: &Call, statuses: &[u16], codes: &[&str]) -> bool {
     }
 }
 
-/// Words of a path or operation that take everything away.
-const SWEEPING: &[&str] = &[
-    "reset",
-    "flush",
-    "flushall",
-    "clear",
-    "purge",
-    "truncate",
-    "wipe",
-    "drop",
-    "deleteall",
-    "cleanup",
-];
-
-/// Parts of a path that is about somebody's own, whatever is done there.
-const OF_SOMEBODY: &[&str] = &[
-    "password", "account", "user", "auth", "login", "session", "email", "cart", "token",
-];
-
-/// Whether a path or an operation takes away more than one thing: a reset, a flush. What is somebody's own does not.
-pub(crate) fn sweeps(path: &str, operation: Option<&str>) -> bool {
-    let path = path.to_ascii_lowercase();
-    let last = path.rsplit('/').find(|part| !part.is_empty());
-    let is_own = OF_SOMEBODY.iter().any(|word| path.contains(word));
-    let words = last
-        .unwrap_or_default()
-        .split(|one: char| !one.is_ascii_alphanumeric());
-    let mut words = words.chain(operation);
-    !is_own && words.any(|word| SWEEPING.contains(&word.to_ascii_lowercase().as_str()))
-}
-
 /// Whether it takes something away.
 pub(crate) fn deletes(call: &Call) -> bool {
     const VERBS: &[&str] = &[
@@ -429,9 +398,23 @@ pub(crate) fn path(call: &Call) -> &str {
     call.tries[0].exchange.path().trim_end_matches('/')
 }
 
+/// What a call is about: its path, of a question about a collection that of the collection (`/parts/_find`).
+fn subject(call: &Call) -> &str {
+    const QUESTIONS: &[&str] = &["search", "query", "find", "filter", "list", "count"];
+    let path = path(call);
+    match path.rsplit_once('/') {
+        Some((above, last))
+            if !above.is_empty() && (last.starts_with('_') || QUESTIONS.contains(&last)) =>
+        {
+            above
+        }
+        _ => path,
+    }
+}
+
 /// Whether two calls are about the same thing.
 pub(crate) fn is_about_the_same(one: &Call, other: &Call) -> bool {
-    one.signature.peer == other.signature.peer && are_nested(path(one), path(other))
+    one.signature.peer == other.signature.peer && are_nested(subject(one), subject(other))
         || !entities(one).is_disjoint(&entities(other))
 }
 

@@ -38,6 +38,9 @@ pub(crate) fn as_before(context: &Context, read: usize) -> Option<Unmoved> {
             || changes
                 .iter()
                 .any(|change| gave_it(context, *known, read, change));
+        if !told {
+            return None;
+        }
         let write = earlier.iter().copied().find(|other| {
             let one = &context.calls[*other];
             *other != *known
@@ -45,7 +48,7 @@ pub(crate) fn as_before(context: &Context, read: usize) -> Option<Unmoved> {
                 && state::writes(one)
                 && one.signature.peer == look.signature.peer
         });
-        write.filter(|_| told).map(|write| Unmoved {
+        write.map(|write| Unmoved {
             known: *known,
             write,
         })

@@ -44,7 +44,7 @@ const VERBS: &[&str] = &[
     "DESCRIBE",
 ];
 
-/// Segments of paths behind which Elasticsearch and OpenSearch only read.
+/// Segments of paths behind which Elasticsearch, OpenSearch and CouchDB only read.
 const SEARCHES: &[&str] = &[
     "_search",
     "_msearch",
@@ -55,6 +55,10 @@ const SEARCHES: &[&str] = &[
     "_explain",
     "_analyze",
     "_rank_eval",
+    "_find",
+    "_all_docs",
+    "_bulk_get",
+    "_changes",
 ];
 
 /// Last words of paths that ask.
@@ -62,6 +66,37 @@ const QUESTIONS: &[&str] = &["search", "query"];
 
 /// Procedures that Slack and others name in the path: `conversations.history`.
 const PROCEDURES: &[&str] = &["get", "history", "info", "list", "members", "replies"];
+
+/// Words of a path or operation that take everything away.
+const SWEEPING: &[&str] = &[
+    "reset",
+    "flush",
+    "flushall",
+    "clear",
+    "purge",
+    "truncate",
+    "wipe",
+    "drop",
+    "deleteall",
+    "cleanup",
+];
+
+/// Parts of a path that is about somebody's own, whatever is done there.
+const OF_SOMEBODY: &[&str] = &[
+    "password", "account", "user", "auth", "login", "session", "email", "cart", "token",
+];
+
+/// Whether a path or an operation takes away more than one thing: a reset, a flush. What is somebody's own does not.
+pub(crate) fn sweeps(path: &str, operation: Option<&str>) -> bool {
+    let path = path.to_ascii_lowercase();
+    let last = path.rsplit('/').find(|part| !part.is_empty());
+    let is_own = OF_SOMEBODY.iter().any(|word| path.contains(word));
+    let words = last
+        .unwrap_or_default()
+        .split(|one: char| !one.is_ascii_alphanumeric());
+    let mut words = words.chain(operation);
+    !is_own && words.any(|word| SWEEPING.contains(&word.to_ascii_lowercase().as_str()))
+}
 
 /// Whether the request asks for a change. `operation` is what it calls, where one path serves many.
 pub(crate) fn asks_for_change(exchange: &Exchange, operation: Option<&str>) -> bool {

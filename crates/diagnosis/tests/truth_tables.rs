@@ -436,3 +436,13 @@ fn sessions() {
 fn what_has_not_moved() {
     check(habits::what_has_not_moved);
 }
+
+#[test]
+fn documents() {
+    check(habits::documents);
+}
+
+#[test]
+fn other_clients() {
+    check(habits::other_clients);
+}

@@ -9,6 +9,7 @@ use crate::calls::Try;
 use crate::context::Context;
 use crate::state;
 use crate::text;
+use crate::writes;
 use crate::xml;
 
 /// So many answers before the failure are looked at.
@@ -52,7 +53,7 @@ fn own(context: &Context) -> impl Iterator<Item = usize> {
     context.counting().into_iter().rev().filter(|call| {
         let one = &context.calls[*call];
         let operation = one.signature.operation.as_deref();
-        context.is_own(*call) && !state::sweeps(state::path(one), operation)
+        context.is_own(*call) && !writes::sweeps(state::path(one), operation)
     })
 }
 

@@ -8,7 +8,7 @@
 //! | `{"UnprocessedItems":{…}}`, `{"UnprocessedKeys":{…}}` (DynamoDB) | not empty |
 //! | `{"responses":[{"status":404,"body":…}]}` (Kinto, Microsoft Graph) | a status of 400 or more |
 //! | `{"results":[{"statement_id":0,"error":…}]}` (InfluxDB) | a result with an error, a text or an object |
-//! | `[{"success":…},{"error":{"code":141,"error":…}}]` (Parse, and others that answer part by part) | a part with nothing but an error |
+//! | `[{"success":…},{"error":{"code":141,"error":…}}]` (Parse), `[{"ok":true,"id":…},{"id":…,"error":"conflict","reason":…}]` (CouchDB) | a part with an error, and nothing beside it but what it is the part of |
 //! | `{"jsonrpc":"2.0","error":{"code":-32603,"message":…}}` | the error |
 
 use serde_json::Value as Json;
@@ -34,7 +34,7 @@ pub(super) fn may_have_failed_part(normal: &str) -> bool {
         r#""results":[{"#,
         r#""jsonrpc":"#,
     ];
-    let is_list = normal.starts_with('[') && normal.contains(r#"{"error":"#);
+    let is_list = normal.starts_with('[') && normal.contains(r#""error":"#);
     is_list || SIGNS.iter().any(|sign| normal.contains(sign))
 }
 
@@ -143,13 +143,43 @@ fn results(json: &Json) -> Option<FailedPart> {
     errors.find_map(error_of)
 }
 
-/// A list of parts, each what came out well or what did not.
+/// A list of parts, each what came out well or what did not: with nothing but its error, and what it is the part of.
 fn parts(json: &Json) -> Option<FailedPart> {
+    const BESIDE: &[&str] = &[
+        "error", "reason", "message", "code", "status", "id", "key", "rev",
+    ];
     let mut parts = json.as_array()?.iter();
     parts.find_map(|part| {
-        let members = part.as_object().filter(|members| members.len() == 1)?;
-        error_of(members.get("error")?)
+        let members = part.as_object()?;
+        let is_one = members.keys().all(|key| BESIDE.contains(&key.as_str()));
+        let of_it = match members.get("error").filter(|_| is_one)? {
+            // The error is the code, and what is beside it the message.
+            Json::String(code) if members.len() > 1 => {
+                let message = text(part, "reason").or_else(|| text(part, "message"))?;
+                FailedPart {
+                    status: failed_status(part).or_else(|| status_named(code)),
+                    code: Some(code.clone()),
+                    message: Some(message),
+                }
+            }
+            error => error_of(error)?,
+        };
+        Some(of_it)
     })
+}
+
+/// The status that has this name.
+fn status_named(code: &str) -> Option<u16> {
+    match code {
+        "bad_request" => Some(400),
+        "unauthorized" => Some(401),
+        "forbidden" => Some(403),
+        "not_found" => Some(404),
+        "conflict" => Some(409),
+        "precondition_failed" => Some(412),
+        "too_many_requests" => Some(429),
+        _ => None,
+    }
 }
 
 fn error_of(error: &Json) -> Option<FailedPart> {
@@ -215,7 +245,12 @@ mod tests {
             r#"[{"success":{"id":1}},{"error":{"code":155,"error":"too many requests"}}]"#,
             Some("0  too many requests"),
         );
+        check(
+            r#"[{"ok":true,"id":"a"},{"id":"b","error":"too_many_requests","reason":"slow down"}]"#,
+            Some("429 too_many_requests slow down"),
+        );
         check(r#"[{"error":"none","name":"x"}]"#, None);
+        check(r#"[{"error":"none","id":"x"}]"#, None);
         check(r#"[{"error":{}}]"#, None);
         check(
             r#"{"FailedEntryCount":1,"Entries":[{"EventId":"a"},{"ErrorCode":"ThrottlingException","ErrorMessage":"slow"}]}"#,

@@ -98,9 +98,12 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     }
     let changes = &comparison.answered[place.0];
     let role = context.calls[place.0].peer.role;
-    let found = changes
-        .iter()
-        .find(|change| is_contract(context, place.0, change, role))?;
+    let is_late = state::before_write(context, place.0).is_some();
+    let lacks_members = !is_late || race::is_another_shape(context, place.0);
+    let found = changes.iter().find(|change| match change.kind {
+        Kind::Removed if !lacks_members => false,
+        _ => is_contract(context, place.0, change, role),
+    })?;
     let shape = found.kind.is_of_shape();
     let empty = is_left_out(found);
     let strength = match found.kind {
@@ -128,6 +131,10 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         .collect();
     if !shape || empty || places.len() > PLACES {
         suspect.stands = Stands::Never;
+    }
+    if is_late {
+        suspect.stands = Stands::Never;
+        suspect.doubt = Some("whether that had not arrived yet".to_owned());
     }
     if names_another(context, place.0) {
         suspect.doubt = Some(
@@ -207,22 +214,28 @@ fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> b
             let content = context.calls[call].last().answer.content;
             // XML has no empty lists: without items there is nothing.
             let is_list = content == Content::Xml && change.there.starts_with("[{");
-            role != Role::Product
-                && !is_list
-                && !was_written(context, call, change.key())
-                && (state::before_write(context, call).is_none()
-                    || race::is_another_shape(context, call))
+            role != Role::Product && !is_list && !was_written(context, call, change.key())
         }
         Kind::Word => {
             let are_texts = change.here.starts_with('"') && change.there.starts_with('"');
             role == Role::Dependency
                 && are_texts
+                && !says_that_it_failed(&change.here)
                 && !was_sent(context, call, &change.here)
                 && state::before_write(context, call).is_none()
         }
         Kind::Longer => role != Role::Product && has_new_words(change),
         Kind::Value | Kind::Shorter | Kind::Order => false,
     }
+}
+
+/// Whether a word of a state says that something went wrong: no new value, but an error.
+fn says_that_it_failed(value: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "failed", "failure", "error", "errored", "crashed", "aborted",
+    ];
+    let word = value.trim_matches('"').to_ascii_lowercase();
+    WORDS.contains(&word.as_str())
 }
 
 /// Whether a list is missing that many servers leave out when there is nothing in it.

@@ -19,7 +19,7 @@
 
 use std::time::Duration;
 
-use model::{Cause, Credential, Owner, Response, Signature};
+use model::{Cause, Credential, Owner, Response, Signature, Touch};
 
 use super::{Stands, Suspect, is_product, rate_limited, shared_state, taken};
 use crate::answer::Content;
@@ -73,18 +73,20 @@ const WORDS: &[&str] = &[
     "invalid session",
     "session expired",
     "session has expired",
-    "session token",
     "invalid access token",
     "invalid token",
     "token is invalid",
-    "unknown token",
     "invalid api key",
     "api key is invalid",
-    "was revoked",
     "not logged in",
     "must be logged in",
     "not authenticated",
     "authentication required",
+];
+
+/// What has tokens and sessions of another kind, in lower case.
+const OTHER_TOKENS: &[&str] = &[
+    "page", "next", "device", "csrf", "pars", "syntax", "checkout", "upload",
 ];
 
 /// Words of a refusal about what the credential may do, in lower case.
@@ -97,8 +99,11 @@ const RIGHTS: &[&str] = &[
     "server admin",
     "admin rights",
     "must be admin",
-    "administrator",
-    "key is required",
+    "administrator rights",
+    "administrator role",
+    "master key is required",
+    "api key is required",
+    "access is required",
     "not authorized",
     "not authorised",
     "required permission",
@@ -147,13 +152,15 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         return None;
     }
     // Whoever took the account away took its credential, too.
-    let took =
-        |touch| shared_state::sweeps(touch) || taken::takes_the_account(context, touch, place.0);
+    let took = |touch: &Touch| {
+        shared_state::sweeps(touch)
+            || touch.call.method == "DELETE"
+            || taken::takes_the_account(context, touch, place.0)
+    };
     if shared_state::touch(context, place.0).is_some_and(took) {
         return None;
     }
-    let may_not = one.exchange.status() == Some(403) || is_about_rights(one);
-    if is_product(&context.calls[place.0].peer) && may_not {
+    if is_products_own(context, place) {
         return None;
     }
     let mut suspect = Suspect::new(
@@ -164,7 +171,19 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         92,
     );
     explain(&mut suspect, context, place)?;
+    if is_by_words(one) {
+        suspect.stands = Stands::Never;
+        let doubt = "whether the words are about the credential of this call";
+        suspect.doubt.get_or_insert_with(|| doubt.to_owned());
+    }
     Some(suspect)
+}
+
+/// Whether the product says who may do what, which is its own affair.
+pub(crate) fn is_products_own(context: &Context, (call, at): (usize, usize)) -> bool {
+    let one = context.try_at(call, at);
+    let may_not = one.exchange.status() == Some(403) || is_about_rights(one);
+    is_product(&context.calls[call].peer) && may_not
 }
 
 /// Says what is known of the credential, and how sure that is; nothing if the refusal may be what the test wants.
@@ -231,11 +250,6 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
         .code
         .as_deref()
         .filter(|code| CODES.contains(&code.to_ascii_lowercase().as_str()));
-    let message = answer
-        .message
-        .as_deref()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
     let challenge = response
         .header("www-authenticate")
         .is_some_and(|challenge| challenge.contains("error="));
@@ -245,15 +259,30 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
     match response.status {
         401 => Some(code.unwrap_or("401").to_owned()),
         400 | 403 => code.map(str::to_owned).or_else(|| {
-            (challenge || is_about_rights(one) || WORDS.iter().any(|words| message.contains(words)))
-                .then(|| response.status.to_string())
+            (challenge || is_about_rights(one) || says_so(one)).then(|| response.status.to_string())
         }),
         200..=299 if answer.error_inside => code.map(str::to_owned).or_else(|| {
-            let said = is_about_rights(one) || WORDS.iter().any(|words| message.contains(words));
+            let said = is_about_rights(one) || says_so(one);
             said.then(|| response.status.to_string())
         }),
         _ => None,
     }
+}
+
+/// Whether nothing but its words says that it is about a credential.
+fn is_by_words(one: &Try) -> bool {
+    let code = one.answer.code.as_deref().unwrap_or_default();
+    let is_code = CODES.contains(&code.to_ascii_lowercase().as_str());
+    let is_refused_otherwise = !matches!(one.exchange.status(), Some(401 | 403));
+    is_refused_otherwise && !is_code && says_so(one)
+}
+
+/// Whether the words of a message are about a credential.
+fn says_so(one: &Try) -> bool {
+    let message = one.answer.message.as_deref().unwrap_or_default();
+    let message = message.to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    has(WORDS) && !has(OTHER_TOKENS)
 }
 
 /// Whether it says that the credential, which is known, may not do that.
@@ -295,6 +324,13 @@ fn reason(context: &Context, (call, at): (usize, usize)) -> Option<Reason> {
             .filter(|other| context.precedes(*other, call))
             .map(|other| &context.calls[other])
             .collect();
+        // The one from before a change that the passing recording knows, too.
+        let there = context.comparison.as_ref();
+        let is_known_there =
+            there.is_some_and(|there| accepted(there.calls.iter(), one, credential));
+        if is_known_there && another(context, call, one, credential) {
+            return Some(Reason::Another);
+        }
         if accepted(before.into_iter(), one, credential) {
             return Some(Reason::Revoked("earlier in this recording"));
         }

@@ -27,7 +27,7 @@ use model::Cause;
 use super::{Stands, Suspect, credentials, rate_limited, shared_state};
 use crate::answer::Content;
 use crate::calls::Try;
-use crate::changes::Kind;
+use crate::changes::{Change, Kind};
 use crate::context::Context;
 use crate::innocence;
 use crate::packed;
@@ -61,22 +61,21 @@ fn done_twice(context: &Context, (call, _): (usize, usize)) -> Option<Suspect> {
     let once_more = write.signature.method == "POST" && write.last().is_fine();
     let comparison = context.comparison.as_ref()?;
     let has_more = |later: usize| {
+        let is_more = |change: &Change| match change.kind {
+            Kind::Longer => true,
+            Kind::Value | Kind::Word => more(&change.here, &change.there),
+            _ => false,
+        };
         // Not what another test made, nor what was there before.
         context.precedes(call, later)
+            && comparison.answered[later].iter().any(is_more)
             && shared_state::touch(context, later).is_none()
             && unmoved::as_before(context, later).is_none()
-            && comparison.answered[later]
-                .iter()
-                .any(|change| match change.kind {
-                    Kind::Longer => true,
-                    Kind::Value | Kind::Word => more(&change.here, &change.there),
-                    _ => false,
-                })
     };
-    let later = (0..context.calls.len()).find(|later| has_more(*later))?;
     if !once_more || !state::writes(write) {
         return None;
     }
+    let later = (0..context.calls.len()).find(|later| has_more(*later))?;
     let one = context.try_at(call, at);
     let class = error(one).map_or_else(|| "no answer".to_owned(), |(class, _)| class);
     let mut suspect = Suspect::new(
@@ -292,7 +291,10 @@ fn error_in_an_answer(context: &Context, call: usize, at: usize) -> Option<(Stri
     let one = context.try_at(call, at);
     let there = context.counterpart(call)?.last();
     let of_credentials = credentials::refusal(one).is_some();
-    if of_credentials || !there.is_fine() || state::is_not_there(&context.calls[call]) {
+    let here = &context.calls[call];
+    // What is not there, or in the way, may be nobody's error.
+    if of_credentials || !there.is_fine() || state::is_not_there(here) || state::is_in_the_way(here)
+    {
         return None;
     }
     let class = one.answer.code.clone();

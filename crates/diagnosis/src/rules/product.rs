@@ -12,13 +12,13 @@
 //! | is answered without the header that there leads to the next page | the product, or of unknown role | yes |
 //! | the product asks a dependency for something else | | yes |
 //! | is refused or answered otherwise | a write of another test, a cache, a race or a changed shape explains it | no |
-//! | is answered as an earlier look of the passing recording was | any | no: race |
+//! | is answered as an earlier look of the passing recording was | any | at most likely, behind race |
 //! | of the product is answered 5xx | | yes (`dependency_error` finds it, and names it by the role) |
 
 use model::{Cause, Owner, Role, RoleBasis};
 
 use super::contract_change::{is_not_yet, said, was_sent, was_written};
-use super::{Stands, Suspect, credentials, is_product, rate_limited, stale_read};
+use super::{Stands, Suspect, credentials, rate_limited, stale_read};
 use crate::calls::Outcome;
 use crate::changes::{Change, Kind};
 use crate::compare::Difference;
@@ -49,7 +49,6 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if stale_read::cached(one).is_some()
         || rate_limited::refusal(one).is_some()
         || is_about_credentials(context, place)
-        || is_not_yet(context, call)
     {
         return None;
     }
@@ -80,6 +79,10 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
                 .to_owned(),
         );
     }
+    if is_not_yet(context, call) {
+        suspect.strength = suspect.strength.min(50);
+        suspect.doubt = Some("whether it would have come with a longer wait".to_owned());
+    }
     if track_record::always_fails_here(context) {
         suspect.strength += 10;
         suspect
@@ -92,8 +95,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 /// Whether the refusal is for the credential; the product's own 403 is about what somebody may do.
 fn is_about_credentials(context: &Context, (call, at): (usize, usize)) -> bool {
     let one = context.try_at(call, at);
-    let forbidden = one.exchange.status() == Some(403);
-    credentials::refusal(one).is_some() && !(forbidden && is_product(&context.calls[call].peer))
+    credentials::refusal(one).is_some() && !credentials::is_products_own(context, (call, at))
 }
 
 /// The class, what happened, the detail, and how strong the pattern is.

@@ -15,8 +15,9 @@
 //! | … and both are the test's own | no: test-code, it did not wait for its own write |
 //! | a poll ended as *not yet*, and in the passing recording it ended as there | yes |
 //! | a look shows what an earlier look of the passing recording showed, which looked again | yes |
-//! | the last look of a poll shows what none before has shown, here or in the passing recording | no: it is over, and came out otherwise |
-//! | what the read lacks are keys that no write of the test had sent | no: contract-change |
+//! | a poll has come to show what none but the last look of the passing recording could have shown | at most likely: it may be over, and have come out otherwise |
+//! | a list has items that nobody in this recording made | no: shared state |
+//! | what the read lacks are members of what is there, lists not, that no write of the test had sent | no: contract-change |
 //! | a poll ended with 5xx | no: dependency-error |
 //! | nothing was written, and nothing is read that the passing recording reads | no |
 
@@ -64,13 +65,15 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if one.exchange.status().is_some_and(|status| status >= 500)
         || stale_read::cached(one).is_some()
         || shared_state::touch(context, call).is_some()
-        || is_another_shape(context, call)
         || shared_state::has_strangers(context, call)
     {
         return None;
     }
     if let Some(late) = arrived_later(context, call) {
         return Some(came_later(context, place, late));
+    }
+    if is_another_shape(context, call) {
+        return None;
     }
     if test_code::not_awaited(context, call).is_some() {
         return None;
@@ -117,13 +120,10 @@ pub(super) fn is_another_shape(context: &Context, read: usize) -> bool {
             && is_member(change)
             && !contract_change::was_written(context, read, change.key())
     };
-    let was_not_yet = comparison
-        .counterpart(read)
-        .is_some_and(|there| polls::is_not_yet(&context.calls[read], there));
-    !was_not_yet
-        && context.calls[read].last().is_fine()
+    context.calls[read].last().is_fine()
         && !answered.is_empty()
         && answered.iter().all(is_of_shape)
+        && !contract_change::is_not_yet(context, read)
 }
 
 /// A write that precedes the read in the passing recording, and comes after it here.
@@ -331,15 +331,13 @@ fn gave_up(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let there = context.counterpart(place.0)?;
     let polled =
         look.tries.len() >= POLLS || there.tries.len() >= POLLS || polls::is_not_yet(look, there);
-    if polls::has_moved_on(look, there) {
-        return None;
-    }
     let differs = matches!(
         context.difference(place.0),
         Some(Difference::Outcome | Difference::Content)
     );
     let not_yet = state::is_not_there(look) || look.last().is_fine();
-    if !polled || !differs || !not_yet || !there.last().is_fine() {
+    let never_passes = track_record::always_fails_here(context);
+    if !polled || !differs || !not_yet || !there.last().is_fine() || never_passes {
         return None;
     }
     let took = |call: &Call| {
@@ -359,9 +357,18 @@ fn gave_up(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         sentence::duration(needed),
         ordinal(there.tries.len())
     ));
-    if needed < here {
+    let waited_as_long = needed < here;
+    if waited_as_long {
         suspect.doubt =
             Some("whether the data would have arrived with a longer wait, or never".to_owned());
+    }
+    if is_product(&look.peer) && waited_as_long {
+        suspect.strength = 45;
+    }
+    // On its way, or over and otherwise.
+    if polls::has_moved_on(look, there) {
+        suspect.strength = suspect.strength.min(60);
+        suspect.stands = Stands::Never;
     }
     Some(suspect)
 }

@@ -115,7 +115,7 @@ pub(crate) fn refusal(one: &Try) -> Option<String> {
         .code
         .as_deref()
         .filter(|code| means_throttling(code));
-    if response.status == 429 {
+    if response.status == 429 || one.answer.inner_status == Some(429) {
         return Some("429".to_owned());
     }
     if response.status >= 400 || one.answer.error_inside {

@@ -37,6 +37,9 @@ const SLOW: &[&str] = &[
     "deadline exceeded",
 ];
 
+/// What runs out for the caller, in lower case.
+const OF_CALLERS: &[&str] = &["session", "login", "log in", "sign in"];
+
 /// Refusals that repeat what was met behind them.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
     innocence::open_to_question(context)
@@ -47,7 +50,11 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
 
 fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let one = context.try_at(place.0, place.1);
-    let is_refused = matches!(one.outcome(), Outcome::Refused { status, .. } if status < 500);
+    // What is said of who asks, or for how long, is said of the caller.
+    let is_refused = matches!(
+        one.outcome(),
+        Outcome::Refused { status, .. } if status < 500 && !matches!(status, 401 | 403 | 408)
+    );
     if !is_refused || context.difference(place.0) != Some(Difference::Outcome) {
         return None;
     }
@@ -55,7 +62,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
     let cause = match () {
         () if says(UNREACHABLE) => Cause::Unreachable,
-        () if says(SLOW) => Cause::DependencySlow,
+        () if says(SLOW) && !says(OF_CALLERS) => Cause::DependencySlow,
         () => return None,
     };
     let mut suspect = Suspect::new(cause, place, "relayed", sentence::answered(one), 80);

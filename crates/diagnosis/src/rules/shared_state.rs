@@ -11,7 +11,7 @@
 //! | a list with items too many | another attempt of this run made them | yes, by that test |
 //! | a list with items too many | nobody in this recording made them | yes, left over, at most likely |
 //! | a list with rows of plain values too many, not of the product | this recording sent none of the texts in one of them | yes, left over, at most likely |
-//! | 404, or less | another attempt deleted what has the same name under another path below the same | yes, by that test, at most likely |
+//! | 401, 403, 404, or less | another attempt deleted what has the same name under another path below the same | yes, by that test, at most likely |
 //! | 404, or less | another attempt sent a statement such as `DROP` to that server | yes, by that test, at most likely |
 //! | 423 or 503 whose message has the last word of a path | another attempt wrote to that path, and not in the passing run | yes, by that test, at most likely |
 //! | a count that is too high, not of the product | | yes, left over, at most likely |
@@ -40,6 +40,7 @@ use crate::sentence;
 use crate::state;
 use crate::strangers;
 use crate::text;
+use crate::writes;
 
 /// Longest name of a test within a sentence, in characters.
 const NAME_CHARS: usize = 80;
@@ -221,7 +222,9 @@ fn reaches(context: &Context, touch: &Touch, call: usize) -> bool {
     let there = touch.call.path.trim_end_matches('/');
     let deletes = touch.call.method == "DELETE";
     if here.is_empty() || !state::are_nested(here, there) {
-        let gone = || state::is_not_there(&context.calls[call]) || state::lacks(context, call);
+        // To what is gone nobody has access.
+        let refused = context.calls[call].last().exchange.status();
+        let gone = || state::lacks(context, call) || matches!(refused, Some(401 | 403));
         return deletes && strangers::names_within(here, there) && gone();
     }
     if here.len() > there.len() {
@@ -262,7 +265,7 @@ fn is_same_server(context: &Context, touch: &Touch, call: usize) -> bool {
 /// Whether it takes away more than one thing: a reset, a flush. What names a thing, or is somebody's own, does not.
 pub(super) fn sweeps(touch: &Touch) -> bool {
     let call = &touch.call;
-    call.ids.is_empty() && state::sweeps(&call.path, call.operation.as_deref())
+    call.ids.is_empty() && writes::sweeps(&call.path, call.operation.as_deref())
 }
 
 /// When this recording last met the thing and it was as in the passing recording; else when it began.

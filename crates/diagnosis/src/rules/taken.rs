@@ -8,7 +8,6 @@ use crate::context::Context;
 use crate::neighbours;
 use crate::sentence;
 use crate::state;
-use crate::text;
 
 /// Whether a credential is refused that was given to an account whose name the new write of another test has in its path.
 pub(super) fn takes_the_account(context: &Context, touch: &Touch, call: usize) -> bool {
@@ -22,9 +21,18 @@ pub(super) fn takes_the_account(context: &Context, touch: &Touch, call: usize) -
     let given = given.filter_map(|other| other.exchange.response.as_ref()?.body.text());
     let mut given = given.filter(|text| text.contains(&credential.pseudonym));
     let path = percent_decode_str(&touch.call.path).decode_utf8_lossy();
+    // A word may be the name of anything.
+    let last = path.trim_end_matches('/').rsplit('/').next();
+    let is_name =
+        |name: &&str| name.len() >= CHARS && !name.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let name = last.filter(is_name);
     let names_it = |answer: &str| {
-        let mut parts = path.split('/').filter(|part| part.len() >= CHARS);
-        parts.any(|part| answer.contains(&format!("\"{part}\"")))
+        let is_value = |name: &str| {
+            [":", ": "]
+                .iter()
+                .any(|colon| answer.contains(&format!("{colon}\"{name}\"")))
+        };
+        name.is_some_and(is_value)
     };
     one.exchange.status() == Some(401) && neighbours::is_new(context, touch) && given.any(names_it)
 }
@@ -57,8 +65,11 @@ pub(super) fn named_and_gone(context: &Context, place: (usize, usize)) -> Option
     }
     let message = here.last().answer.message.as_deref()?;
     let is_of_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_');
-    let is_name =
-        |word: &&str| word.len() >= CHARS && word.bytes().any(|byte| byte.is_ascii_digit());
+    let is_name = |word: &&str| {
+        word.len() >= CHARS
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+            && word.bytes().any(|byte| byte.is_ascii_alphabetic())
+    };
     let words = message.split(|char| !is_of_name(char));
     let names: Vec<&str> = words.filter(is_name).collect();
     let written = (0..context.calls.len()).rev().find(|other| {
@@ -67,7 +78,11 @@ pub(super) fn named_and_gone(context: &Context, place: (usize, usize)) -> Option
         context.precedes(*other, place.0)
             && state::writes(one)
             && one.last().is_fine()
-            && sent.is_some_and(|sent| names.iter().any(|name| text::has_token(sent, name)))
+            && sent.is_some_and(|sent| {
+                names
+                    .iter()
+                    .any(|name| sent.contains(&format!("\"{name}\"")))
+            })
     })?;
     let write = &context.calls[written];
     let clause = format!(

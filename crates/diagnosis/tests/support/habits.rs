@@ -23,9 +23,9 @@ pub(crate) fn methods_in_bodies(rows: &Rows) {
     ];
     for way in ways {
         let asked = |body: &str| way(post(&url, 500)).answers(200, body);
-        let one = r#"{"results":[{"objectId":"AmEINEDRDE","total":5}]}"#;
-        let here = vec![made("KZBQFMZyeq"), asked(r#"{"results":[]}"#)];
-        let late = beside(here, vec![made("AmEINEDRDE"), asked(one)]);
+        let one = r#"{"results":[{"objectId":"VbDqpgFXVs","total":5}]}"#;
+        let here = vec![made("SeNmxL963c"), asked(r#"{"results":[]}"#)];
+        let late = beside(here, vec![made("VbDqpgFXVs"), asked(one)]);
         rows.check(&late.compares("1", "0"), "race test likely");
     }
 }
@@ -108,7 +108,7 @@ pub(crate) fn last_looks(rows: &Rows) {
         told(r#"[{"user":"ada","by":{"action":"login"}}]"#),
     );
     let less = less.says("TypeError", "cannot read 'action' of undefined");
-    rows.check(&less, "contract-change dependency established");
+    rows.check(&less, "contract-change dependency likely");
 }
 
 /// What something else has done to a thing does not show yet.
@@ -218,7 +218,7 @@ pub(crate) fn sessions(rows: &Rows) {
         beside(vec![asked(status, body)], vec![asked(200, "{}")]).says("Error", "refused")
     };
     let session = story(400, r#"{"code":209,"error":"Invalid session token"}"#);
-    rows.check(&session, "credentials dependency established");
+    rows.check(&session, "credentials dependency likely");
     let role = story(400, r#"{"error":"User does not match the required roles"}"#);
     rows.check(&role, "credentials dependency likely");
     let part = story(
@@ -248,4 +248,65 @@ pub(crate) fn sessions(rows: &Rows) {
     rows.check(&revoked(), "credentials product likely");
     let taken = revoked().touched("POST", "/orders/deactivate/@grey:example.org", 300, &[]);
     rows.check(&taken, "test-code test established");
+}
+
+/// What a service keeps documents in says in its own words.
+pub(crate) fn documents(rows: &Rows) {
+    let bulk = |line: &str| {
+        let body = format!(r#"[{{"ok":true,"id":"a"}},{line}]"#);
+        let calls =
+            |body: &str| vec![post(&format!("{PAYMENTS}/_bulk_docs"), 100).answers(201, body)];
+        beside(
+            calls(&body),
+            calls(r#"[{"ok":true,"id":"a"},{"ok":true,"id":"b"}]"#),
+        )
+        .compares("2", "1")
+    };
+    let many = r#"{"id":"b","error":"too_many_requests","reason":"slow down"}"#;
+    rows.check(&bulk(many), "rate-limited dependency likely");
+    let conflict = r#"{"id":"b","error":"conflict","reason":"Document update conflict."}"#;
+    rows.check(&bulk(conflict), "test-code test likely");
+    // The sentence beside a word that is a code.
+    let refused = |reason: &str| {
+        let body = format!(r#"{{"error":"forbidden","reason":"{reason}"}}"#);
+        let calls =
+            |status: i64, body: &str| vec![post(PAYMENTS, 100).sends("{}").answers(status, body)];
+        beside(calls(403, &body), calls(201, "{}")).says("Error", reason)
+    };
+    let rights = refused("_replicator access is required for this request");
+    rows.check(&rights, "credentials dependency likely");
+    let quota = refused("storage quota exceeded");
+    rows.check(&quota, "rate-limited dependency established");
+    // A question about a collection is about what was put into it.
+    let put = || {
+        let made = call("PUT", &format!("{PAYMENTS}/bell"), 100);
+        made.sends(r#"{"name":"brass bell"}"#).answers(201, "{}")
+    };
+    let find = |body: &str| {
+        post(&format!("{PAYMENTS}/_find"), 500)
+            .sends("{}")
+            .answers(200, body)
+    };
+    let found = r#"{"docs":[{"name":"brass bell"}]}"#;
+    let late = beside(
+        vec![put(), find(r#"{"docs":[]}"#)],
+        vec![put(), find(found)],
+    );
+    rows.check(&late.compares("1", "0"), "race test likely");
+}
+
+/// Two clients that ask for the same say so otherwise.
+pub(crate) fn other_clients(rows: &Rows) {
+    let asked = |agent: &str, kind: &str| {
+        let asked = get(SHOP, 100).request_header("user-agent", agent);
+        asked.request_header("accept", kind).answers(200, "[]")
+    };
+    let charge = |status: i64| post(PAYMENTS, 500).sends("{}").answers(status, "{}");
+    let failed = |agent: &str| {
+        let here = vec![asked(agent, "application/json"), charge(500)];
+        let failed = beside(here, vec![asked("nano/11", "text/plain"), charge(200)]);
+        failed.says("Error", "Request failed with status code 500")
+    };
+    rows.check(&failed("node"), "dependency-error dependency established");
+    rows.check(&failed("nano/12"), "dependency-error dependency likely");
 }

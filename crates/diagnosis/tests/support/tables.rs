@@ -81,6 +81,8 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         habits::wanted_refusals,
         habits::relayed,
         habits::sessions,
+        habits::documents,
+        habits::other_clients,
     ] {
         table(&rows);
     }
