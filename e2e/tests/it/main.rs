@@ -36,3 +36,5 @@ mod transparent;
 mod unlike;
 #[cfg(test)]
 mod vitest;
+#[cfg(test)]
+mod webhooks;

@@ -112,10 +112,12 @@ impl Timed {
         timed
     }
 
-    /// The one test in whose time a trace has begun and ended: in its process, or in the run if somebody asked for it.
+    /// The one test in whose time a trace has begun and ended, in its process; or if somebody asked for it, in whose time it
+    /// has begun, with no other in the run before it ended.
     pub(super) fn only(&self, seen: &Sighting) -> Option<TraceId> {
         if seen.is_asked {
-            let only = self.run.only(seen.from, seen.until);
+            // A server is done a moment after its answer has reached the test.
+            let only = self.run.only(seen.from, seen.from);
             return only.filter(|_| self.run.meet(seen.from, seen.until) == 1);
         }
         let tests = self.processes.get(&seen.process?).filter(|_| seen.is_own)?;
@@ -266,7 +268,8 @@ mod tests {
         // It may be of either.
         check(20, 120, None);
         check(60, 120, None);
-        check(110, 160, None);
+        // A server may be done after the test.
+        check(110, 160, Some(2));
         check(200, 210, None);
         // Who says for whom is not asked for anybody else, and a call of our own is not asked for.
         let mut named = span(9, 5, 10, Some(20));
