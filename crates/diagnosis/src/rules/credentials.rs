@@ -8,7 +8,8 @@
 //! | 401 | another credential, as every passing recording has one of its own | yes, at most likely |
 //! | 401 | the failure repeats it | yes |
 //! | 401 | nothing else | no: it may be a negative test |
-//! | 403, 400 or an error inside | an authentication error (`invalid_grant`, `ExpiredToken`, `invalid session token`, `WWW-Authenticate: … error=`) | as for 401 |
+//! | 403, 400 or an error inside | an authentication error (`invalid_grant`, `ExpiredToken`, `WWW-Authenticate: … error=`) | as for 401 |
+//! | 403, 400 or an error inside | words about a session or a token, not one of pages, devices or forms | as for 401, at most likely |
 //! | 200 `{"ok":false,"error":"token_revoked"}` (Slack) | | as for 401 |
 //! | `grpc-status: 16` | | as for 401 |
 //! | 403, 400 or an error inside | JSON that says that it is not authorized, or which permission or role it needs, not of the product | as for 401, at most likely |
