@@ -58,6 +58,15 @@ pub(crate) enum Content {
     Other,
 }
 
+impl Answer {
+    /// Whether the message of an error has one of these words, which are in lower case.
+    pub(crate) fn says(&self, words: &[&str]) -> bool {
+        let message = self.message.as_deref().unwrap_or_default();
+        let message = message.to_ascii_lowercase();
+        words.iter().any(|word| message.contains(word))
+    }
+}
+
 /// Reads an answer.
 pub(crate) fn read(response: &Response) -> Answer {
     let kind = response.header("content-type").unwrap_or_default();

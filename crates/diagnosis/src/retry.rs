@@ -16,6 +16,7 @@ use model::{Phase, SpanId, Timestamp};
 use crate::calls::Try;
 use crate::methods;
 use crate::places::Places;
+use crate::writes;
 
 /// What is equal on all tries of one logical call, within one recording.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -207,35 +208,19 @@ fn is_graphql_query(one: &Try) -> bool {
     document.starts_with('{') || document.starts_with("query")
 }
 
-/// the name of its operation or procedure.
+/// Whether a request only reads: by its method, its path, its document, or the name of its operation or procedure.
 pub(crate) fn reads(one: &Try) -> bool {
-    const PATHS: &[&str] = &[
-        "_search",
-        "_msearch",
-        "_count",
-        "_mget",
-        "_find",
-        "_all_docs",
-        "_bulk_get",
-        "_changes",
-        "search",
-        "query",
-        "graphql",
-    ];
-    // Slack and others name procedures in the path: `conversations.history`.
-    const PROCEDURES: &[&str] = &["get", "history", "info", "list", "members", "replies"];
     const OPERATIONS: &[&str] = &["Get", "List", "Describe", "Query", "Scan", "Receive"];
     let exchange = &one.exchange;
     let last = exchange.path().rsplit('/').next().unwrap_or_default();
     let operation = exchange
         .request_header("x-amz-target")
         .and_then(|target| target.rsplit('.').next());
-    let procedure = last.rsplit_once('.').map(|(_, procedure)| procedure);
     // The last ones: RFC 4918, RFC 3253 and RFC 5323; QUERY is a draft.
     const METHODS: &[&str] = &["GET", "HEAD", "PROPFIND", "REPORT", "SEARCH", "QUERY"];
     METHODS.contains(&methods::asked(exchange))
         || is_graphql_query(one)
-        || PATHS.contains(&last)
-        || procedure.is_some_and(|name| PROCEDURES.contains(&name))
+        || last == "graphql"
+        || writes::path_asks(exchange.path())
         || operation.is_some_and(|name| OPERATIONS.iter().any(|verb| name.starts_with(verb)))
 }

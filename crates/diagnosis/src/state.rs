@@ -105,15 +105,13 @@ fn is_taken(call: &Call) -> bool {
         "duplicate key",
     ];
     let last = call.last();
-    let message = last.answer.message.as_deref().unwrap_or_default();
-    let message = message.to_ascii_lowercase();
     matches!(
         last.outcome(),
         Outcome::Refused {
             status: 400 | 422,
             ..
         }
-    ) && TAKEN.iter().any(|words| message.contains(words))
+    ) && last.answer.says(TAKEN)
 }
 
 fn refused(call: &Call, statuses: &[u16], codes: &[&str]) -> bool {
@@ -317,11 +315,15 @@ fn sends(write: &Call, key: &str, value: &str) -> bool {
 
 /// Whether a write sends the value, as JSON writes it, under this key; 1 is not the beginning of 12.
 pub(crate) fn sends_under(write: &Call, key: &str, value: &str) -> bool {
-    let request = &write.request.text;
+    has_under(&write.request.text, key, value)
+}
+
+/// The same of a text in its normal form.
+pub(crate) fn has_under(text: &str, key: &str, value: &str) -> bool {
     [format!("\"{key}\":{value}"), format!("\"{key}\":[{value}]")]
         .iter()
-        .flat_map(|member| request.match_indices(member.as_str()))
-        .any(|(at, member)| request[at + member.len()..].starts_with([',', '}', ']']))
+        .flat_map(|member| text.match_indices(member.as_str()))
+        .any(|(at, member)| text[at + member.len()..].starts_with([',', '}', ']']))
 }
 
 /// Whether items that a list lacks may be those that a write made: they have one of its names or values, or nothing that

@@ -74,12 +74,9 @@ fn gave_it(context: &Context, earlier: usize, read: usize, change: &Change) -> b
         return false;
     }
     let key = change.key();
-    let has = |text: &str, value: &str| {
-        let member = format!("\"{key}\":{value}");
-        let mut places = text.match_indices(&member);
-        places.any(|(at, _)| text[at + member.len()..].starts_with([',', '}']))
+    let tells = |value: &str| {
+        state::sends_under(one, key, value) || state::has_under(&one.reply.text, key, value)
     };
-    let tells = |value: &str| has(&one.request.text, value) || has(&one.reply.text, value);
     is_about(one, look) && tells(&change.here) && !tells(&change.there)
 }
 

@@ -132,7 +132,8 @@ pub(crate) fn only_reads(operation: &str) -> bool {
     })
 }
 
-fn path_asks(path: &str) -> bool {
+/// Whether a path only asks, whatever the method.
+pub(crate) fn path_asks(path: &str) -> bool {
     let last = path.rsplit('/').next().unwrap_or_default();
     let procedure = last.rsplit_once('.').map(|(_, procedure)| procedure);
     path.split('/').any(|segment| SEARCHES.contains(&segment))

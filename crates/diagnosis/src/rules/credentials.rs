@@ -280,19 +280,14 @@ fn is_by_words(one: &Try) -> bool {
 
 /// Whether the words of a message are about a credential.
 fn says_so(one: &Try) -> bool {
-    let message = one.answer.message.as_deref().unwrap_or_default();
-    let message = message.to_ascii_lowercase();
-    let has = |words: &[&str]| words.iter().any(|words| message.contains(words));
-    has(WORDS) && !has(OTHER_TOKENS)
+    one.answer.says(WORDS) && !one.answer.says(OTHER_TOKENS)
 }
 
 /// Whether it says that the credential, which is known, may not do that.
 fn is_about_rights(one: &Try) -> bool {
-    let message = one.answer.message.as_deref().unwrap_or_default();
-    let message = message.to_ascii_lowercase();
     (matches!(one.exchange.status(), Some(400 | 403)) || one.answer.error_inside)
         && one.answer.content == Content::Json
-        && RIGHTS.iter().any(|words| message.contains(words))
+        && one.answer.says(RIGHTS)
 }
 
 /// Whether the reader is led to where one logs in, or is there already.

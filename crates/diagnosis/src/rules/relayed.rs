@@ -58,8 +58,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if !is_refused || context.difference(place.0) != Some(Difference::Outcome) {
         return None;
     }
-    let message = one.answer.message.as_deref()?.to_ascii_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    let says = |words: &[&str]| one.answer.says(words);
     let cause = match () {
         () if says(UNREACHABLE) => Cause::Unreachable,
         () if says(SLOW) && !says(OF_CALLERS) => Cause::DependencySlow,
