@@ -151,4 +151,13 @@ describe('Programme', () => {
     expect(await refused(late.as.request(book, { talk: talk.id, person: late.id }))).toEqual([{ message: 'no seats left', code: 'CF409' }])
     expect((await client().request('query Left($id: Int!) { talk(id: $id) { seatsLeft } }', { id: talk.id })).talk.seatsLeft).toBe(0)
   })
+
+  it('names its studios in their order', async () => {
+    const create = 'mutation Studio($name: String!) { createRoom(input: {room: {name: $name, seats: 8}}) { room { id } } }'
+    const made = []
+    for (const name of ['Studio B', 'Studio A']) made.push((await chair.request(create, { name })).createRoom.room.id)
+    const { rooms } = await client().request('query Studios { rooms(filter: {name: {startsWith: "Studio"}}, orderBy: NAME_ASC) { totalCount nodes { name seats } } }')
+    expect(rooms).toEqual({ totalCount: 2, nodes: [{ name: 'Studio A', seats: 8 }, { name: 'Studio B', seats: 8 }] })
+    for (const id of made) await chair.request('mutation CloseStudio($id: Int!) { deleteRoom(input: {id: $id}) { deletedRoomNodeId } }', { id })
+  })
 })
