@@ -101,7 +101,9 @@ def main():
         prepare(folder, port + 1)
     subprocess.run(["tar", "-xf", f"{folder}/fresh.tar", "-C", machine.DISK], check=True)
     words = [sys.executable, "-c", SERVE, str(port)]
-    machine.start(folder, "server", words, **variables(), **machine.clock(folder))
+    # Its tables and blocks are there.
+    there = {"PREFECT_API_DATABASE_MIGRATE_ON_START": "false", "PREFECT_API_BLOCKS_REGISTER_ON_START": "false"}
+    machine.start(folder, "server", words, **variables(), **there, **machine.clock(folder))
     machine.stay()
 
 

@@ -128,7 +128,7 @@ class TestRuns:
             assert answer["status"] == "ACCEPT"
         mine = {"flow_runs": {"id": {"any_": [run]}}, "sort": "NAME_ASC"}
         found = api.ask("POST", "/task_runs/filter", mine)
-        assert [(task["name"], task["state_type"]) for task in found] == [("bill", None), ("read", "COMPLETED")]
+        assert [(task["name"], task["state_type"]) for task in found] == [("bill", "PENDING"), ("read", "COMPLETED")]
 
 
 class TestPools:
