@@ -28,6 +28,8 @@ type Kind<'e> = (&'e str, &'e str, &'e str, Option<&'e str>);
 pub(crate) struct Neighbours<'e> {
     /// Of the passing run, before its attempt began.
     there: HashSet<Kind<'e>>,
+    /// Of the passing run, whenever.
+    ever_there: HashSet<Kind<'e>>,
     /// Of this run, as far as they were carried out.
     here: HashSet<Kind<'e>>,
     /// Whether the passing run may have had others: as many are known as are kept.
@@ -41,6 +43,10 @@ impl<'e> Neighbours<'e> {
         let of_baseline = evidence.baseline.as_ref();
         Self {
             there: there(evidence).map(kind).collect(),
+            ever_there: of_baseline
+                .into_iter()
+                .flat_map(|baseline| baseline.touches.iter().map(kind))
+                .collect(),
             here: done.map(kind).collect(),
             more_there: of_baseline.is_some_and(|there| there.touches.len() >= TOUCH_LIMIT),
         }
@@ -71,6 +77,11 @@ pub(crate) fn is_usual(context: &Context, touch: &Touch) -> bool {
 /// Whether it is new: the passing run did not have it.
 pub(crate) fn is_new(context: &Context, touch: &Touch) -> bool {
     context.comparison.is_some() && !context.neighbours.there.contains(&kind(touch))
+}
+
+/// Whether nothing like it was done in the passing run, neither before its attempt nor beside it.
+pub(crate) fn is_unheard_of(context: &Context, touch: &Touch) -> bool {
+    context.comparison.is_some() && !context.neighbours.ever_there.contains(&kind(touch))
 }
 
 /// The latest usual write that this answer does not show, although it shows in the passing recording.

@@ -9,6 +9,8 @@ use support::answers;
 use support::contents;
 use support::entities;
 use support::habits;
+use support::machine;
+use support::neighbours;
 use support::tables::{self, Rows};
 use support::weighed;
 use support::{Story, post};
@@ -135,7 +137,7 @@ fn test_code() {
 
 #[test]
 fn environment() {
-    check(contents::environment);
+    check(machine::environment);
 }
 
 #[test]
@@ -445,4 +447,14 @@ fn documents() {
 #[test]
 fn other_clients() {
     check(habits::other_clients);
+}
+
+#[test]
+fn other_tests_that_name_the_same() {
+    check(neighbours::named_by_both);
+}
+
+#[test]
+fn other_tests_at_the_same_time() {
+    check(neighbours::by_the_time_alone);
 }

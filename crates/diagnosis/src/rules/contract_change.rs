@@ -221,7 +221,7 @@ fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> b
             role == Role::Dependency
                 && are_texts
                 && !says_that_it_failed(&change.here)
-                && !was_sent(context, call, &change.here)
+                && !was_sent(context, call, change)
                 && state::before_write(context, call).is_none()
         }
         Kind::Longer => role != Role::Product && has_new_words(change),
@@ -286,13 +286,18 @@ fn has_new_words(change: &Change) -> bool {
         && items.all(|item| item.starts_with('"') && normal::is_word(item.trim_matches('"')))
 }
 
-/// Whether a write of this recording had sent the value: then the answer only repeats it.
-pub(crate) fn was_sent(context: &Context, call: usize, value: &str) -> bool {
+/// Whether a write of this recording had sent the value: then the answer only repeats it. A short one, such as 0, is sent
+/// by chance, unless under the same key.
+pub(crate) fn was_sent(context: &Context, call: usize, change: &Change) -> bool {
+    const TOLD_APART: usize = 3;
+    let bare = change.here.trim_matches('"');
+    let sends = |one: &Call| {
+        state::sends_under(one, change.key(), &change.here)
+            || bare.len() >= TOLD_APART && text::has_token(&one.request.text, bare)
+    };
     (0..context.calls.len()).any(|other| {
         let one = &context.calls[other];
-        context.precedes(other, call)
-            && state::writes(one)
-            && text::has_token(&one.request.text, value.trim_matches('"'))
+        context.precedes(other, call) && state::writes(one) && sends(one)
     })
 }
 

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use model::{Cause, Credential, Owner, Response, Signature, Touch};
 
-use super::{Stands, Suspect, is_product, rate_limited, shared_state, taken};
+use super::{Stands, Suspect, is_product, meanwhile, rate_limited, shared_state, taken};
 use crate::answer::Content;
 use crate::calls::{Call, Try};
 use crate::compare::Difference;
@@ -158,7 +158,9 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
             || touch.call.method == "DELETE"
             || taken::takes_the_account(context, touch, place.0)
     };
-    if shared_state::touch(context, place.0).is_some_and(took) {
+    if shared_state::touch(context, place.0).is_some_and(took)
+        || meanwhile::took_away(context, place.0)
+    {
         return None;
     }
     if is_products_own(context, place) {

@@ -24,7 +24,7 @@
 
 use model::Cause;
 
-use super::{Stands, Suspect, credentials, rate_limited, shared_state};
+use super::{Stands, Suspect, credentials, meanwhile, rate_limited, shared_state};
 use crate::answer::Content;
 use crate::calls::Try;
 use crate::changes::{Change, Kind};
@@ -70,6 +70,7 @@ fn done_twice(context: &Context, (call, _): (usize, usize)) -> Option<Suspect> {
         context.precedes(call, later)
             && comparison.answered[later].iter().any(is_more)
             && shared_state::touch(context, later).is_none()
+            && !meanwhile::may_be_behind(context, later)
             && unmoved::as_before(context, later).is_none()
     };
     if !once_more || !state::writes(write) {

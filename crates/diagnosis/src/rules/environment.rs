@@ -5,6 +5,7 @@
 //! | an answer, an error or the failure speaks of a full disk, too many open files or connections, or memory | yes |
 //! | the clock of a peer is off by more than 30 s, and was not in the passing recording | yes |
 //! | an answer says that it was asked too early or too late by its clock | yes |
+//! | a certificate is outside its dates, and a peer's clock is a day or more apart from this machine's | yes |
 //! | somebody answers on the port on which the passing run had a server of its own, and that program does not listen there now | yes, at most likely |
 //! | a peer refused everything from the run's first call on, and this is set-up | yes, not ready |
 //! | a peer refused every call of this recording, and this is set-up, and it had not answered earlier in the run | yes, not ready, at most likely |
@@ -62,6 +63,9 @@ const SKEWED: &[&str] = &[
 /// A clock that is off by less may only be slow to answer.
 const SKEW: Duration = Duration::from_secs(30);
 
+/// Certificates are dated by days.
+const DAY: Duration = Duration::from_hours(24);
+
 /// Everything is slow when the middle call takes so many times as long as in the passing recording.
 const SLOWER: f64 = 2.0;
 /// So many calls must be compared for that.
@@ -91,6 +95,10 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
         })
         .collect();
     suspects.extend(clock(context, &open));
+    suspects.extend(
+        open.iter()
+            .filter_map(|place| outside_dates(context, *place)),
+    );
     suspects.extend(open.iter().filter_map(|place| skewed(context, *place)));
     suspects.extend(
         open.iter()
@@ -188,14 +196,9 @@ fn not_ready(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 
 /// A peer whose clock is off, as its `Date` headers tell.
 fn clock(context: &Context, open: &[(usize, usize)]) -> Option<Suspect> {
-    let place = *open.iter().find(|(call, at)| {
-        let there = context
-            .counterpart(*call)
-            .and_then(|other| skew(other.last()));
-        let here = skew(context.try_at(*call, *at));
-        here.is_some_and(|skew| skew.unsigned_abs() > SKEW.as_secs())
-            && there.is_none_or(|skew| skew.unsigned_abs() <= SKEW.as_secs())
-    })?;
+    let place = *open
+        .iter()
+        .find(|(call, at)| moved(context, *call, *at).is_some_and(|by| by > SKEW.as_secs()))?;
     let seconds = skew(context.try_at(place.0, place.1))?;
     let way = if seconds > 0 { "ahead" } else { "behind" };
     let clause = format!(
@@ -205,6 +208,39 @@ fn clock(context: &Context, open: &[(usize, usize)]) -> Option<Suspect> {
         sentence::call(&context.calls[place.0])
     );
     Some(told(place, "clock", clause, 94))
+}
+
+/// A certificate that is outside its dates only by this machine's clock.
+fn outside_dates(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    if context.try_at(place.0, place.1).trouble != Some(Trouble::CertificateExpired) {
+        return None;
+    }
+    let (other, seconds) = days_apart(context)?;
+    let way = if seconds > 0 { "behind" } else { "ahead of" };
+    let clause = format!(
+        "the clock of this machine is {} {way} that of {}, and {} {}",
+        sentence::duration(Duration::from_secs(seconds.unsigned_abs())),
+        crate::text::one_line(&context.calls[other].peer.name, 60),
+        sentence::call(&context.calls[place.0]),
+        sentence::came_out(context.try_at(place.0, place.1)),
+    );
+    Some(told(place, "clock", clause, 99))
+}
+
+/// A call that was answered by a clock which is days apart from this machine's, and the seconds by which it is ahead.
+pub(super) fn days_apart(context: &Context) -> Option<(usize, i64)> {
+    context.calls.iter().enumerate().find_map(|(call, one)| {
+        let moved = moved(context, call, one.tries.len() - 1)?;
+        (moved >= DAY.as_secs()).then(|| Some((call, skew(one.last())?)))?
+    })
+}
+
+/// By how many seconds the clocks are apart, as far as they were not in the passing recording.
+fn moved(context: &Context, call: usize, at: usize) -> Option<u64> {
+    let here = skew(context.try_at(call, at))?;
+    let there = context.counterpart(call);
+    let there = there.and_then(|other| skew(other.last())).unwrap_or(0);
+    Some(here.abs_diff(there).min(here.unsigned_abs()))
 }
 
 /// An answer that says that the clocks are apart.

@@ -180,11 +180,7 @@ fn otherwise(context: &Context, call: usize) -> Option<Told> {
         Role::Dependency | Role::Infrastructure
     );
     // What a dependency was sent it gives back.
-    if dependency
-        && changes
-            .iter()
-            .all(|change| was_sent(context, call, &change.here))
-    {
+    if dependency && changes.iter().all(|change| was_sent(context, call, change)) {
         return None;
     }
     let change = changes

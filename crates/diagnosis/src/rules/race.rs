@@ -25,7 +25,9 @@ use std::time::Duration;
 
 use model::{Cause, Owner, Touch};
 
-use super::{Stands, Suspect, contract_change, is_product, shared_state, stale_read, test_code};
+use super::{
+    Stands, Suspect, contract_change, is_product, meanwhile, shared_state, stale_read, test_code,
+};
 use crate::calls::Call;
 use crate::changes::Change;
 use crate::compare::Difference;
@@ -46,9 +48,9 @@ const NAME_CHARS: usize = 80;
 pub(crate) const POLLS: usize = 3;
 
 /// A wait is shorter than another one when it is this part of it …
-const SHORTER: u32 = 2;
+const SHORTER: u32 = 3;
 /// … and by more than what any machine may take.
-const NOISE: Duration = Duration::from_millis(50);
+const NOISE: Duration = Duration::from_millis(200);
 
 /// Reads that came too early.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
@@ -65,6 +67,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if one.exchange.status().is_some_and(|status| status >= 500)
         || stale_read::cached(one).is_some()
         || shared_state::touch(context, call).is_some()
+        || meanwhile::took_away(context, call)
         || shared_state::has_strangers(context, call)
     {
         return None;

@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AttemptId, Cause, Owner, Role, Timestamp, Touch};
 
-use super::{Stands, Suspect, taken};
+use super::{Stands, Suspect, meanwhile, taken};
 use crate::calls::{self, Call, Outcome};
 use crate::changes::Change;
 use crate::compare::Difference;
@@ -102,6 +102,9 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let is_alone = context.comparison.is_none();
     if !(differs || is_alone && in_the_way && unexplained()) {
         return None;
+    }
+    if let Some(suspect) = meanwhile::suspect(context, place) {
+        return Some(suspect);
     }
     if let Some(touch) = neighbours::missing(context, call) {
         return Some(relied_on(context, place, touch));
@@ -222,10 +225,8 @@ fn reaches(context: &Context, touch: &Touch, call: usize) -> bool {
     let there = touch.call.path.trim_end_matches('/');
     let deletes = touch.call.method == "DELETE";
     if here.is_empty() || !state::are_nested(here, there) {
-        // To what is gone nobody has access.
-        let refused = context.calls[call].last().exchange.status();
-        let gone = || state::lacks(context, call) || matches!(refused, Some(401 | 403));
-        return deletes && strangers::names_within(here, there) && gone();
+        let named = strangers::names_within(here, there);
+        return deletes && named && lacks_or_refused(context, call);
     }
     if here.len() > there.len() {
         return deletes;
@@ -239,8 +240,14 @@ fn reaches(context: &Context, touch: &Touch, call: usize) -> bool {
     grew(context, call) || state::is_in_the_way(&context.calls[call])
 }
 
+/// Whether it is as if a thing were gone: to what is gone nobody has access.
+pub(super) fn lacks_or_refused(context: &Context, call: usize) -> bool {
+    let refused = context.calls[call].last().exchange.status();
+    state::lacks(context, call) || matches!(refused, Some(401 | 403))
+}
+
 /// Whether there is more than in the passing recording.
-fn grew(context: &Context, call: usize) -> bool {
+pub(super) fn grew(context: &Context, call: usize) -> bool {
     let comparison = context.comparison.as_ref();
     let changes = comparison.map_or(&[][..], |comparison| &comparison.answered[call]);
     changes.iter().any(|change| {
@@ -255,7 +262,7 @@ fn sweeps_away(context: &Context, touch: &Touch, call: usize) -> bool {
 }
 
 /// By its address: what is declared as its name may be known of one of the two only.
-fn is_same_server(context: &Context, touch: &Touch, call: usize) -> bool {
+pub(super) fn is_same_server(context: &Context, touch: &Touch, call: usize) -> bool {
     let first = &context.calls[call].tries[0].exchange;
     let known = (touch.call.port, first.port);
     let same_port = !matches!(known, (Some(here), Some(there)) if here != there);
@@ -269,7 +276,7 @@ pub(super) fn sweeps(touch: &Touch) -> bool {
 }
 
 /// When this recording last met the thing and it was as in the passing recording; else when it began.
-fn last_as_ever(context: &Context, call: usize) -> Timestamp {
+pub(super) fn last_as_ever(context: &Context, call: usize) -> Timestamp {
     let here = &context.calls[call];
     let as_ever = |other: &usize| {
         let one = &context.calls[*other];

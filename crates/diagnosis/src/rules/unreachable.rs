@@ -7,7 +7,9 @@
 //! | ENOTFOUND | yes | by role |
 //! | EAI_AGAIN: the resolver itself failed | yes | environment |
 //! | EHOSTUNREACH, ENETUNREACH | yes | by role |
-//! | certificate expired, not trusted, for another name | yes | by role |
+//! | certificate expired, for another name | yes | by role |
+//! | certificate expired, and the clock of this machine is days apart from that of a peer | no: environment | |
+//! | certificate not trusted | yes, at most likely | by role |
 //! | a reset, then 200 on the retry | no: absorbed | |
 //! | ECONNRESET of the declared product, which had answered before | no: product, at most likely | product |
 //! | ECONNRESET after the client itself cut the call | no | |
@@ -16,7 +18,7 @@
 
 use model::{Cause, Owner};
 
-use super::Suspect;
+use super::{Stands, Suspect, environment};
 use crate::context::Context;
 use crate::innocence;
 use crate::trouble::Trouble;
@@ -48,6 +50,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
             "EHOSTUNREACH",
             "could not be reached: no route (EHOSTUNREACH)",
         ),
+        Trouble::CertificateExpired if environment::days_apart(context).is_some() => return None,
         Trouble::CertificateExpired => (
             "certificate-expired",
             "presented a certificate outside its dates",
@@ -66,6 +69,13 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let mut suspect = Suspect::new(Cause::Unreachable, place, class, happened.to_owned(), 95);
     if one.trouble == Some(Trouble::ResolverFailed) {
         suspect.owner = Some(Owner::Environment);
+    }
+    if one.trouble == Some(Trouble::CertificateUntrusted) {
+        suspect.stands = Stands::Never;
+        suspect.doubt = Some(
+            "whether its certificate is another one, or this machine no longer trusts who signed it"
+                .to_owned(),
+        );
     }
     Some(suspect)
 }

@@ -551,39 +551,3 @@ pub(crate) fn headers(rows: &Rows) {
         "product product likely",
     );
 }
-
-pub(crate) fn environment(rows: &Rows) {
-    let skewed = call("PUT", RATES, 1_000)
-        .sends("{}")
-        .answers(403, r#"{"code":"RequestTimeTooSkewed"}"#);
-    let skewed = Story::of(vec![skewed])
-        .passing(vec![
-            call("PUT", RATES, 1_000).sends("{}").answers(200, "{}"),
-        ])
-        .says("Error", "RequestTimeTooSkewed");
-    rows.check(&skewed, "environment environment established");
-    let order = |status: i64, body: &str| post(ORDERS, 1_000).sends("{}").answers(status, body);
-    let story = |here: Call| Story::of(vec![here]).passing(vec![order(201, "{}")]);
-    let established = "environment environment established";
-    let full = order(500, r#"{"error":"ENOSPC: no space left on device"}"#);
-    rows.check(&story(full), established);
-    rows.check(&story(order(507, "{}")), established);
-    let date = |date: &str| order(400, "{}").header("date", date);
-    let skewed = story(date("Mon, 30 Nov 2026 18:42:45 GMT"));
-    rows.check(&skewed, established);
-    // Everything took five times as long, and the time ran out.
-    let steps = |takes: i64| -> Vec<Call> {
-        (0..6)
-            .map(|n| {
-                get(
-                    &format!("{ORDERS}/{}", ["a", "b", "c", "d", "e", "f"][n as usize]),
-                    n * 600,
-                )
-                .takes(takes)
-                .answers(200, "{}")
-            })
-            .collect()
-    };
-    let slow = Story::of(steps(500)).passing(steps(100)).limit(3_500);
-    rows.check(&slow, "environment environment likely");
-}

@@ -9,6 +9,8 @@ pub(crate) mod contents;
 pub(crate) mod entities;
 pub(crate) mod habits;
 pub(crate) mod links;
+pub(crate) mod machine;
+pub(crate) mod neighbours;
 pub(crate) mod polls;
 pub(crate) mod stories;
 pub(crate) mod tables;
@@ -293,6 +295,16 @@ impl Story {
         let touch = touch(test, (method, path), at, ids);
         self.touches_there.push(touch);
         self
+    }
+
+    /// What other tests wrote, they wrote to the server at this port.
+    pub(crate) fn others_at(&self, port: u16) -> Self {
+        let mut story = self.clone();
+        let touches = story.facts.touches.iter_mut();
+        for touch in touches.chain(&mut story.touches_there) {
+            touch.call.port = Some(port);
+        }
+        story
     }
 
     /// With the signatures of its passing recordings.
