@@ -159,14 +159,26 @@ def take_turn():
 def turn(most):
     key = ask("GET", "/block_types/slug/secret/block_documents/name/meter-key", include_secrets="true")["data"]["value"]
     done = []
+    for run in claim(most):
+        propose(run["id"], "RUNNING")
+        status = work(run, key)
+        if status == "AwaitingRetry":
+            with lock:
+                night.setdefault("again", []).append(run)
+        done.append({"name": run["name"], "status": status})
+    return done
+
+
+def claim(most):
+    """What is to be tried again, which Prefect leaves to who has tried it, and what is due."""
+    with lock:
+        again = night.pop("again", [])
+    yield from again
     for due in ask("POST", "/work_pools/night/get_scheduled_flow_runs", {"limit": most}):
         run = due["flow_run"]
         # Another turn may have been quicker.
-        if propose(run["id"], "PENDING")["status"] != "ACCEPT":
-            continue
-        propose(run["id"], "RUNNING")
-        done.append({"name": run["name"], "status": work(run, key)})
-    return done
+        if propose(run["id"], "PENDING")["status"] == "ACCEPT":
+            yield run
 
 
 def work(run, key):

@@ -62,7 +62,7 @@ class TestTurns:
     def test_silent_meters_three_times(self, desk):
         job = desk.order("west")["id"]
         for status in ("AwaitingRetry", "AwaitingRetry", "Failed"):
-            assert until(desk.turn) == [{"name": "west 2026-11-20", "status": status}]
+            assert desk.turn() == [{"name": "west 2026-11-20", "status": status}]
         assert desk.turn() == []
         assert desk.ask("GET", f"/jobs/{job}")["tries"] == 3
         complaints = desk.ask("GET", f"/jobs/{job}/complaints")["complaints"]
