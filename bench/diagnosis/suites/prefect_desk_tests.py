@@ -52,13 +52,6 @@ class TestTurns:
         assert names(desk.turn(most=1)) == ["south 2026-11-20"]
         assert names(desk.turn(most=1)) == ["north 2026-11-20"]
 
-    def test_two_at_once(self, desk, api):
-        wanted = [desk.order("south", day=f"2026-11-{day}")["name"] for day in range(10, 16)]
-        with ThreadPoolExecutor(2) as pool:
-            one, other = pool.map(lambda _: desk.turn(most=6), range(2))
-        assert sorted(names(one + other)) == wanted
-        assert len(api.ask("POST", "/artifacts/filter", {})) == 6
-
     def test_silent_meters_three_times(self, desk):
         job = desk.order("west")["id"]
         for status in ("AwaitingRetry", "AwaitingRetry", "Failed"):
