@@ -1,8 +1,8 @@
 """Starts Prefect's API server as the matrix needs it: `prefect_server.py FOLDER FRONT PROXY PORT`, all but the first ports.
 
 Clients without TLS ask the fault proxy; those with TLS ask https://flows.test:FRONT/, which hands on to it. The database
-begins as it was after Prefect had made its tables, which is kept in the folder. There cases also find `sql`, a script of
-the shell that runs a statement. `CASE_AUTH` is another log-in that the server is given.
+begins as it was after Prefect had made its tables, which is kept in the folder. `CASE_AUTH` is another log-in that the
+server is given.
 """
 
 import os
@@ -22,12 +22,6 @@ TESTS = {
 BESIDE = {"prefect_fixtures.py": "conftest.py", "prefect_desk.py": "desk.py"}
 PYTEST = "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
 HOME = f"{machine.DISK}/prefect"
-SQL = """exec nsenter -m -t $(cat server.pid) python3 -c "
-import sqlite3, sys
-database = sqlite3.connect('{home}/prefect.db', timeout=8)
-database.execute(sys.argv[1])
-database.commit()" "$1"
-"""
 SERVE = """
 import sys, uvicorn
 from prefect.server.api.server import create_app
@@ -90,9 +84,8 @@ def main():
     folder, front, proxy, port = sys.argv[1], *map(int, sys.argv[2:])
     machine.enter(folder, "24m")
     copy_tests(folder)
-    for name, text in (("pytest.ini", PYTEST), ("sql", SQL.format(home=HOME))):
-        with open(f"{folder}/{name}", "w") as file:
-            file.write(text)
+    with open(f"{folder}/pytest.ini", "w") as file:
+        file.write(PYTEST)
     os.makedirs(f"{folder}/home-of-the-client", exist_ok=True)
     machine.serve_names(folder, "flows.test")
     machine.front(folder, "flows.test", front, proxy)
