@@ -1,3 +1,4 @@
+// Waiting for what comes by itself, and names that nobody else has.
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 
