@@ -37,6 +37,12 @@ function endMidway(response) {
   response.write("the first part", () => response.socket.end());
 }
 
+/** Head and a first part, and then nothing for as long as the client stays. */
+function refuseHalfway(response) {
+  response.writeHead(429, { "content-type": "text/plain", "content-length": 1000, "retry-after": "1" });
+  response.write("the first part");
+}
+
 function redirect(response, left) {
   const location = left > 1 ? `/redirect?left=${left - 1}` : "/json";
   response.writeHead(302, { location, "content-length": 0 });
@@ -72,6 +78,11 @@ export const routes = {
   },
   "/count": ({ response, body }) => json(response, 200, { bytes: body.length }),
   "/429": ({ response }) => json(response, 429, { message: "Rate Exceeded" }, { "retry-after": "1" }),
+  "/429-halfway": ({ response }) => refuseHalfway(response),
+  "/429-chunked": ({ response }) => {
+    response.writeHead(429, { "content-type": "text/plain" });
+    response.end("slow down");
+  },
   "/503": ({ response }) => json(response, 503, { message: "unavailable" }),
   "/404": ({ response }) => json(response, 404, { message: "no such thing" }),
   "/flaky": ({ response, url }) => {

@@ -250,6 +250,18 @@ impl Exchange {
         self.response.as_ref().map(|response| response.status)
     }
 
+    /// Whether its client had the head of the answer and had no use for the rest: over, without failing. Not so while it
+    /// is under way, nor when the client says why it left.
+    #[must_use]
+    pub fn is_left_unread(&self) -> bool {
+        let incomplete = self
+            .response
+            .as_ref()
+            .is_some_and(|response| response.complete == Some(false));
+        let left = self.end.is_some() && self.aborted_by == Some(AbortedBy::Client);
+        incomplete && left && self.error.is_none()
+    }
+
     /// What went wrong: on the network or in the client, else the status that an RPC has beside that of HTTP.
     #[must_use]
     pub fn failure(&self) -> Option<&str> {
@@ -452,6 +464,60 @@ mod tests {
         check("http://[::1]/x", "::1", Some(80));
         check("example.org/x", "", None);
         check("", "", None);
+    }
+
+    #[test]
+    fn who_has_no_use_for_the_rest_has_not_failed() {
+        let check =
+            |facts: &[(&str, &str)], complete: Option<bool>, ended: bool, expected: bool| {
+                let mut attributes: Attributes = [
+                    (name::HTTP_METHOD, Value::from("GET")),
+                    (name::HTTP_STATUS, Value::Int(429)),
+                ]
+                .into_iter()
+                .collect();
+                for (key, value) in facts {
+                    attributes.set(*key, *value);
+                }
+                if let Some(complete) = complete {
+                    attributes.set(name::RESPONSE_COMPLETE, complete);
+                }
+                let exchange = Exchange::from_span(&Span {
+                    trace_id: crate::TraceId([1; 16]),
+                    span_id: SpanId([1; 8]),
+                    parent_span_id: None,
+                    name: String::new(),
+                    kind: SpanKind::Client,
+                    start: Timestamp(0),
+                    end: ended.then_some(Timestamp(0)),
+                    attributes,
+                    events: vec![],
+                    links: vec![],
+                    status: crate::SpanStatus::default(),
+                    resource: std::sync::Arc::default(),
+                })
+                .unwrap();
+                assert_eq!(
+                    exchange.is_left_unread(),
+                    expected,
+                    "{facts:?} {complete:?}"
+                );
+            };
+        let client = (name::ABORTED_BY, "client");
+        let status = (name::ERROR_TYPE, "429");
+        check(&[client, status], Some(false), true, true);
+        check(&[client], Some(false), true, true);
+        check(&[client, status], Some(true), true, false);
+        check(&[client, status], None, true, false);
+        check(&[client, status], Some(false), false, false);
+        check(&[status], Some(false), true, false);
+        check(&[(name::ABORTED_BY, "peer")], Some(false), true, false);
+        check(
+            &[client, (name::ERROR_TYPE, "timeout")],
+            Some(false),
+            true,
+            false,
+        );
     }
 
     /// `error.type`, HTTP status and RPC status give an error of the network and a failure of the method.

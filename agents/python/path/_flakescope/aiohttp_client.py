@@ -97,10 +97,10 @@ class Call:
     def _body(self, data):
         exchange = self.exchange
         if self.chunks_in:
-            exchange.response_body.add(self.chunks_in.feed(data))
+            exchange.received(self.chunks_in.feed(data))
             over = self.chunks_in.over
         else:
-            exchange.response_body.add(data if self.left is None else data[: self.left])
+            exchange.received(data if self.left is None else data[: self.left])
             if self.left is not None:
                 self.left = max(0, self.left - len(data))
             over = self.left == 0

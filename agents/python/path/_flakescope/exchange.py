@@ -3,7 +3,7 @@ one CLIENT span."""
 
 from contextvars import ContextVar
 
-from . import context, pseudonym
+from . import clock, context, pseudonym
 from .body import Body
 from .credentials import facts
 from .failure import code_of, is_timeout, message_of
@@ -18,7 +18,6 @@ OPEN = 1000
 LONG_NANOS = 20_000_000
 
 NO_ANSWER = "the connection was closed before the answer"
-CUT_ANSWER = "the answer was cut"
 # The peer closed the connection in order, but in the middle of its answer.
 EARLY_END = "premature-end", "the connection was closed before the end of the answer"
 # What a task or a scope is ended by that the client itself gives up; it is no Exception.
@@ -58,6 +57,9 @@ class Exchange:
         self.request_coded = False
         self.response_coded = False
         self.has_response = False
+        # When its client was last seen to read of the answer, and whether it has the head and reads no further for now.
+        self.read_at = None
+        self.at_rest = False
         self.done = False
         # Bytes of the request's body that the last record carried, and how far the last one told.
         self._written_body = 0
@@ -121,7 +123,8 @@ class Exchange:
         self.has_response = True
         head = Head(pairs)
         self.response_coded = head.is_coded
-        self.attributes["flakescope.http.first_byte_offset_ns"] = self.span.offset()
+        self.read_at = clock.mono()
+        self.attributes["flakescope.http.first_byte_offset_ns"] = self.span.offset(self.read_at)
         self.attributes["http.response.status_code"] = status
         if version:
             self.attributes["network.protocol.version"] = version
@@ -129,6 +132,11 @@ class Exchange:
         if status >= FIRST_ERROR_STATUS:
             self.attributes["error.type"] = str(status)
             self.span.fail()
+
+    def received(self, data):
+        """Bytes of the answer's body, as its client reads them."""
+        self.read_at = clock.mono()
+        self.response_body.add(data)
 
     def failed(self, error):
         """The call failed."""
@@ -146,8 +154,20 @@ class Exchange:
 
     def tell(self):
         """Its test or process ends and the answer may never come: what is known by now, unless that is written already."""
-        if not self.done and (not self._begun or self._told < self._progress()):
+        if not self.done and self.at_rest:
+            self._tell_rest()
+        elif not self.done and (not self._begun or self._told < self._progress()):
             self.write()
+
+    def _tell_rest(self):
+        """The client has its answer and does not ask for the rest: over as far as anybody knows, unless it asks later."""
+        known, self.span.finished = self.attributes, self.read_at
+        known.update({"flakescope.http.response.complete": False, "flakescope.http.aborted_by": "client"})
+        self._activity()
+        self.write()
+        self.span.finished = None
+        for name in ("flakescope.http.response.complete", "flakescope.http.aborted_by", "flakescope.event_loop.active_ms"):
+            known.pop(name, None)
 
     def _progress(self):
         """Which of the steps to the answer are known: the connection, the request's end, the answer's head."""
@@ -213,16 +233,15 @@ class Exchange:
         self.end(complete=False)
 
     def cut_by_client(self):
-        """The client has closed the connection or the answer before its end."""
+        """The client has closed the connection or the answer before its end, for no reason that it gives."""
         if self.done:
             return
-        known = self.attributes
-        known["flakescope.http.aborted_by"] = "client"
-        # Who follows a redirect has no use for the rest of it; nothing failed.
-        redirect = 300 <= known.get("http.response.status_code", 0) < 400
-        if not (redirect and "http.response.header.location" in known):
-            self.failed(ConnectionResetError(CUT_ANSWER if self.has_response else NO_ANSWER))
-        self.end(complete=False)
+        self.attributes["flakescope.http.aborted_by"] = "client"
+        # Who has the head of an answer may have no use for the rest of it, and lets go of it whenever it is collected:
+        # nothing failed, and the call was over when it was last read.
+        if not self.has_response:
+            self.failed(ConnectionResetError(NO_ANSWER))
+        self.end(complete=False, at=self.read_at)
 
     def ended_early(self):
         """The answer was not at its end when the peer closed the connection, in order and without a reset."""

@@ -124,22 +124,47 @@ class Call:
             exchange.end(complete=True)
         else:
             response.fp.follow(self)
+            self.reading(False)
+            self._arrived_with_head(response.fp.arrived())
+
+    def _arrived_with_head(self, data):
+        """What came in one piece with the head is an answer whole, though its client may never look at it: who is refused
+        often knows enough by the status."""
+        chunks = Chunks() if self.chunks_in else None
+        if chunks:
+            chunks.feed(data)
+        if chunks.over if chunks else self.left is not None and len(data) >= self.left:
+            self.received(data)
+
+    def reading(self, begins):
+        """The client asks for more of the answer, or has what it asked for."""
+        self.exchange.at_rest = not begins and not self.exchange.done
 
     def received(self, data):
         """Bytes of the answer's body."""
         exchange = self.exchange
         if exchange.done:
             return
-        if self.chunks_in:
-            exchange.response_body.add(self.chunks_in.feed(data))
-            over = self.chunks_in.over
-        else:
-            exchange.response_body.add(data)
-            if self.left is not None:
-                self.left -= len(data)
-            over = self.left == 0
-        if over:
+        if self._take(data, exchange.received):
             exchange.end(complete=True)
+
+    def _take(self, data, put):
+        """Gives the payload that is in `data` to `put`; whether the body is over."""
+        if self.chunks_in:
+            put(self.chunks_in.feed(data))
+            return self.chunks_in.over
+        if self.left is None:
+            put(data)
+            return False
+        put(data[: self.left])
+        self.left -= min(self.left, len(data))
+        return self.left == 0
+
+    def closing(self, data):
+        """The client lets go of its answer; `data` has arrived of it and was not read."""
+        exchange = self.exchange
+        if not exchange.done and data and self._take(data, exchange.response_body.add):
+            exchange.end(complete=True, at=exchange.read_at)
 
     def ended(self):
         """Nothing more comes from the peer."""

@@ -1,6 +1,7 @@
 """Captures httpcore, and with it httpx, synchronous and asynchronous: one exchange for each request on a connection."""
 
 from . import clock, exchange, frames, tee
+from .body import Chunks
 from .exchange import Exchange
 from .failure import message_of
 from .guard import guard
@@ -47,6 +48,7 @@ class Call:
         self.answered = False
         # Bytes of the answer's body, where its head says so.
         self.length = None
+        self.chunks = None
         self._target()
 
     def _target(self):
@@ -98,11 +100,13 @@ class Call:
         exchange.response_head(response.status, version, pairs)
         lengths = {value for name, value in pairs if name.lower() == "content-length" and value.isdigit()}
         self.length = int(lengths.pop()) if len(lengths) == 1 else None
+        codings = [value.lower() for name, value in pairs if name.lower() == "transfer-encoding"]
+        self.chunks = Chunks() if any("chunked" in value for value in codings) else None
 
     # What `tee.stream_of` tells of the answer's body.
     def received(self, data):
         exchange = self.exchange
-        exchange.response_body.add(data)
+        exchange.received(data)
         # Its reader may stop before it is told of the end, as httpx does with what it cannot decode.
         if exchange.response_body.size == self.length:
             exchange.end(complete=True)
@@ -122,6 +126,18 @@ class Call:
             exchange.unsent(None, getattr(self.stream, "_stream", getattr(self.stream, "_content", None)))
             exchange.broken(error)
 
+    def closing(self):
+        """The client lets go of its answer. What has arrived of it is known only from its beginning, as a part of a chunk
+        does not say where it begins."""
+        exchange = self.exchange
+        if exchange.done or not self.answered or exchange.response_body.size > 0:
+            return
+        data = _unread(self.connection)
+        chunks = None if self.length is not None else self.chunks
+        exchange.response_body.add(chunks.feed(data) if chunks else data[: self.length])
+        if chunks.over if chunks else exchange.response_body.size == self.length:
+            exchange.end(complete=True, at=exchange.read_at)
+
     def closed(self):
         self.exchange.cut_by_client()
 
@@ -139,6 +155,9 @@ class _Sent:
         pass
 
     def failed(self, error):
+        pass
+
+    def closing(self):
         pass
 
     def closed(self):
@@ -180,6 +199,18 @@ def _tracer(call, other, is_async):
 
 def _stream(connection):
     return getattr(getattr(connection, "_connection", None), "_network_stream", None)
+
+
+def _unread(connection):
+    """What a connection of HTTP/1.1 has of an answer that was not read; nothing is taken."""
+    state = getattr(getattr(connection, "_connection", None), "_h11_state", None)
+    if state is None:
+        return b""
+    try:
+        sock = _stream(connection).get_extra_info("socket")
+    except Exception:
+        sock = None
+    return state.trailing_data[0] + tee.waiting(sock)
 
 
 def _ends(stream):

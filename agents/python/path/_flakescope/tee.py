@@ -2,8 +2,16 @@
 place of the file that is sent."""
 
 import io
+import select
+import socket
 
 from .guard import guard
+
+# What of an answer that nobody reads is looked for in the connection.
+UNREAD_BYTES = 64 * 1024
+# As they are before a test puts something in their place.
+_Socket, _SocketIO, _poll = socket.socket, socket.SocketIO, select.poll
+_LOOK = socket.MSG_PEEK | socket.MSG_DONTWAIT
 
 
 class Reader(io.BufferedReader):
@@ -13,6 +21,18 @@ class Reader(io.BufferedReader):
 
     def follow(self, call):
         self._call = call
+
+    def arrived(self):
+        """What has been read ahead of the client. Nothing is taken, and nothing asked of the connection."""
+        raw = self.raw
+        if type(raw) is not _SocketIO:
+            return b""
+        # An empty buffer is filled, were it not told that there is nothing.
+        raw.readinto = _nothing
+        try:
+            return self.peek()
+        finally:
+            del raw.readinto
 
     def read(self, size=-1):
         return self._told(super().read, size, True)
@@ -35,6 +55,7 @@ class Reader(io.BufferedReader):
         if call is None:
             return read(size)
         try:
+            _reading(call, True)
             data = read(size)
         except BaseException as error:
             _failed(call, error)
@@ -49,6 +70,7 @@ class Reader(io.BufferedReader):
         if call is None:
             return read(buffer)
         try:
+            _reading(call, True)
             count = read(buffer)
         except BaseException as error:
             _failed(call, error)
@@ -59,9 +81,38 @@ class Reader(io.BufferedReader):
 
     def close(self):
         call, self._call = self._call, None
+        if call is not None and not call.exchange.done:
+            _closing(call, self)
         super().close()
         if call is not None:
             _closed(call)
+
+
+def _nothing(_buffer):
+    """What a reader says that would have to wait."""
+
+
+def waiting(sock):
+    """What has arrived at a connection and was not read. Nothing is taken, and nothing is waited for."""
+    if type(sock) is not _Socket or sock.fileno() < 0:
+        return b""
+    poll = _poll()
+    poll.register(sock.fileno(), select.POLLIN)
+    return sock.recv(UNREAD_BYTES, _LOOK) if poll.poll(0) else b""
+
+
+@guard("http body closing")
+def _closing(call, reader):
+    try:
+        call.closing(reader.arrived() + waiting(getattr(reader.raw, "_sock", None)))
+    except (OSError, ValueError):
+        # Closed already, or reset: then nothing is known of the rest.
+        pass
+
+
+@guard("http body read")
+def _reading(call, begins):
+    call.reading(begins)
 
 
 @guard("http body")
@@ -70,6 +121,7 @@ def _received(call, data, ended):
         call.received(data)
     if ended and not call.exchange.done:
         call.ended()
+    call.reading(False)
 
 
 @guard("http body failed")
@@ -140,6 +192,7 @@ class _Stream:
         _stream_ended(self._watcher)
 
     def close(self):
+        _stream_closing(self._watcher)
         close = getattr(self._stream, "close", None)
         if close is not None:
             close()
@@ -165,6 +218,7 @@ class _AsyncStream:
         _stream_ended(self._watcher)
 
     async def aclose(self):
+        _stream_closing(self._watcher)
         close = getattr(self._stream, "aclose", None)
         if close is not None:
             await close()
@@ -179,6 +233,15 @@ def _part(watcher, part):
 @guard("stream end")
 def _stream_ended(watcher):
     watcher.ended()
+
+
+@guard("stream closing")
+def _stream_closing(watcher):
+    try:
+        watcher.closing()
+    except (OSError, ValueError):
+        # As above.
+        pass
 
 
 @guard("stream failed")
