@@ -190,8 +190,9 @@ class HttpCall {
   cut(socket) {
     const { exchange } = this;
     const byClient = this.destroyedByClient || cutHere(socket);
-    if (byClient && isRedirect(this.request.res)) {
-      // Who follows a redirect has no use for the rest of it; nothing failed.
+    const leaves = !this.failure && !this.timedOut && !mocks.isMocked(exchange);
+    if (byClient && exchange.hasResponse && (leaves || isRedirect(this.request.res))) {
+      // Who has the head of an answer may have no use for the rest of it; nothing failed.
       exchange.attributes['flakescope.http.aborted_by'] = 'client';
       return;
     }

@@ -15,6 +15,8 @@ const DEFAULT_PORTS = { http: 80, https: 443 };
 /** Codes of failures that are this side's own decision. */
 const CLIENT_CODES = /^UND_ERR_(?:ABORTED|DESTROYED|CLOSED|HEADERS_TIMEOUT|BODY_TIMEOUT|RESPONSE_EXCEEDED_MAX_SIZE)$/;
 const CLIENT_NAMES = new Set(['AbortError', 'TimeoutError', 'ResponseAborted']);
+/** What it says of an answer whose body was cancelled; by a caller's signal, what the signal says. */
+const CANCELLED = 'The operation was aborted.';
 /** What it says of a connection that the peer closed. */
 const CLOSED = 'other side closed';
 const PEER_CODES = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
@@ -152,7 +154,9 @@ class UndiciCall {
     if (exchange.done) return;
     const name = error && error.name;
     const code = error && error.code;
-    exchange.failed(this.failureOf(error));
+    // Who has the head of an answer may have no use for the rest of it; nothing failed.
+    const leaves = exchange.hasResponse && name === 'AbortError' && error.message === CANCELLED;
+    if (!leaves) exchange.failed(this.failureOf(error));
     if (CLIENT_NAMES.has(name) || CLIENT_CODES.test(String(code))) {
       exchange.attributes['flakescope.http.aborted_by'] = 'client';
     } else if (PEER_CODES.has(code)) {

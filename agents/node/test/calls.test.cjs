@@ -16,6 +16,7 @@ const answers = {
   '/503': (q, r) => r.writeHead(503, { 'retry-after': '1' }).end('busy'),
   '/cut': (q, r) => { r.write('half'); setImmediate(() => setTimeout(() => q.socket.destroy(), 20)); },
   '/reset-midway': (q, r) => { r.write('half'); setImmediate(() => setTimeout(() => q.socket.resetAndDestroy(), 20)); },
+  '/refused-halfway': (q, r) => r.writeHead(429, { 'content-length': 1000 }).write('half'),
   '/reset': (q) => q.socket.destroy(),
   '/hang': () => {},
   '/head': (q, r) => r.writeHead(200, { 'content-length': 5 }).end(),
@@ -125,6 +126,30 @@ check('what an error said when it was first seen', async () => {
 const half = {
   'flakescope.http.aborted_by': 'peer', 'http.response.status_code': 200, 'flakescope.http.response.complete': false, 'http.response.body.content': 'half',
 };
+
+const left = {
+  'flakescope.http.aborted_by': 'client', 'error.type': '429', 'error.message': undefined, 'http.response.status_code': 429,
+  'flakescope.http.response.complete': false, 'http.response.body.content': 'half',
+};
+
+check('an answer that its client leaves has not failed', async () => {
+  const head = (of = {}) => new Promise((done) => { http.get(base + '/refused-halfway', of, (response) => response.once('readable', () => done(response))); });
+  const closed = (response) => new Promise((done) => { response.on('close', done).destroy(); });
+  await closed(await head());
+  for await (const part of (await fetch(base + '/refused-halfway')).body) break;
+  // What a caller says when it gives up is its failure.
+  const giveUp = new AbortController();
+  const answer = await head({ signal: giveUp.signal });
+  await new Promise((done) => { answer.on('error', () => {}).on('close', done); giveUp.abort(); });
+  const other = new AbortController();
+  const body = (await fetch(base + '/refused-halfway', { signal: other.signal })).text();
+  other.abort();
+  await assert.rejects(body);
+}, [
+  left, left,
+  { ...left, 'error.type': 'ABORT_ERR', 'error.message': 'The operation was aborted' },
+  { ...left, 'error.type': 'AbortError', 'error.message': 'This operation was aborted' },
+]);
 
 check('a reset, and an answer that is cut', async () => {
   await assert.rejects(call('/reset'));
