@@ -5,7 +5,7 @@ use model::{
     Role, RoleBasis, SpanKind, Timestamp, attribute, peer,
 };
 
-use crate::answer::{self, Answer};
+use crate::answer::{self, Answer, Content};
 use crate::horizon;
 use crate::methods;
 use crate::normalize::{self, Normal};
@@ -64,15 +64,24 @@ pub(crate) enum Outcome {
 }
 
 impl Try {
-    fn read(exchange: Exchange) -> Self {
+    fn read(mut exchange: Exchange) -> Self {
+        let trouble = Trouble::of(&exchange);
+        let is_left_unread = exchange.is_left_unread();
+        let mut answer = Answer::default();
+        if let Some(response) = &mut exchange.response {
+            answer = answer::read(response);
+            if is_left_unread {
+                // A part of a body is no broken body where its client wanted no more.
+                response.complete = None;
+                if matches!(answer.content, Content::BrokenJson | Content::BrokenXml) {
+                    answer.content = Content::Other;
+                }
+            }
+        }
         Self {
-            answer: exchange
-                .response
-                .as_ref()
-                .map(answer::read)
-                .unwrap_or_default(),
-            trouble: Trouble::of(&exchange),
             exchange,
+            answer,
+            trouble,
         }
     }
 

@@ -122,8 +122,12 @@ impl Trouble {
     /// caller destroys a request. What only the network can say stays the network's, also when the client cut the
     /// request in answer to it: a refusal, an unknown name, a reset that a system call met (`read ECONNRESET`).
     ///
-    /// An answer that the peer ended too early is none of the network's: it is an answer that is not whole.
+    /// An answer that the peer ended too early is none of the network's: it is an answer that is not whole. One that
+    /// its client leaves unread is no trouble at all.
     pub(crate) fn of(exchange: &Exchange) -> Option<Self> {
+        if exchange.is_left_unread() {
+            return None;
+        }
         let error = exchange.error.as_ref();
         if exchange.response.is_some() && error.is_some_and(|error| error.error_type == EARLY_END) {
             return None;
