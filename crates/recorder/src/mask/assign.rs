@@ -2,6 +2,7 @@
 //! `Authorization: Bearer x`. Works on logs, messages, stacks, GraphQL, SQL, XML and whatever else is not JSON.
 
 use super::Masker;
+use super::contract::{is_placeholder, variable_type};
 use super::header::is_scheme;
 use super::replace::Findings;
 use super::said::is_said_about;
@@ -40,7 +41,16 @@ impl Masker {
             if !self.names.is_secret_key(name) {
                 continue;
             }
-            if let Some(place) = place(text, start, end, run_end) {
+            let place = place(text, start, end, run_end);
+            let typed = place
+                .as_ref()
+                .and_then(|place| variable_type(text, start, place.start));
+            if let Some(typed) = typed {
+                // Only what stands behind the type, if it is given a value.
+                if let Some(place) = self::place(text, typed, typed, run_end) {
+                    done = self.mask_place(name, text, &place, followed, findings);
+                }
+            } else if let Some(place) = place {
                 run_end = if place.quoted { run_end } else { place.end };
                 done = self.mask_place(name, text, &place, followed, findings);
             }
@@ -82,6 +92,7 @@ impl Masker {
         }
         let rest = &text[place.end..];
         if is_said_about(value)
+            || (!place.quoted && is_placeholder(name, value))
             || (!place.quoted && is_prose_or_code(value, rest, place.spaced, followed))
         {
             return place.start;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::Masker;
 use super::cards::is_digits;
+use super::contract::{is_kind, is_schema, names_tokens, says_kind, speaks_in_schema};
 use super::names::place_of;
 use super::replace::is_pseudonym;
 use super::said::is_said_about;
@@ -14,16 +15,45 @@ use super::worth::Place;
 /// Containers deeper than this count as lying in the one above.
 const DEEPEST: usize = 512;
 
+/// An object or list.
+#[derive(Clone, Copy, Default)]
+struct Container {
+    /// All strings in it are secret.
+    secret: Option<Place>,
+    /// It stands under the name of a token, whose keys may say a kind.
+    is_of_tokens: bool,
+    /// But for those that say a kind.
+    says_kind: bool,
+    /// It is a schema, some of whose keys speak about values.
+    is_schema: bool,
+}
+
+/// What a key says of its value where the container is secret.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Spoken {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// It speaks about a secret and holds none.
+    About,
+    /// It says a kind, if it is no more than a word.
+    Kind,
+}
+
 struct Scan<'a> {
     text: &'a str,
     at: usize,
     masked: String,
     /// Everything before is in `masked`.
     copied: usize,
-    /// For each open container whether all strings in it are secret.
-    stack: Vec<Option<Place>>,
+    /// What each open container is.
+    stack: Vec<Container>,
     /// The value that comes next has a secret key.
     secret_next: Option<Place>,
+    /// Which is that of a token.
+    token_next: bool,
+    /// What the key says of the value that comes next, in a secret container.
+    spoken_next: Spoken,
     /// Digits that come next are secret.
     digits_next: bool,
     /// Something stands outside of strings that does not belong into JSON.
@@ -45,6 +75,8 @@ impl Masker {
             copied: 0,
             stack: Vec::new(),
             secret_next: None,
+            token_next: false,
+            spoken_next: Spoken::Nothing,
             digits_next: false,
             odd: false,
         };
@@ -88,9 +120,11 @@ impl Masker {
         let masked = if is_key {
             let is_secret = self.names.is_secret_key(&plain);
             scan.secret_next = is_secret.then(|| place_of(&plain));
+            scan.token_next = is_secret && names_tokens(&plain);
+            scan.spoken_next = scan.spoken(&plain);
             scan.digits_next = self.names.is_digits_key(&plain);
             self.plain(&plain, depth + 1)
-        } else if let Some(place) = scan.secret() {
+        } else if let Some(place) = scan.secret_text(&plain) {
             self.json_secret(&plain, place)
         } else if scan.digits_next && is_digits(&plain) {
             Cow::Owned(self.only_digits(&plain))
@@ -102,8 +136,7 @@ impl Masker {
             scan.replace(start, after, &put);
         }
         if !is_key {
-            scan.secret_next = None;
-            scan.digits_next = false;
+            scan.forget_key();
         }
     }
 
@@ -137,30 +170,71 @@ impl Masker {
 impl<'a> Scan<'a> {
     /// What is known of the place if it is one of a secret.
     fn secret(&self) -> Option<Place> {
-        self.secret_next.or(self.stack.last().copied().flatten())
+        self.secret_next.or(self.container().secret)
     }
 
     fn open(&mut self) {
-        let secret = self.secret();
-        self.secret_next = None;
-        self.digits_next = false;
+        let secret = self.secret().filter(|_| self.spoken_next != Spoken::About);
+        let is_of_tokens = match self.secret_next {
+            Some(_) => self.token_next,
+            None => self.container().is_of_tokens,
+        };
+        let says_kind = self.container().says_kind || self.spoken_next == Spoken::Kind;
+        let is_schema = secret.is_some() && is_schema(&self.text[self.at..]);
+        self.forget_key();
         if self.stack.len() < DEEPEST {
-            self.stack.push(secret);
+            self.stack.push(Container {
+                secret,
+                is_of_tokens,
+                says_kind,
+                is_schema,
+            });
         }
         self.at += 1;
     }
 
     fn close(&mut self) {
         self.stack.pop();
-        self.secret_next = None;
-        self.digits_next = false;
+        self.forget_key();
         self.at += 1;
     }
 
     fn separate(&mut self) {
-        self.secret_next = None;
-        self.digits_next = false;
+        self.forget_key();
         self.at += 1;
+    }
+
+    fn forget_key(&mut self) {
+        self.secret_next = None;
+        self.token_next = false;
+        self.spoken_next = Spoken::Nothing;
+        self.digits_next = false;
+    }
+
+    fn container(&self) -> Container {
+        self.stack.last().copied().unwrap_or_default()
+    }
+
+    /// What a key says of its value, unless its own name is that of a secret.
+    fn spoken(&self, key: &str) -> Spoken {
+        let container = self.container();
+        if container.secret.is_none() || self.secret_next.is_some() {
+            Spoken::Nothing
+        } else if container.is_schema && speaks_in_schema(key) {
+            Spoken::About
+        } else if container.is_of_tokens && says_kind(key) {
+            Spoken::Kind
+        } else {
+            Spoken::Nothing
+        }
+    }
+
+    /// What is known of the place of a string if it is one of a secret.
+    fn secret_text(&self, text: &str) -> Option<Place> {
+        let may_be_kind = self.secret_next.is_none()
+            && (self.spoken_next == Spoken::Kind || self.container().says_kind);
+        let is_none = self.spoken_next == Spoken::About || (may_be_kind && is_kind(text));
+        self.secret().filter(|_| !is_none)
     }
 
     fn replace(&mut self, start: usize, end: usize, put: &str) {
@@ -184,7 +258,7 @@ fn is_token(byte: u8) -> bool {
 }
 
 /// How long the inside of a string is: to its closing quote, or to the end of a text that was cut.
-fn string_length(text: &str) -> usize {
+pub(super) fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate() {
         match byte {

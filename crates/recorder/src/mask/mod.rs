@@ -11,6 +11,7 @@
 mod again;
 mod assign;
 mod cards;
+mod contract;
 mod credential;
 mod environment;
 mod form;

@@ -255,6 +255,12 @@ fn messy_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("password"),
         Just("token"),
+        Just("mutation A($"),
+        Just("String!"),
+        Just("\"type\":\"string\","),
+        Just("\"type\":"),
+        Just("\"description\":\""),
+        Just("\"tokens\":[{"),
         Just("="),
         Just(": "),
         Just("\""),
