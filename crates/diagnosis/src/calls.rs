@@ -183,27 +183,44 @@ impl Call {
 pub(crate) struct Directory<'a> {
     peers: &'a [PeerDeclaration],
     listeners: &'a [Listener],
+    /// Of the run that it is compared with: they tell whom a declaration by its process means that was not started here.
+    elsewhere: &'a [Listener],
 }
 
 impl<'a> Directory<'a> {
     /// In the run of a recording.
     pub(crate) fn of(peers: &'a [PeerDeclaration], listeners: &'a [Listener]) -> Self {
-        Self { peers, listeners }
+        Self {
+            peers,
+            listeners,
+            elsewhere: &[],
+        }
+    }
+
+    /// Compared with a run of which these are the server sockets.
+    pub(crate) fn beside(self, elsewhere: &'a [Listener]) -> Self {
+        Self { elsewhere, ..self }
     }
 
     /// In the failing run.
     pub(crate) fn here(evidence: &'a Evidence) -> Self {
-        Self {
-            peers: &evidence.peers,
-            listeners: &evidence.listeners,
-        }
+        let passing = evidence.baseline.as_ref();
+        Self::of(&evidence.peers, &evidence.listeners)
+            .beside(passing.map_or(&[], |passing| &passing.listeners))
     }
 
     /// In the passing run, whose servers may have had other ports. What the failing run declares counts in both.
     pub(crate) fn there(evidence: &'a Evidence, baseline: &'a Baseline) -> Self {
-        Self {
-            peers: &evidence.peers,
-            listeners: &baseline.listeners,
+        Self::of(&evidence.peers, &baseline.listeners).beside(&evidence.listeners)
+    }
+
+    /// The server sockets that tell who is asked there.
+    fn sockets(&self, host: &str, port: Option<u16>) -> &'a [Listener] {
+        let (here, elsewhere) = (self.listeners, self.elsewhere);
+        if peer::is_known_elsewhere(self.peers, here, elsewhere, host, port) {
+            elsewhere
+        } else {
+            here
         }
     }
 }
@@ -273,12 +290,8 @@ fn call(
 /// Whom the exchange goes to. Spans of the peer's own beat everything but a declaration; what an interceptor answers
 /// comes from nobody. A span that our agent wrote in the peer's process only says that the command started it.
 fn resolve(directory: Directory<'_>, recording: &Recording, exchange: &Exchange) -> Peer {
-    let peer = peer::resolve(
-        directory.peers,
-        directory.listeners,
-        &exchange.host,
-        exchange.port,
-    );
+    let (host, port) = (&exchange.host, exchange.port);
+    let peer = peer::resolve(directory.peers, directory.sockets(host, port), host, port);
     if exchange.mocked.is_some() {
         return Peer {
             role: Role::Unknown,
@@ -321,7 +334,7 @@ fn server_span<'a>(recording: &'a Recording, exchange: &Exchange) -> Option<&'a 
 
 fn peer_key(directory: Directory<'_>, exchange: &Exchange) -> String {
     let (host, port) = (&exchange.host, exchange.port);
-    peer::key(directory.peers, directory.listeners, host, port)
+    peer::key(directory.peers, directory.sockets(host, port), host, port)
 }
 
 /// The path with its identifiers as `*`. Only the path decides, so that the template is the same in every recording.

@@ -41,11 +41,11 @@ pub struct Pair {
 /// there: its own time says little where the two took different times before.
 #[must_use]
 pub fn side_by_side(peers: &[PeerDeclaration], here: Side<'_>, there: Side<'_>) -> Vec<Pair> {
-    let read = |side: Side<'_>| {
-        let directory = Directory::of(peers, side.listeners);
+    let read = |side: Side<'_>, other: Side<'_>| {
+        let directory = Directory::of(peers, side.listeners).beside(other.listeners);
         calls::read(directory, side.recording, side.fixtures, None)
     };
-    let (here, there) = (read(here), read(there));
+    let (here, there) = (read(here, there), read(there, here));
     let partners = align::align(&here, &there);
     let mut pairs: Vec<(Place, Pair)> = Vec::with_capacity(here.len());
     let mut here_of = vec![None; there.len()];

@@ -173,6 +173,24 @@ fn of_a_retried_write_the_applied_try_is_the_culprit() {
     );
 }
 
+/// A client that looks at the status alone has met no trouble, and nobody has sent a broken body.
+#[test]
+fn an_answer_that_its_client_leaves_is_read_by_its_head() {
+    let check = |status: i64, body: &str, expected: &str| {
+        let charge = |status: i64, body: &str| post(tables::PAYMENTS, 1_000).answers(status, body);
+        let left = charge(status, body)
+            .aborted_by("client")
+            .with(model::attribute::RESPONSE_COMPLETE, false);
+        let story = Story::of(vec![left]).passing(vec![charge(200, r#"{"state":"done"}"#)]);
+        let said = support::conclusion(&diagnose(&story.evidence()));
+        assert_eq!(said, expected, "{status} {body}");
+    };
+    check(429, "", "rate-limited dependency established");
+    check(503, "bu", "dependency-error dependency established");
+    check(200, "", "undetermined");
+    check(200, r#"{"sta"#, "undetermined");
+}
+
 /// Its port is another in each run, so only the process says that it is the same service.
 #[test]
 fn a_service_that_is_declared_by_its_process_is_known_at_any_port() {
@@ -206,6 +224,49 @@ fn a_service_that_is_declared_by_its_process_is_known_at_any_port() {
         "dependency-error dependency established"
     );
     assert_eq!(diagnosis.culprit.unwrap().peer, "orders");
+}
+
+/// A declaration by its process means the port at which it listened in the passing run, when nobody started it in this one.
+#[test]
+fn a_declared_process_that_was_not_started_is_known_by_where_it_listened() {
+    let charges = "http://127.0.0.1:7071/charges";
+    let story = Story::of(vec![
+        post(charges, 1_000).fails("ECONNREFUSED", "connect ECONNREFUSED"),
+    ])
+    .passing(vec![post(charges, 1_000).answers(201, "{}")]);
+    let mut evidence = story.evidence();
+    let listener = |port: u16, program: &str| Listener {
+        host: "127.0.0.1".into(),
+        port,
+        time: Timestamp(0),
+        open: true,
+        pid: 1,
+        service: "payments.js".into(),
+        program: program.into(),
+        runs_tests: false,
+    };
+    let payments = "/p/fake/payments.js";
+    evidence.peers = vec![PeerDeclaration {
+        hosts: vec![],
+        process: Some("fake/payments.js".into()),
+        ..support::declare("payments", "", Role::Dependency)
+    }];
+    evidence.baseline.as_mut().unwrap().listeners = vec![listener(7071, payments)];
+    let check = |listeners: Vec<Listener>, expected: &str| {
+        let mut evidence = evidence.clone();
+        evidence.listeners = listeners;
+        let diagnosis = diagnose(&evidence);
+        assert_eq!(
+            diagnosis.culprit.map(|culprit| culprit.peer).as_deref(),
+            Some(expected)
+        );
+        diagnosis.findings.len()
+    };
+    let findings = check(vec![], "payments");
+    assert!(findings > 1, "what the same call got there is said");
+    // Somebody else listens there now, or it has moved.
+    check(vec![listener(7071, "/p/other.js")], "payments.js");
+    check(vec![listener(9000, payments)], "127.0.0.1");
 }
 
 /// Stand-ins for dependencies are started like the product is, so the habit is not enough for *established*.

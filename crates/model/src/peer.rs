@@ -116,6 +116,24 @@ pub fn declared<'a>(
     })
 }
 
+/// Whom a declaration by `process` means at this host and port as far as another run tells, of which `elsewhere` are the
+/// server sockets: where nobody listens there in this run, and the process nowhere, its port is still known. A process that
+/// listens at another port has moved, and says nothing of the old one.
+#[must_use]
+pub fn is_known_elsewhere(
+    declarations: &[PeerDeclaration],
+    listeners: &[Listener],
+    elsewhere: &[Listener],
+    host: &str,
+    port: Option<u16>,
+) -> bool {
+    if listener_at(listeners, host, port).is_some() {
+        return false;
+    }
+    let known = declared(declarations, elsewhere, host, port);
+    known.is_some_and(|known| !listeners.iter().any(|listener| known.runs(listener)))
+}
+
 /// The name by which a peer is the same one in every run, whatever its port: the declared one, `local` for this machine,
 /// else the host.
 #[must_use]
