@@ -6,12 +6,12 @@ mod sample;
 use std::sync::Arc;
 
 use model::{
-    AttemptId, Attributes, Log, Resource, Span, SpanId, SpanKind, SpanStatus, Timestamp, TraceId,
-    Value,
+    AttemptId, Attributes, Gap, GapKind, Log, Resource, Span, SpanId, SpanKind, SpanStatus,
+    Timestamp, TraceId, Value,
 };
 use serde_json::Value as Json;
 use server::export::{Format, Records, Written, write, write_otlp};
-use store::{Batch, BatchId, Chunk, PrefixMatch, Store};
+use store::{AttemptQuery, Batch, BatchId, Chunk, PrefixMatch, Store};
 
 use sample::{RUN, sample_store};
 
@@ -176,6 +176,75 @@ fn har_fits_its_specification() {
     let mut wrong = har(ATTEMPT).unwrap().1;
     wrong["log"]["entries"][0]["timings"]["send"] = Json::from(-1);
     assert!(!validator.is_valid(&wrong));
+}
+
+/// A call that never ended has lasted as long as its attempt, and a body that could not be decoded is not an empty one.
+#[test]
+fn har_says_what_is_missing_of_a_call() {
+    let store = store().unwrap();
+    let packed = vec![
+        ("http.request.method", text("POST")),
+        ("url.full", text("http://127.0.0.1:9/packed")),
+        ("http.request.body.size", Value::Int(8)),
+        ("http.response.status_code", Value::Int(200)),
+        ("http.response.header.content-encoding", list("gzip")),
+        ("http.response.body.size", Value::Int(16)),
+    ];
+    let gap = |side: &str| Gap {
+        run_id: RUN,
+        trace_id: Some(TraceId([2; 16])),
+        span_id: Some(SpanId([0xa4; 8])),
+        kind: GapKind::BodyUndecodable,
+        count: 1,
+        detail: Some(side.to_owned()),
+    };
+    let chunk = Chunk {
+        trace_id: Some(TraceId([2; 16])),
+        spans: vec![span(0xa4, Some(3_000_000), packed)],
+        logs: vec![],
+    };
+    let batch = Batch {
+        id: BatchId([0x78; 16]),
+        run_id: RUN,
+        chunks: vec![chunk],
+        attempts: vec![],
+        gaps: vec![gap("request"), gap("response")],
+        processes: vec![],
+        listeners: vec![],
+    };
+    store.append(&batch).unwrap();
+    let mut out = Vec::new();
+    write(&*store, ATTEMPT, Format::Har, "0.0.0", &mut out).unwrap();
+    let har: Json = serde_json::from_slice(&out).unwrap();
+    let entry = |id: &str| {
+        let entries = har["log"]["entries"].as_array().unwrap();
+        let is_it = |entry: &&Json| entry["_flakescope"]["span_id"] == id.repeat(8);
+        entries.iter().find(is_it).unwrap().clone()
+    };
+    let of_body =
+        "the body could not be decoded: it is not in the content coding that it announces";
+    let packed = entry("a4");
+    assert_eq!(packed["response"]["_error"], of_body);
+    assert_eq!(packed["response"]["content"]["comment"], of_body);
+    assert_eq!(packed["response"]["content"]["size"], 16);
+    assert_eq!(packed["response"]["status"], 200);
+    assert_eq!(packed["request"]["postData"]["comment"], of_body);
+    assert_eq!(packed["request"]["bodySize"], 8);
+    let open = entry("a3");
+    let query = AttemptQuery {
+        attempt: Some(AttemptId([2; 16])),
+        ..AttemptQuery::default()
+    };
+    let (attempt, _) = store.attempts(&query).unwrap().remove(0);
+    let lasted = attempt.end.unwrap().since(Timestamp(BASE)).as_secs_f64() * 1000.0;
+    assert!(
+        (open["time"].as_f64().unwrap() - lasted).abs() < 0.001,
+        "{open}"
+    );
+    assert_eq!(
+        open["response"]["_error"],
+        "never ended; the time is until its attempt did"
+    );
 }
 
 #[test]

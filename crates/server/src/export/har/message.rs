@@ -99,12 +99,13 @@ pub(super) struct PostData {
 
 impl PostData {
     /// The body of a request, if it has one that was kept.
-    pub(super) fn of(body: &Body, kind: Option<String>) -> Option<Self> {
-        let (text, encoding) = text(body)?;
+    pub(super) fn of(body: &Body, kind: Option<String>, undecodable: bool) -> Option<Self> {
+        let lost = || undecodable.then(|| (String::new(), None));
+        let (text, encoding) = text(body).or_else(lost)?;
         let is_empty = text.is_empty() && body.size.unwrap_or(0) == 0;
         (!is_empty).then(|| Self {
             mime_type: kind.unwrap_or_else(|| UNKNOWN.to_owned()),
-            comment: left_out(body),
+            comment: left_out(body, undecodable),
             text,
             encoding,
         })
@@ -141,7 +142,7 @@ impl Content {
     }
 
     /// The content of an answer.
-    pub(super) fn of(body: &Body, kind: Option<&str>) -> Self {
+    pub(super) fn of(body: &Body, kind: Option<&str>, undecodable: bool) -> Self {
         let kept = text(body);
         let (text, encoding) = match kept {
             Some((text, encoding)) => (Some(text), encoding),
@@ -157,10 +158,14 @@ impl Content {
             mime_type: kind.unwrap_or(UNKNOWN).to_owned(),
             text,
             encoding,
-            comment: left_out(body),
+            comment: left_out(body, undecodable),
         }
     }
 }
+
+/// Said of a body whose coding could not be undone; its size is that on the wire.
+pub(super) const UNDECODABLE: &str =
+    "the body could not be decoded: it is not in the content coding that it announces";
 
 /// Length on the wire; -1 when it is not known.
 pub(super) fn size(body: &Body) -> i64 {
@@ -188,8 +193,9 @@ fn length(body: &Body) -> Option<u64> {
 }
 
 /// Says what is missing of a body.
-fn left_out(body: &Body) -> Option<String> {
+fn left_out(body: &Body, undecodable: bool) -> Option<String> {
     match (length(body), body.size) {
+        _ if undecodable => Some(UNDECODABLE.to_owned()),
         (Some(kept), _) if body.truncated => Some(format!("only the first {kept} bytes were kept")),
         (None, Some(size)) if size > 0 => Some("the body was not kept".to_owned()),
         _ => None,
@@ -242,7 +248,7 @@ mod tests {
     #[test]
     fn bodies_say_what_is_missing() {
         let check = |body: Body, size: u64, text: Option<&str>, comment: Option<&str>| {
-            let content = Content::of(&body, None);
+            let content = Content::of(&body, None, false);
             assert_eq!(content.size, size, "{body:?}");
             assert_eq!(content.text.as_deref(), text, "{body:?}");
             assert_eq!(content.comment.as_deref(), comment, "{body:?}");

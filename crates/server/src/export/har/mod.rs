@@ -5,13 +5,14 @@ mod message;
 mod text;
 mod timings;
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
 use anyhow::Result;
-use model::{Attempt, Recording, Test};
+use model::{Attempt, GapKind, Recording, SpanId, Test};
 use serde::Serialize;
 
-use self::entry::Entry;
+use self::entry::{Around, Entry};
 use super::{Source, Written};
 use crate::document::Peers;
 use crate::time::{instant, millis};
@@ -88,26 +89,51 @@ pub(super) fn write(source: &Source<'_>, version: &str, out: &mut dyn Write) -> 
     serde_json::to_writer(&mut *out, &pages)?;
     out.write_all(b",\"entries\":[")?;
     let peers = Peers::of_run(source.store, source.run)?;
+    let undecodable = undecodable(source)?;
     let mut written = Written::default();
     for ((attempt, _), page) in source.attempts.iter().zip(&pages) {
         let recording = source.recording(attempt)?;
-        entries(&recording, Some(&page.id), &peers, &mut written, out)?;
+        let around = Around {
+            page: Some(&page.id),
+            until: attempt.end,
+            peers: &peers,
+            undecodable: &undecodable,
+        };
+        entries(&recording, &around, &mut written, out)?;
     }
-    entries(&source.unattributed()?, None, &peers, &mut written, out)?;
+    let around = Around {
+        page: None,
+        until: None,
+        peers: &peers,
+        undecodable: &undecodable,
+    };
+    entries(&source.unattributed()?, &around, &mut written, out)?;
     out.write_all(b"]}}\n")?;
     Ok(written)
 }
 
+/// Bodies of the run that could not be decoded, each by its call and side.
+fn undecodable(source: &Source<'_>) -> Result<BTreeSet<(SpanId, &'static str)>> {
+    let gaps = source.store.gaps(source.run)?;
+    let sides = gaps.iter().filter_map(|gap| {
+        let of_body = gap.kind == GapKind::BodyUndecodable;
+        let side = ["request", "response"]
+            .into_iter()
+            .find(|side| gap.detail.as_deref() == Some(*side))?;
+        gap.span_id.filter(|_| of_body).map(|span| (span, side))
+    });
+    Ok(sides.collect())
+}
+
 fn entries(
     recording: &Recording,
-    page: Option<&str>,
-    peers: &Peers,
+    around: &Around<'_>,
     written: &mut Written,
     out: &mut dyn Write,
 ) -> Result<()> {
     let before = written.records;
     for span in &recording.spans {
-        let Some(entry) = Entry::of(span, page, peers) else {
+        let Some(entry) = Entry::of(span, around) else {
             continue;
         };
         if written.records > 0 {

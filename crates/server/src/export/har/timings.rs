@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::Exchange;
+use model::{Exchange, Timestamp};
 use serde::Serialize;
 
 /// Milliseconds that each part took; -1 where it is not known or did not happen. `send`, `wait` and `receive` must not
@@ -20,8 +20,8 @@ pub(super) struct Timings {
 }
 
 impl Timings {
-    /// The times of a call. One that never ended has those that it came to.
-    pub(super) fn of(call: &Exchange) -> Self {
+    /// The times of a call. One that never ended lasted at least until its attempt did, which is `until`.
+    pub(super) fn of(call: &Exchange, until: Option<Timestamp>) -> Self {
         let mut reached = Duration::ZERO;
         let mut part = |until: Option<Duration>| {
             let until = until?.max(reached);
@@ -32,7 +32,11 @@ impl Timings {
         let connect = part(call.connected_after);
         let send = part(call.sent_after);
         let wait = part(call.first_byte_after);
-        let rest = part(call.duration());
+        let awaited = until.filter(|until| *until > call.start);
+        let rest = part(
+            call.duration()
+                .or(awaited.map(|until| until.since(call.start))),
+        );
         // Without an answer's head all that is left was spent waiting for it.
         let (wait, receive) = match (wait, rest) {
             (Some(wait), rest) => (wait, rest),
@@ -52,11 +56,11 @@ impl Timings {
     /// The whole, which is what `time` of an entry has to be.
     pub(super) fn sum(&self) -> f64 {
         let parts = [self.connect, self.send, self.wait, self.receive];
-        let micros: f64 = parts
+        // A sum of nothing would be -0.
+        let micros = parts
             .iter()
             .filter(|part| **part > 0.0)
-            .map(|part| (part * 1000.0).round())
-            .sum();
+            .fold(0.0, |sum, part| sum + (part * 1000.0).round());
         micros / 1000.0
     }
 }
@@ -71,9 +75,7 @@ fn millis(duration: Duration) -> f64 {
 mod tests {
     use std::sync::Arc;
 
-    use model::{
-        Attributes, Resource, Span, SpanId, SpanKind, SpanStatus, Timestamp, TraceId, Value,
-    };
+    use model::{Attributes, Resource, Span, SpanId, SpanKind, SpanStatus, TraceId, Value};
 
     use super::*;
 
@@ -114,7 +116,7 @@ mod tests {
     fn parts_follow_each_other() {
         /// Connect, send, wait, receive.
         fn check(offsets: [Option<i64>; 4], expected: [f64; 4]) {
-            let timings = Timings::of(&call(offsets));
+            let timings = Timings::of(&call(offsets), None);
             let [connect, send, wait, receive] = expected;
             let expected = Timings {
                 blocked: -1.0,
@@ -139,5 +141,20 @@ mod tests {
         check([None, None, None, None], [-1.0, 0.0, 0.0, 0.0]);
         // A clock that went back: no part is negative.
         check([Some(10), Some(5), Some(8), Some(9)], [10.0, 0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_call_that_never_ended_lasts_until_its_attempt_does() {
+        fn check(offsets: [Option<i64>; 4], until: i64, expected: f64) {
+            let until = Some(Timestamp(until * 1_000_000));
+            let sum = Timings::of(&call(offsets), until).sum();
+            assert!((sum - expected).abs() < f64::EPSILON, "{offsets:?}: {sum}");
+        }
+        check([Some(10), Some(12), None, None], 90, 90.0);
+        check([Some(10), Some(12), Some(20), None], 90, 90.0);
+        check([None; 4], 90, 90.0);
+        // It began when its attempt was over.
+        check([Some(10), None, None, None], -5, 10.0);
+        check([Some(10), Some(12), None, Some(50)], 90, 50.0);
     }
 }
