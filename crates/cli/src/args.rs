@@ -15,7 +15,7 @@ use crate::report::style::ColorChoice;
 #[derive(Debug, Parser)]
 #[command(
     name = "flakescope",
-    version,
+    version = env!("FLAKESCOPE_VERSION"),
     arg_required_else_help = true,
     after_help = "Examples:\n  \
         flakescope run -- npx mocha        run the tests, record them, explain what failed\n  \

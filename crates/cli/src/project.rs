@@ -47,6 +47,12 @@ impl Project {
         }
     }
 
+    /// The settings' file, or where it would be.
+    pub(crate) fn settings(&self) -> PathBuf {
+        let there = self.config.clone();
+        there.unwrap_or_else(|| self.root.join(CONFIG_FILE))
+    }
+
     /// The store's folder, unless another was asked for.
     pub(crate) fn store(&self, cwd: &Path, asked: Option<&Path>) -> PathBuf {
         asked.map_or_else(|| self.root.join(STORE_FOLDER), |folder| cwd.join(folder))

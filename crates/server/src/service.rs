@@ -62,6 +62,14 @@ impl Peers {
             .unwrap_or_else(|| "unknown service".to_owned())
     }
 
+    /// The name of the script or program that listens at this port and is called so.
+    pub(crate) fn program(&self, service: &str, port: Option<u16>) -> Option<String> {
+        let is_it = |one: &&model::Listener| one.service == service && Some(one.port) == port;
+        let listener = self.listeners.iter().find(is_it)?;
+        let name = listener.program.rsplit('/').next()?;
+        (!name.is_empty()).then(|| name.to_owned())
+    }
+
     /// The declared peer that a process is, by where it listens.
     fn declared_name(&self, process: i64) -> Option<String> {
         let of_process = |listener: &&model::Listener| i64::from(listener.pid) == process;
@@ -119,5 +127,10 @@ mod tests {
         check(8, "pipeline", "pipeline");
         check(9, "", "tests");
         check(10, "", "nodejs");
+        assert_eq!(
+            peers.program("api.js", Some(4000)).as_deref(),
+            Some("api.js")
+        );
+        assert_eq!(peers.program("api.js", Some(1)), None);
     }
 }

@@ -3,7 +3,10 @@
 #[path = "support/sample.rs"]
 mod sample;
 
-use model::{AttemptId, Oddity, OddityKind, Outage, RunId, SpanId, Timestamp, Unlike};
+use model::{
+    AttemptId, Cause, Oddity, OddityKind, Outage, Review, ReviewVerdict, RunId, SpanId, Timestamp,
+    Unlike,
+};
 use server::document::{Against, build, diff, recording};
 
 use sample::{RUN, sample_store};
@@ -111,12 +114,30 @@ fn an_outage_is_told_where_failures_are_held_against_its_peer() {
         .collect();
     assert_eq!(
         told,
-        ["127.0.0.1 refused 11 of 12 calls within 4.4 s; 2 attempts met it."]
+        ["11 of 12 calls to 127.0.0.1 failed over 4.4 s; 2 attempts met it."]
     );
     assert_eq!(
         document.outages[0].tests,
         [document.causes[0].failures[0].test.clone()]
     );
+    // That the peer refused is a fact, also for those who hold the failure against something else.
+    let failed = document.causes[0].failures[0].attempt.parse().unwrap();
+    let kept = store.diagnosis(failed).unwrap().unwrap();
+    let review = Review {
+        attempt_id: failed,
+        run_id: RUN,
+        test_id: kept.test_id,
+        fingerprint: kept.diagnosis.fingerprint,
+        claimed: kept.diagnosis.cause,
+        verdict: ReviewVerdict::Disputed(Cause::Race),
+        note: None,
+        time: Timestamp(9_000_000_000),
+        rules_version: kept.diagnosis.rules_version,
+    };
+    store.put_review(&review).unwrap();
+    let disputed = build(&*store, RUN).unwrap();
+    assert_eq!(disputed.causes[0].fingerprints.len(), 0);
+    assert_eq!(disputed.outages, document.outages);
 }
 
 #[test]

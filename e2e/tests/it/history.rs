@@ -170,6 +170,10 @@ fn a_disputed_diagnosis_is_withheld_until_it_is_agreed_with() {
         told.contains("it said rate-limited, you say test-code"),
         "{told}"
     );
+    assert!(
+        unwrapped(&told).contains("about 2 failures in 2 runs is withheld"),
+        "{told}"
+    );
     let withheld = claim(&shown());
     assert_eq!(withheld["cause"], "undetermined");
     assert_eq!(withheld["disputed"]["claimed"], "rate-limited");
@@ -189,7 +193,20 @@ fn a_disputed_diagnosis_is_withheld_until_it_is_agreed_with() {
     assert_eq!(code, Some(0), "{told}");
     assert!(told.contains("of 1 reviewed claim 1 was right"), "{told}");
     assert_eq!(claim(&shown()), before);
+    let (_, told) = said(&project, &["dispute", attempt, "--withdraw"]);
+    let told = unwrapped(&told);
+    assert!(
+        told.contains("you no longer say that rate-limited is right"),
+        "{told}"
+    );
+    assert!(told.contains("stands for 2 failures in 2 runs"), "{told}");
     let (code, told) = said(&project, &["dispute", attempt, "--cause", "rate-limited"]);
     assert_eq!(code, Some(2), "{told}");
     assert!(told.contains("hint:"), "{told}");
+}
+
+/// What was said, without the gutter and the ends of its lines.
+fn unwrapped(told: &str) -> String {
+    let lines = told.lines().map(|line| line.trim_start_matches(['▌', ' ']));
+    lines.collect::<Vec<_>>().join(" ")
 }

@@ -1,9 +1,11 @@
 //! `flakescope dispute ATTEMPT`: what somebody who looked into a failure says of its diagnosis.
 
+use std::collections::BTreeSet;
+
 use diagnosis::history::Standing;
-use model::{AttemptId, Cause, Review, ReviewVerdict};
+use model::{AttemptId, Cause, Review, ReviewVerdict, RunId};
 use server::document;
-use store::{PrefixMatch, Store, StoredDiagnosis};
+use store::{DiagnosisQuery, PrefixMatch, Store, StoredDiagnosis};
 
 use super::{open_store, show};
 use crate::args::DisputeArgs;
@@ -11,11 +13,14 @@ use crate::exit::{self, Ending, Failure};
 use crate::os;
 use crate::report::json;
 use crate::report::style::ColorChoice;
+use crate::report::units;
 use crate::talk::{self, Output};
 use crate::view;
 
 /// The most characters of a note.
 const NOTE: usize = 2000;
+/// The most failures of other runs that are counted.
+const CLAIMS: usize = 5000;
 
 /// Keeps what is said, and says what follows from it.
 ///
@@ -35,10 +40,11 @@ pub(crate) fn run(args: &DisputeArgs, color: ColorChoice) -> Result<Ending, Fail
         .hint("only attempts that failed have one"));
     };
     let review = review(args, stored)?;
+    let before = store.reviews()?;
+    let before = before.into_iter().find(|said| said.attempt_id == attempt);
+    let before = before.map(|said| said.verdict);
     if review.verdict == ReviewVerdict::Withdrawn {
-        let known = store.reviews()?;
-        let said = known.iter().find(|known| known.attempt_id == attempt);
-        if said.is_none_or(|said| said.verdict == ReviewVerdict::Withdrawn) {
+        if before.is_none_or(|said| said == ReviewVerdict::Withdrawn) {
             return Err(Failure::message(
                 exit::FAILED,
                 format!(
@@ -54,7 +60,7 @@ pub(crate) fn run(args: &DisputeArgs, color: ColorChoice) -> Result<Ending, Fail
         return print_json(store, attempt);
     }
     let style = talk::style(Output::Stderr, color);
-    talk::say(&style, &told(store, &review)?);
+    talk::say(&style, &told(store, &review, before)?);
     let precision = document::reviews(store)?.precision;
     talk::say(&style, &view::precision(&precision));
     Ok(Ending::Done)
@@ -113,29 +119,62 @@ fn review(args: &DisputeArgs, stored: StoredDiagnosis) -> Result<Review, Failure
     })
 }
 
-/// What was kept, and what follows.
-fn told(store: &dyn Store, review: &Review) -> Result<String, Failure> {
+/// What was kept, and what follows for which failures. `before` is what was said of the attempt until now.
+fn told(
+    store: &dyn Store,
+    review: &Review,
+    before: Option<ReviewVerdict>,
+) -> Result<String, Failure> {
     let claimed = review.claimed.as_str();
+    let kept = match review.verdict {
+        ReviewVerdict::Agreed => format!("Agreed: it is {claimed}."),
+        ReviewVerdict::Disputed(cause) => {
+            format!("Kept: it said {claimed}, you say {}.", cause.as_str())
+        }
+        ReviewVerdict::Withdrawn => match before {
+            Some(ReviewVerdict::Disputed(cause)) => format!(
+                "Withdrawn: you no longer say that it was {} rather than {claimed}.",
+                cause.as_str()
+            ),
+            _ => format!("Withdrawn: you no longer say that {claimed} is right."),
+        },
+    };
+    if !review.is_of_a_claim() {
+        return Ok(kept);
+    }
+    let claims = claims(store, review)?;
     let withheld = Standing::of(&store.reviews()?)
         .withheld_by(&review.fingerprint)
         .is_some();
-    let follows = match (withheld, review.is_of_a_claim()) {
-        (true, _) => {
-            " Claims of this cause are withheld until somebody agrees with one, or this is withdrawn."
-        }
-        (false, true) => " Claims of this cause stand.",
-        (false, false) => "",
-    };
-    Ok(match review.verdict {
-        ReviewVerdict::Agreed => format!("Agreed: it is {claimed}.{follows}"),
-        ReviewVerdict::Withdrawn => format!("Withdrawn.{follows}"),
-        ReviewVerdict::Disputed(cause) => {
-            format!(
-                "Kept: it said {claimed}, you say {}.{follows}",
-                cause.as_str()
-            )
-        }
+    Ok(match withheld {
+        true => format!(
+            "{kept} The same claim about {claims} is withheld until somebody agrees with one, or this is withdrawn."
+        ),
+        false => format!("{kept} The claim {claimed} stands for {claims}."),
     })
+}
+
+/// `4 failures in 2 runs`: those with the fingerprint of the claim, this one among them.
+fn claims(store: &dyn Store, review: &Review) -> Result<String, Failure> {
+    let here = DiagnosisQuery {
+        run: Some(review.run_id),
+        ..DiagnosisQuery::default()
+    };
+    let here = store.diagnoses(&here)?.into_iter();
+    let is_same = |stored: &StoredDiagnosis| stored.diagnosis.fingerprint == review.fingerprint;
+    let here = here.filter(|(stored, _)| is_same(stored)).count();
+    let elsewhere = store.sightings(&review.fingerprint, review.run_id, CLAIMS)?;
+    let runs: BTreeSet<RunId> = elsewhere.iter().map(|(_, run)| run.id).collect();
+    let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let more = match elsewhere.len() {
+        CLAIMS => "at least ",
+        _ => "",
+    };
+    Ok(format!(
+        "{more}{} in {}",
+        units::count(number(here + elsewhere.len()), "failure"),
+        units::count(number(runs.len() + 1), "run")
+    ))
 }
 
 fn attempt(store: &dyn Store, id: &str) -> Result<AttemptId, Failure> {

@@ -35,6 +35,7 @@ pub(crate) fn run(args: &OpenArgs, color: ColorChoice) -> Result<Ending, Failure
     }
     let server = Server::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
     let address = serve::address_of(server.address());
+    serve::warn_without_pages(&style, server::api::are_embedded());
     show_page(&format!("{address}{path}"), args.no_browser)?;
     talk::say(&style, "serving until Ctrl-C");
     let api = serve::api(store, &folder, Access::Loopback);

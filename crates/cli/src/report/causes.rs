@@ -13,6 +13,8 @@ pub(crate) struct Cause<'a> {
     pub(crate) others: Vec<Case<'a>>,
     /// Whether a diagnosis says what it is. If not, these only say the same when they fail.
     pub(crate) determined: bool,
+    /// Different requests that came to it; a peer that is down fails more than one.
+    pub(crate) requests: usize,
     /// Where the cause was seen, if it is determined.
     pub(crate) seen: Option<&'a Seen>,
 }
@@ -49,6 +51,7 @@ fn cause<'a>(tests: &HashMap<&str, &'a Test>, group: &'a CauseGroup) -> Option<C
         lead: cases.next()?,
         others: cases.collect(),
         determined: group.fingerprint.is_some(),
+        requests: group.fingerprints.len(),
         seen: group.seen.as_ref(),
     })
 }
@@ -95,6 +98,16 @@ mod tests {
             &[
                 (true, "lambda crash produces insight", 1),
                 (false, "deleted item disappears", 0),
+            ],
+        );
+        // One fault of a peer, whatever it was asked for; another class of error of the same peer is another one.
+        check(
+            &samples::provider_down(),
+            &[
+                (true, "pays 1", 2),
+                (true, "pays 4", 0),
+                (true, "pays 5", 0),
+                (true, "pays 6", 0),
             ],
         );
         // The fixture leads, although its tests are listed before it.

@@ -5,6 +5,7 @@
 //! [`neutral`] on its way to a screen, and every line goes out through [`screen`].
 
 pub(crate) mod causes;
+pub(crate) mod declaration;
 pub(crate) mod json;
 pub(crate) mod neutral;
 pub(crate) mod screen;

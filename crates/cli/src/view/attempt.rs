@@ -13,7 +13,7 @@ use crate::report::neutral::Neutral;
 use crate::report::screen::Screen;
 use crate::report::style::{Paint, Sign, Style};
 use crate::report::terminal::{
-    Detail, diagnosis_lines, error_lines, gap_lines, oddity_lines, sign, test_title,
+    Detail, Said, diagnosis_lines, error_lines, gap_lines, oddity_lines, sign, test_title,
 };
 use crate::report::text::Text;
 use crate::report::units;
@@ -140,7 +140,7 @@ fn why(screen: &mut Screen, attempt: &Attempt) -> io::Result<()> {
     }
     heading(screen, "why")?;
     if let Some(diagnosis) = &attempt.diagnosis {
-        diagnosis_lines(screen, diagnosis, DETAIL)?;
+        diagnosis_lines(screen, diagnosis, DETAIL, &mut Said::default())?;
     }
     match &attempt.error {
         Some(error) => error_lines(screen, error, DETAIL),

@@ -259,6 +259,7 @@ mod tests {
                 unseen: vec![counted("nock", 2)],
                 gaps: vec![counted("body-cut", 1)],
                 undeclared: vec![counted("localhost:4566", 3)],
+                peers: vec![],
                 cut: true,
             }),
             store_problem: None,

@@ -30,15 +30,26 @@ pub(super) fn print(
     Ok(())
 }
 
-/// The rows as lines. The last cell of a row is not padded.
-pub(super) fn lines(rows: Vec<Vec<Text>>) -> Vec<Text> {
+/// The columns that these rows take, with the space before one more column.
+pub(super) fn width(rows: &[Vec<Text>]) -> usize {
+    let taken = widths(rows);
+    taken.iter().map(|width| width + GAP.len()).sum()
+}
+
+fn widths(rows: &[Vec<Text>]) -> Vec<usize> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let mut widths = vec![0; columns];
-    for row in &rows {
+    for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = cell.width().max(*width);
         }
     }
+    widths
+}
+
+/// The rows as lines. The last cell of a row is not padded.
+pub(super) fn lines(rows: Vec<Vec<Text>>) -> Vec<Text> {
+    let widths = widths(&rows);
     rows.into_iter().map(|row| line(row, &widths)).collect()
 }
 

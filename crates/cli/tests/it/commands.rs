@@ -19,12 +19,16 @@ fn help() {
 fn version() {
     let sandbox = Sandbox::new();
     let seen = sandbox.seen(&mut sandbox.flakescope(&["--version"]));
-    let expected = concat!(
-        "exit 0\n---- stdout\nflakescope ",
-        env!("CARGO_PKG_VERSION"),
-        "\n---- stderr\n"
-    );
+    let version = env!("FLAKESCOPE_VERSION");
+    let expected = format!("exit 0\n---- stdout\nflakescope {version}\n---- stderr\n");
     assert_eq!(seen, expected);
+    // Built from a repository it says from which commit, and of what day.
+    let built_from = version.strip_prefix(env!("CARGO_PKG_VERSION")).unwrap();
+    let commit = regex::Regex::new(r"^ \([0-9a-f]{7,} \d{4}-\d\d-\d\d\)$").unwrap();
+    assert!(
+        built_from.is_empty() || commit.is_match(built_from),
+        "{version}"
+    );
 }
 
 #[test]

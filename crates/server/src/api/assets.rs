@@ -55,6 +55,6 @@ pub(super) async fn page(uri: Uri) -> Response {
 
 /// Whether the pages are in this program.
 #[must_use]
-pub(crate) fn are_embedded() -> bool {
+pub fn are_embedded() -> bool {
     Pages::get(INDEX).is_some()
 }

@@ -18,6 +18,7 @@ use axum::Router;
 use axum::middleware;
 use store::Store;
 
+pub use assets::are_embedded;
 pub use guard::Access;
 
 /// What the API answers from.

@@ -13,7 +13,7 @@ use super::types::{
     Attempt, Counts, Diagnosis, Document, Error, Exit, Gap, NotRun, Run, SCHEMA, Status, Test,
     overall,
 };
-use super::{diagnosis, history, outages, stack, unlike};
+use super::{diagnosis, history, outages, stack, undeclared, unlike};
 use crate::signer::SIGNER;
 use crate::time::{instant, javascript, millis};
 
@@ -60,9 +60,9 @@ pub fn build(store: &dyn Store, id: RunId) -> Result<Document> {
     let exchanges = all().map(|tally| tally.exchanges).sum();
     let mut causes = causes(&tests);
     for cause in &mut causes {
-        if let Some(fingerprint) = &cause.fingerprint {
+        if !cause.fingerprints.is_empty() {
             let failures = cause.failures.len() as u64;
-            cause.seen = Some(history::seen(store, &run, fingerprint, failures)?);
+            cause.seen = Some(history::seen(store, &run, &cause.fingerprints, failures)?);
         }
     }
     let run = Run {
@@ -77,6 +77,7 @@ pub fn build(store: &dyn Store, id: RunId) -> Result<Document> {
         run,
         causes,
         outages: outages::outages(store, id, &tests)?,
+        undeclared: undeclared::undeclared(store, id, &tests)?,
         unlike: unlike::unlike_groups(&tests),
         tests,
     })

@@ -1,9 +1,11 @@
-//! The failures of a run put together by cause: one dependency that refuses breaks many tests, and is told once.
+//! The failures of a run put together by cause: one dependency that refuses breaks many tests, and is told once, whatever
+//! they asked it for.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diagnosis::history::without_addresses;
+use model::{Cause, peer};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -14,15 +16,20 @@ use super::types::{Attempt, Error, Kind, Status, Test};
 const MESSAGE_CHARACTERS: usize = 200;
 
 /// Failures of one cause; or undetermined ones that say the same at the same place, numbers and ids left aside.
+///
+/// Of one cause are those that share a fingerprint, and those that are held against one peer which refused or failed alike,
+/// whatever it was asked for: the same cause, peer and class of error.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CauseGroup {
-    /// The fingerprint that their diagnoses share; null when undetermined, and the error's type, message and place, or that they
-    /// never ended, are all that they share.
+    /// The fingerprint of the first failure's diagnosis; null when undetermined, and the error's type, message and place, or
+    /// that they never ended, are all that they share.
     pub fingerprint: Option<String>,
+    /// The fingerprints of all of them, that of the first failure first: one for each kind of request that came to it.
+    pub fingerprints: Vec<String>,
     /// The failures, never none. The first is the one to show: of a fixture before those of tests, of a test that failed
     /// before those of flaky ones, the surest diagnosis, the earliest. The others are in the order of `tests`.
     pub failures: Vec<GroupedFailure>,
-    /// Where their cause was seen; null when undetermined.
+    /// Where their fingerprints were seen; null when undetermined.
     pub seen: Option<Seen>,
 }
 
@@ -46,6 +53,16 @@ enum Key<'a> {
         place: Option<(&'a str, u32)>,
     },
     Unfinished,
+}
+
+/// What a peer did, whatever it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Fault<'a> {
+    cause: Cause,
+    peer: &'a str,
+    class: &'a str,
+    /// Host and port, where nothing else tells peers on this machine apart.
+    address: Option<&'a str>,
 }
 
 /// A failure: where its test stands in the document, the test, and the attempt of it that decides.
@@ -72,28 +89,80 @@ pub fn causes(tests: &[Test]) -> Vec<CauseGroup> {
             groups.entry(key(attempt)).or_default().push(case);
         }
     }
-    let mut groups: Vec<(Key, Vec<Case>)> = groups.into_iter().collect();
-    groups.sort_by_key(|(key, cases)| {
-        let determined = matches!(key, Key::Fingerprint(_));
+    let mut groups = by_fault(groups);
+    groups.sort_by_key(|cases| {
+        let determined = cases.iter().any(|case| fingerprint(case.attempt).is_some());
         let lasting = cases.iter().filter(|case| !is_flaky(case)).count();
-        let first = cases.first().map(|case| case.index);
+        let first = cases.iter().map(|case| case.index).min();
         (!determined, Reverse((lasting, cases.len())), first)
     });
-    groups
-        .into_iter()
-        .map(|(key, cases)| group(&key, cases))
-        .collect()
+    groups.into_iter().map(group).collect()
 }
 
-fn group(key: &Key, mut cases: Vec<Case>) -> CauseGroup {
-    let lead = cases.iter().min_by_key(|case| lead_order(case));
+/// The groups, those of one fault put together.
+fn by_fault<'a>(groups: BTreeMap<Key<'a>, Vec<Case<'a>>>) -> Vec<Vec<Case<'a>>> {
+    let mut places: HashMap<Fault, usize> = HashMap::new();
+    let mut all: Vec<Vec<Case>> = Vec::new();
+    for cases in groups.into_values() {
+        let fault = cases.first().and_then(|case| fault(case.attempt));
+        let place = fault.map(|fault| *places.entry(fault).or_insert(all.len()));
+        match place.and_then(|place| all.get_mut(place)) {
+            Some(group) => group.extend(cases),
+            None => all.push(cases),
+        }
+    }
+    all
+}
+
+/// None of a cause that lies in what was asked or answered rather than in the peer: two requests of those are two faults.
+fn fault(attempt: &Attempt) -> Option<Fault<'_>> {
+    let diagnosis = attempt.diagnosis.as_ref()?;
+    let culprit = diagnosis.culprit.as_ref()?;
+    let cause = Cause::from_name(&diagnosis.cause)?;
+    let is_of_peer = matches!(
+        cause,
+        Cause::RateLimited
+            | Cause::DependencyError
+            | Cause::DependencySlow
+            | Cause::Unreachable
+            | Cause::Credentials
+    );
+    let mut fields = fingerprint(attempt)?.split('|');
+    // Cause, peer, request and class (`diagnosis::fingerprint`).
+    let class = fields.nth(3)?;
+    (is_of_peer && fields.next().is_none()).then(|| Fault {
+        cause,
+        peer: &culprit.peer,
+        class,
+        address: peer::is_loopback(&culprit.peer).then(|| address(&culprit.url)),
+    })
+}
+
+fn address(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+}
+
+fn fingerprint(attempt: &Attempt) -> Option<&str> {
+    let diagnosis = attempt.diagnosis.as_ref()?;
+    Some(diagnosis.fingerprint.as_str()).filter(|fingerprint| !fingerprint.is_empty())
+}
+
+fn group(mut cases: Vec<Case>) -> CauseGroup {
+    let lead = cases
+        .iter()
+        .min_by_key(|case| (lead_order(case), case.index));
     let lead = lead.map_or(0, |case| case.index);
     cases.sort_by_key(|case| (case.index != lead, case.index));
+    let mut fingerprints: Vec<String> = Vec::new();
+    for one in cases.iter().filter_map(|case| fingerprint(case.attempt)) {
+        if !fingerprints.iter().any(|known| known == one) {
+            fingerprints.push(one.to_owned());
+        }
+    }
     CauseGroup {
-        fingerprint: match key {
-            Key::Fingerprint(fingerprint) => Some((*fingerprint).to_owned()),
-            Key::Message { .. } | Key::Unfinished => None,
-        },
+        fingerprint: fingerprints.first().cloned(),
+        fingerprints,
         failures: cases
             .into_iter()
             .map(|case| GroupedFailure {
@@ -110,12 +179,7 @@ fn is_flaky(case: &Case) -> bool {
 }
 
 fn key(attempt: &Attempt) -> Key<'_> {
-    let fingerprint = attempt
-        .diagnosis
-        .as_ref()
-        .map(|diagnosis| diagnosis.fingerprint.as_str())
-        .filter(|fingerprint| !fingerprint.is_empty());
-    match (fingerprint, &attempt.error) {
+    match (fingerprint(attempt), &attempt.error) {
         (Some(fingerprint), _) => Key::Fingerprint(fingerprint),
         (None, None) if attempt.status == Status::Unfinished => Key::Unfinished,
         (None, error) => message_key(error.as_ref()),

@@ -18,6 +18,7 @@ mod runs;
 mod span;
 mod stack;
 mod types;
+mod undeclared;
 mod unlike;
 
 use anyhow::Result;
@@ -37,7 +38,7 @@ pub use history::{
     DependencyList, Differences, Dispute, Distinction, DurationTrend, FlakeRates, Incident,
     IncidentKind, IncidentList, Latency, NamedTest, Novelty, OutcomeCount, Past, Poll, Rate,
     Refused, Retries, ReviewEntry, ReviewList, Seen, Spread, TestHistory, Window, dependencies,
-    incidents, reviews, test_history, test_list,
+    incidents, outage_word, reviews, test_history, test_list,
 };
 pub use lists::{ListedRun, ListedTest, RunList, TestList};
 pub use logs::{LogList, Record, logs};
@@ -46,6 +47,7 @@ pub use recording::{Exchange, Header, Log, Message, Recording, Step, WebSocket, 
 pub use runs::{CauseCount, Place, RunPage, RunRow, counts, run_page};
 pub use span::{Event, SpanDetail, Timing, span};
 pub use types::*;
+pub use undeclared::UndeclaredPeer;
 pub use unlike::{Oddity, Unlike, UnlikeGroup, UnlikePass, unlike_groups};
 
 /// The rows of all attempts of a run.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::Dispute;
 use super::causes::CauseGroup;
 use super::outages::RunOutage;
+use super::undeclared::UndeclaredPeer;
 use super::unlike::{Unlike, UnlikeGroup};
 use crate::time::javascript;
 
@@ -31,6 +32,8 @@ pub struct Document {
     pub causes: Vec<CauseGroup>,
     /// Stretches in which a peer refused most of what it was asked, where failures are held against it, by peer and start.
     pub outages: Vec<RunOutage>,
+    /// Peers that nobody declared and that a diagnosis which is only likely holds a failure against, by name.
+    pub undeclared: Vec<UndeclaredPeer>,
     /// Its tests that passed, but not like their other passes, by what is odd about them. They count as passed.
     pub unlike: Vec<UnlikeGroup>,
     /// Its tests, then its fixtures, each in the order in which they first started.

@@ -4,8 +4,10 @@ use std::str::FromStr as _;
 
 use model::GapKind;
 
-use super::checkup::{Advice, Checkup, Counted, LastRun, Weight};
+use super::checkup::{Advice, Checkup, Counted, LastRun, Place, Weight};
 use super::support::Extent;
+use crate::project::CONFIG_FILE;
+use crate::report::declaration;
 
 /// What to do, what stands in the way first.
 pub(super) fn give(checkup: &Checkup) -> Vec<Advice> {
@@ -15,7 +17,10 @@ pub(super) fn give(checkup: &Checkup) -> Vec<Advice> {
     agents(checkup, &mut advice);
     clients(checkup, &mut advice);
     match &checkup.last_run {
-        Some(last) => last_run(last, &mut advice),
+        Some(last) => {
+            last_run(last, &mut advice);
+            undeclared(last, &checkup.place, &mut advice);
+        }
         None if checkup.store_problem.is_none() => advice.push(Advice {
             weight: Weight::Advice,
             text: "Nothing is recorded here yet.".into(),
@@ -131,6 +136,22 @@ fn last_run(last: &LastRun, advice: &mut Vec<Advice>) {
             });
         }
     }
+}
+
+/// What to declare; of peers that no diagnosis is about, only that they are not.
+fn undeclared(last: &LastRun, place: &Place, advice: &mut Vec<Advice>) {
+    if !last.peers.is_empty() {
+        let lines = declaration::lines(&last.peers).join("\n");
+        let settings = match &place.settings {
+            Some(settings) => settings.clone(),
+            None => format!("{}/{CONFIG_FILE}", place.root),
+        };
+        advice.push(suggestion(
+            format!("Failures of the last run are held against peers that nobody declared. Put what is true of this into {settings}:\n{lines}"),
+            "then a diagnosis can be established and name an owner",
+        ));
+        return;
+    }
     if !last.undeclared.is_empty() {
         let hosts: Vec<&str> = last
             .undeclared
@@ -184,7 +205,8 @@ fn remedy(kind: GapKind) -> Option<(Weight, &'static str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::command::doctor::checkup::{Agent, Client, Place, Runner};
+    use crate::command::doctor::checkup::{Agent, Client, Runner};
+    use server::document::UndeclaredPeer;
 
     fn healthy() -> Checkup {
         Checkup {
@@ -265,6 +287,21 @@ mod tests {
         check(|it| gaps(it, "header-cut"), &[]);
         let unseen = |it: &mut Checkup| it.last_run.as_mut().unwrap().unseen = counted("nock");
         check(unseen, &[(Advice, "nock was used 2 times")]);
+        let hosts = |it: &mut Checkup| it.last_run.as_mut().unwrap().undeclared = counted("a:1");
+        check(hosts, &[(Advice, "Nobody says what a:1 are")]);
+        let blamed = |it: &mut Checkup| {
+            hosts(it);
+            let peer = UndeclaredPeer {
+                name: "a".into(),
+                host: Some("a:1".into()),
+                process: None,
+                role: "dependency".into(),
+            };
+            it.last_run.as_mut().unwrap().peers = vec![peer];
+        };
+        let text = "Failures of the last run are held against peers that nobody declared. Put what is true of this into \
+                    /p/flakescope.toml:\n[[peer]]\nname = \"a\"\nhosts = [\"a:1\"]\n";
+        check(blamed, &[(Advice, text)]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What `flakescope doctor` finds out, as it is printed with `--json`. Texts are as found, not made fit for a terminal.
 
 use serde::Serialize;
+use server::document::UndeclaredPeer;
 
 use super::support::Extent;
 
@@ -103,6 +104,8 @@ pub(crate) struct LastRun {
     pub(crate) gaps: Vec<Counted>,
     /// Hosts whose role nobody declared, so that a diagnosis stays likely at most.
     pub(crate) undeclared: Vec<Counted>,
+    /// Peers that its diagnoses would like to have declared.
+    pub(crate) peers: Vec<UndeclaredPeer>,
     /// Recordings beyond the first thousand were not read for this.
     pub(crate) cut: bool,
 }

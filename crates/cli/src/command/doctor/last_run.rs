@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use model::{AttemptKind, GapKind, Role, RunId};
-use server::document::{calls, run_entry};
+use server::document::{build, calls, run_entry};
 use store::{AttemptQuery, RunQuery, Store};
 
 use super::checkup::{Counted, LastRun};
@@ -34,6 +34,7 @@ pub(super) fn read(store: &dyn Store) -> Result<Option<LastRun>> {
     };
     let processes = store.processes(id)?;
     last.processes = count(processes.into_iter().map(|process| (process.agent, 1)));
+    last.peers = build(store, id)?.undeclared;
     gaps(store, id, &mut last)?;
     recordings(store, id, &mut last)?;
     Ok(Some(last))
@@ -50,7 +51,12 @@ fn gaps(store: &dyn Store, run: RunId, last: &mut LastRun) -> Result<()> {
         let name = detail.split(' ').next().unwrap_or_default();
         (name.to_owned(), gap.count)
     }));
+    // Suites end their servers by signals, and each record is written before its process goes on.
+    let unfinished = others
+        .iter()
+        .any(|gap| gap.kind == GapKind::AttemptUnfinished);
     let others = others.into_iter();
+    let others = others.filter(|gap| unfinished || gap.kind != GapKind::ProcessKilled);
     last.gaps = count(others.map(|gap| (gap.kind.as_str().to_owned(), gap.count)));
     Ok(())
 }

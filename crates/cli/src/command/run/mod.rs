@@ -148,7 +148,7 @@ fn tell(args: &RunArgs, prepared: &Prepared, recording: Recording, end: End, not
     diagnose::all(store, run.id, &elsewhere, notes);
     passes::all(store, run.id, &elsewhere, notes);
     keep(prepared, notes);
-    report::all(args, store, run.id, notes);
+    report::all(args, store, run.id, &prepared.project.settings(), notes);
 }
 
 /// Tries once more to bring to disk what could not be written; if that fails, says that only this report tells of it.

@@ -31,7 +31,13 @@ pub(super) fn announce(args: &RunArgs, prepared: &Prepared, notes: &Notes) {
 }
 
 /// Reports the run: as JSON if a file is named, and on stderr unless nothing is wanted there.
-pub(super) fn all(args: &RunArgs, store: &dyn Store, run: RunId, notes: &mut Notes) {
+pub(super) fn all(
+    args: &RunArgs,
+    store: &dyn Store,
+    run: RunId,
+    settings: &Path,
+    notes: &mut Notes,
+) {
     let document = document::build(store, run);
     let written = match (&document, &args.report_json) {
         (Ok(document), Some(file)) => write_json(document, file),
@@ -43,7 +49,7 @@ pub(super) fn all(args: &RunArgs, store: &dyn Store, run: RunId, notes: &mut Not
     let mut told = Vec::new();
     match document {
         Ok(document) if is_wanted(args, &document, notes) => {
-            print(&document, notes);
+            print(&document, settings, notes);
             told = reasons(document);
         }
         Ok(_) => {}
@@ -73,9 +79,9 @@ fn is_wanted(args: &RunArgs, document: &Document, notes: &Notes) -> bool {
 }
 
 /// The report is put together before it is written, so that the lines of a daemon that still runs do not come between.
-fn print(document: &Document, notes: &Notes) {
+fn print(document: &Document, settings: &Path, notes: &Notes) {
     let mut report = Vec::new();
-    let printed = terminal::print(document, &notes.style, &mut report);
+    let printed = terminal::print(document, settings, &notes.style, &mut report);
     // A closed stderr is no reason to do anything else.
     let _closed = printed.and_then(|()| std::io::stderr().lock().write_all(&report));
 }

@@ -17,7 +17,7 @@ use crate::args::{PlaceArgs, ServeArgs};
 use crate::config::{self, Config};
 use crate::exit::{self, Ending, Failure};
 use crate::project::Project;
-use crate::report::style::ColorChoice;
+use crate::report::style::{ColorChoice, Style};
 use crate::talk::{self, Output};
 
 use keep::Keeping;
@@ -51,6 +51,7 @@ pub(crate) fn run(args: &ServeArgs, color: ColorChoice) -> Result<Ending, Failur
             &format!("other commands cannot find this server: {error}"),
         );
     }
+    warn_without_pages(&style, server::api::are_embedded());
     super::print(format!("{}\n", announced.page("/")).as_bytes())?;
     talk::say(&style, "stop with Ctrl-C");
     let keeping = Keeping::start(&store, &folder, &place.project, &place.config, style)?;
@@ -72,6 +73,20 @@ pub(super) fn api(store: Arc<dyn Store>, folder: &Path, access: Access) -> Api {
         access,
         version: env!("CARGO_PKG_VERSION"),
     }
+}
+
+/// Says once, where the address is about to be printed, that a browser will find no pages there.
+pub(super) fn warn_without_pages(style: &Style, embedded: bool) {
+    if let Some(warning) = without_pages(embedded) {
+        talk::say(style, warning);
+    }
+}
+
+fn without_pages(embedded: bool) -> Option<&'static str> {
+    (!embedded).then_some(
+        "warning: the web pages are not in this program, only the API answers\n\
+         hint: `cargo xtask pages` builds them; then build the program again",
+    )
 }
 
 /// A project with its store and its settings.
@@ -144,6 +159,12 @@ mod tests {
         check("10.0.0.1:4318", None, Some(true));
         check("10.0.0.1:4318", Some(""), None);
         check("10.0.0.1:4318", Some("a;b"), None);
+    }
+
+    #[test]
+    fn a_program_without_pages_says_so() {
+        assert_eq!(without_pages(true), None);
+        assert!(without_pages(false).is_some_and(|said| said.contains("cargo xtask pages")));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use server::document::{
     Attempt, Culprit, Diagnosis, Document, Error, Exit, Finding, Gap, Kind, NotRun, Refused, Rival,
-    RunOutage, Status, Test,
+    RunOutage, Status, Test, UndeclaredPeer,
 };
 
 use super::parts::{
@@ -56,7 +56,33 @@ pub(crate) fn unknown_role() -> Document {
         fingerprint: "unreachable:127.0.0.1".into(),
         ..throttled()
     };
-    document(vec![diagnosed(1, "reserves stock", diagnosis)])
+    let mut document = document(vec![
+        diagnosed(1, "reserves stock", diagnosis.clone()),
+        diagnosed(
+            2,
+            "releases stock",
+            Diagnosis {
+                fingerprint: "unreachable:local".into(),
+                ..diagnosis
+            },
+        ),
+    ]);
+    let undeclared = |name: &str, process: Option<&str>| UndeclaredPeer {
+        name: name.into(),
+        host: process.is_none().then(|| name.to_owned()),
+        process: process.map(str::to_owned),
+        role: if process.is_some() {
+            "product"
+        } else {
+            "dependency"
+        }
+        .into(),
+    };
+    document.undeclared = vec![
+        undeclared("127.0.0.1:4566", None),
+        undeclared("stock.js", Some("stock.js")),
+    ];
+    document
 }
 
 /// Two failures of one cause and an undetermined one, among passing tests, a skipped and a flaky one.
@@ -78,12 +104,62 @@ pub(crate) fn three_failures() -> Document {
     let mut document = document(tests);
     document.outages.push(RunOutage {
         peer: "AWS Lambda API".into(),
-        summary: "AWS Lambda API refused 11 of 12 calls within 4.1 s; 3 attempts met it.".into(),
+        cause: "rate-limited".into(),
+        summary: "AWS Lambda API refused 11 of 12 calls over 4.1 s; 3 attempts met it.".into(),
         from: "2026-11-22T10:12:13.000Z".into(),
         to: "2026-11-22T10:12:17.100Z".into(),
         refused: Refused { count: 11, of: 12 },
         attempts: 3,
         tests: vec![hex(1, 32), hex(2, 32)],
+    });
+    document
+}
+
+/// A provider that nobody could reach, met by two requests, and one of them refused by it for another reason.
+pub(crate) fn provider_down() -> Document {
+    let failure = |number: usize, cause: &str, request: &str, class: &str| {
+        let (method, path) = request.split_once(' ').unwrap_or_default();
+        let diagnosis = Diagnosis {
+            cause: cause.into(),
+            not_your_code: false,
+            summary: format!("Failed because {request} to Paynow came to {class}."),
+            culprit: throttled().culprit.map(|culprit| Culprit {
+                method: method.into(),
+                url: format!("http://127.0.0.1:4100{path}"),
+                status: class.parse().ok(),
+                error: class.parse::<u16>().is_err().then(|| class.into()),
+                peer: "Paynow".into(),
+                retry_after: None,
+                response_excerpt: None,
+                ..culprit
+            }),
+            baseline: None,
+            therefore: vec![],
+            fingerprint: format!("{cause}|Paynow|{request}|{class}"),
+            ..throttled()
+        };
+        diagnosed(number, &format!("pays {number}"), diagnosis)
+    };
+    let down = |number, request| failure(number, "unreachable", request, "ECONNREFUSED");
+    let tests = vec![
+        down(1, "POST /carts"),
+        down(2, "GET /prices/usd"),
+        down(3, "POST /carts"),
+        failure(4, "rate-limited", "POST /carts", "429"),
+        // What two requests of the product did are two faults, whoever answers both.
+        failure(5, "product", "POST /carts", "500"),
+        failure(6, "product", "GET /prices/usd", "500"),
+    ];
+    let mut document = document(tests);
+    document.outages.push(RunOutage {
+        peer: "Paynow".into(),
+        cause: "unreachable".into(),
+        summary: "all 3 calls to Paynow failed; 3 attempts met it.".into(),
+        from: "2026-11-22T10:12:13.000Z".into(),
+        to: "2026-11-22T10:12:13.030Z".into(),
+        refused: Refused { count: 3, of: 3 },
+        attempts: 3,
+        tests: vec![hex(1, 32), hex(2, 32), hex(3, 32)],
     });
     document
 }

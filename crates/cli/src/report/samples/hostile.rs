@@ -83,6 +83,7 @@ fn outage(text: &str) -> RunOutage {
     let said = || text.to_owned();
     RunOutage {
         peer: said(),
+        cause: said(),
         summary: said(),
         from: said(),
         to: said(),

@@ -21,6 +21,7 @@ pub(crate) fn all() -> Vec<(&'static str, Document)> {
         ("unknown_role", unknown_role()),
         ("three_failures", three_failures()),
         ("three_hundred_failures", three_hundred_failures()),
+        ("provider_down", provider_down()),
         ("flaky", flaky()),
         ("fixture_failure", fixture_failure()),
         ("gaps", gaps()),

@@ -50,6 +50,7 @@ pub(crate) fn document(tests: Vec<Test>) -> Document {
         },
         causes: causes(&tests),
         outages: vec![],
+        undeclared: vec![],
         unlike: unlike_groups(&tests),
         tests,
     }

@@ -1,6 +1,7 @@
 //! One cause in the report: the sentence, the call that did it, what the passing run got, what the test said.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io;
 
 use super::super::causes::{Case, Cause};
@@ -10,6 +11,7 @@ use super::super::style::{Paint, Sign, Style};
 use super::super::text::Text;
 use super::super::units;
 use super::words::{show, sign, tag, test_title};
+use crate::project::CONFIG_FILE;
 use server::document::{Attempt, Baseline, Culprit, Diagnosis, Error, Kind, Status, Test};
 
 /// Characters of one line of a quotation.
@@ -66,8 +68,16 @@ impl Detail {
     }
 }
 
+/// What is missing from the settings, as far as a report has told it: many diagnoses lack the same.
+pub(crate) type Said = HashSet<String>;
+
 /// Prints a cause.
-pub(crate) fn cause_lines(screen: &mut Screen, cause: &Cause, detail: Detail) -> io::Result<()> {
+pub(crate) fn cause_lines(
+    screen: &mut Screen,
+    cause: &Cause,
+    detail: Detail,
+    said: &mut Said,
+) -> io::Result<()> {
     let Case { test, attempt } = cause.lead;
     let style = screen.style();
     let head = sign(test.status, style)
@@ -75,7 +85,7 @@ pub(crate) fn cause_lines(screen: &mut Screen, cause: &Cause, detail: Detail) ->
         .text(test_title(test, Paint::Strong, style));
     screen.line_with_edge(0, 2, &head, &took(attempt))?;
     match &attempt.diagnosis {
-        Some(diagnosis) => diagnosis_lines(screen, diagnosis, detail)?,
+        Some(diagnosis) => diagnosis_lines(screen, diagnosis, detail, said)?,
         None => {
             screen.line(2, 0, &undiagnosed(attempt.status))?;
             // A diagnosis says so among what therefore never happened.
@@ -142,6 +152,7 @@ pub(crate) fn diagnosis_lines(
     screen: &mut Screen,
     diagnosis: &Diagnosis,
     detail: Detail,
+    said: &mut Said,
 ) -> io::Result<()> {
     let style = screen.style();
     let sentence = Text::new()
@@ -159,11 +170,16 @@ pub(crate) fn diagnosis_lines(
         };
         screen.line(4, 2, &baseline_line(baseline, otherwise, style))?;
     }
-    fact_lines(screen, diagnosis, detail)
+    fact_lines(screen, diagnosis, detail, said)
 }
 
 /// Prints what speaks for a diagnosis, against it, and what is missing.
-fn fact_lines(screen: &mut Screen, diagnosis: &Diagnosis, detail: Detail) -> io::Result<()> {
+fn fact_lines(
+    screen: &mut Screen,
+    diagnosis: &Diagnosis,
+    detail: Detail,
+    said: &mut Said,
+) -> io::Result<()> {
     let texts = |findings: &[server::document::Finding]| -> Vec<String> {
         findings
             .iter()
@@ -176,6 +192,19 @@ fn fact_lines(screen: &mut Screen, diagnosis: &Diagnosis, detail: Detail) -> io:
         .iter()
         .map(|rival| rival.summary.clone())
         .collect();
+    let missing: Vec<String> = diagnosis
+        .missing
+        .iter()
+        .filter(|text| !said.contains(*text))
+        .take(detail.facts)
+        .cloned()
+        .collect();
+    said.extend(
+        missing
+            .iter()
+            .filter(|text| text.contains(CONFIG_FILE))
+            .cloned(),
+    );
     let note = diagnosis.disputed.as_ref();
     let note = note.and_then(|disputed| disputed.note.clone());
     let facts = [
@@ -183,7 +212,7 @@ fn fact_lines(screen: &mut Screen, diagnosis: &Diagnosis, detail: Detail) -> io:
         ("but: ", texts(&diagnosis.counter)),
         ("therefore: ", diagnosis.therefore.clone()),
         ("or else: ", rivals),
-        ("missing: ", diagnosis.missing.clone()),
+        ("missing: ", missing),
         ("note: ", note.into_iter().collect()),
     ];
     for (label, texts) in facts {
@@ -399,15 +428,10 @@ fn other_lines(screen: &mut Screen, cause: &Cause, detail: Detail) -> io::Result
     if fixtures > 0 {
         what.push(units::count(fixtures, "more fixture"));
     }
-    let same = if cause.determined {
-        ", same cause:"
-    } else {
-        ", same message:"
-    };
     let head = Text::new()
         .ours("+ ")
         .captured(Paint::Strong, &what.join(" and "))
-        .ours(same);
+        .captured(Paint::Plain, &in_common(cause));
     screen.line(2, 2, &head)?;
     for case in cause.others.iter().take(detail.names) {
         let line = test_title(case.test, Paint::Plain, style);
@@ -423,6 +447,16 @@ fn other_lines(screen: &mut Screen, cause: &Cause, detail: Detail) -> io::Result
         screen.line(4, 2, &line)?;
     }
     Ok(())
+}
+
+fn in_common(cause: &Cause) -> String {
+    match (cause.determined, u64::try_from(cause.requests)) {
+        (true, Ok(requests)) if requests > 1 => {
+            format!(", same cause in {}:", units::count(requests, "request"))
+        }
+        (true, _) => ", same cause:".to_owned(),
+        (false, _) => ", same message:".to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -89,7 +89,9 @@ fn meaning(kind: GapKind) -> &'static str {
         GapKind::OtlpDropped => "a service dropped parts of its spans before sending them",
         GapKind::OtlpIgnored => "what a service sent by OTLP is of a kind that is not kept",
         GapKind::StoreWriteFailed => "records were lost: the store could not be written",
-        GapKind::ProcessKilled => "a process was killed; what it had not written is lost",
+        GapKind::ProcessKilled => {
+            "a process was killed while a test was under way; what it was doing has no end"
+        }
         GapKind::AttemptUnfinished => "a test started and was never seen to end",
         GapKind::ParentMissing => "a call's place in the test is not known",
         GapKind::AgentError => "a hook of the agent failed and was switched off",

@@ -11,7 +11,7 @@ mod unlike;
 mod unloaded;
 mod words;
 
-pub(crate) use cause::{Detail, diagnosis_lines, error_lines, result};
+pub(crate) use cause::{Detail, Said, diagnosis_lines, error_lines, result};
 pub(crate) use closing::gap_lines;
 pub(crate) use print::{Extent, outcome, print};
 pub(crate) use unlike::oddity_lines;

@@ -1,21 +1,23 @@
 //! The report from top to bottom.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use model::GapKind;
 
 use super::super::causes::{Case, Cause, causes};
+use super::super::declaration;
 use super::super::neutral::Neutral;
 use super::super::screen::Screen;
 use super::super::style::{Paint, Sign, Style};
 use super::super::text::Text;
 use super::super::units;
-use super::cause::{Detail, cause_lines, on_one_line};
+use super::cause::{Detail, Said, cause_lines, on_one_line};
 use super::closing::{gap_lines, has_gaps_to_tell};
 use super::unlike::unlike_lines;
 use super::unloaded;
 use super::words::{counted, show, sign, tag, test_title, unended};
-use server::document::{Document, Gap, Run, Status, Test};
+use server::document::{Document, Gap, Run, Status, Test, outage_word};
 
 /// How much of a run is told.
 #[derive(Debug, Clone, Copy)]
@@ -45,16 +47,24 @@ const NAMED_CAUSES: usize = 15;
 const OUTAGES: usize = 3;
 /// Flaky tests told; the rest is counted.
 const FLAKY: usize = 3;
+/// Undeclared peers for which there is a declaration to paste; `doctor` has all of them.
+const UNDECLARED: usize = 3;
 
-/// Prints the report of a run among the lines of the command.
+/// Prints the report of a run among the lines of the command. `settings` is the file that declares peers, or would.
 ///
 /// # Errors
 /// When the output does not take it.
-pub(crate) fn print(document: &Document, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn print(
+    document: &Document,
+    settings: &Path,
+    style: &Style,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut screen = Screen::with_gutter(out, style);
     if outcome(&mut screen, document, Extent::REPORT)? == 0 {
         return Ok(());
     }
+    undeclared_lines(&mut screen, document, settings)?;
     if !has_gaps_to_tell(&gaps_of(&document.run)) {
         screen.blank()?;
     }
@@ -86,9 +96,10 @@ pub(crate) fn outcome(screen: &mut Screen, document: &Document, told: Extent) ->
     }
     outage_lines(screen, document)?;
     let detail = Detail::for_causes(causes.len());
+    let mut said = Said::default();
     for cause in causes.iter().take(told.causes) {
         screen.blank()?;
-        cause_lines(screen, cause, detail)?;
+        cause_lines(screen, cause, detail, &mut said)?;
         exit_line(screen, cause, &document.run)?;
     }
     if causes.len() > told.causes {
@@ -107,16 +118,40 @@ pub(crate) fn outcome(screen: &mut Screen, document: &Document, told: Extent) ->
     Ok(causes.len())
 }
 
-/// `! outage: stock refused 38 of 40 calls within 12.4 s; 9 attempts met it.`
+/// `! outage: 38 of 40 calls to stock failed over 12.4 s; 9 attempts met it.`
 fn outage_lines(screen: &mut Screen, document: &Document) -> io::Result<()> {
     let style = screen.style();
     for outage in document.outages.iter().take(OUTAGES) {
         let line = Text::new()
             .neutral(Paint::Warn, style.sign(Sign::Warning))
             .ours(" ")
-            .painted(Paint::Warn, "outage: ")
+            .painted(Paint::Warn, outage_word(&outage.cause))
+            .painted(Paint::Warn, ": ")
             .captured(Paint::Plain, &outage.summary);
         screen.line(0, 2, &line)?;
+    }
+    Ok(())
+}
+
+/// What to write about peers that nobody declared, once for all diagnoses that lack it.
+fn undeclared_lines(screen: &mut Screen, document: &Document, settings: &Path) -> io::Result<()> {
+    let peers = &document.undeclared;
+    if peers.is_empty() {
+        return Ok(());
+    }
+    let head = Text::new()
+        .ours("To name owners, and to be surer, put what is true of this into ")
+        .captured(Paint::Strong, &settings.display().to_string())
+        .ours(" (")
+        .painted(Paint::Command, "flakescope doctor")
+        .ours(" prints it without the bar):");
+    screen.blank()?;
+    screen.line(0, 2, &head)?;
+    for line in declaration::lines(&peers[..peers.len().min(UNDECLARED)]) {
+        screen.line(4, 2, &Text::new().captured(Paint::Plain, &line))?;
+    }
+    if has_gaps_to_tell(&gaps_of(&document.run)) {
+        screen.blank()?;
     }
     Ok(())
 }

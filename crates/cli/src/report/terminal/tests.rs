@@ -1,5 +1,7 @@
 //! Whole screens as snapshots, and what must hold of every screen.
 
+use std::path::Path;
+
 use model::Timestamp;
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
@@ -24,7 +26,8 @@ fn style(width: usize) -> Style {
 
 fn screen(document: &Document, style: &Style) -> String {
     let mut out = Vec::new();
-    print(document, style, &mut out).unwrap();
+    let settings = Path::new("/shop/flakescope.toml");
+    print(document, settings, style, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -96,7 +96,8 @@ pub(crate) fn counted(counts: &Counts) -> Text {
     text
 }
 
-/// `[likely · owner unknown]`: how sure a diagnosis is, and whose the cause is.
+/// `[rate-limited · established · owner: dependency]`: the cause in the word that `why`, `list` and `dispute --cause` use, how
+/// sure it is, and whose. Where nothing is claimed there is one word.
 pub(super) fn tag(diagnosis: &Diagnosis, style: &Style) -> Text {
     let between = || {
         Text::new()
@@ -104,21 +105,28 @@ pub(super) fn tag(diagnosis: &Diagnosis, style: &Style) -> Text {
             .neutral(Paint::Dim, style.sign(Sign::Between))
             .ours(" ")
     };
-    let mut tag = Text::new()
-        .painted(Paint::Dim, "[")
-        .captured(Paint::Strong, &diagnosis.confidence);
+    let mut tag = Text::new().painted(Paint::Dim, "[");
     if diagnosis.confidence != "undetermined" {
-        let owner = match diagnosis.owner.as_str() {
-            "test" => Neutral::ours("test code"),
-            "unknown" => Neutral::ours("owner unknown"),
-            other => Neutral::captured(other),
-        };
-        tag = tag.text(between()).neutral(Paint::Plain, owner);
+        tag = tag
+            .captured(Paint::Strong, &diagnosis.cause)
+            .text(between());
+    }
+    tag = tag.captured(Paint::Strong, &diagnosis.confidence);
+    if diagnosis.confidence != "undetermined" {
+        tag = tag.text(between()).text(owner(&diagnosis.owner));
     }
     if diagnosis.not_your_code {
         tag = tag.text(between()).painted(Paint::Strong, "not your code");
     }
     tag.painted(Paint::Dim, "]").glued()
+}
+
+/// Named as the owner: `product` alone would read as a cause.
+fn owner(owner: &str) -> Text {
+    match owner {
+        "unknown" => Text::new().ours("owner unknown"),
+        other => Text::new().ours("owner: ").captured(Paint::Plain, other),
+    }
 }
 
 /// What to say of a run that did not come to its end, or has not yet; nothing of one that did.

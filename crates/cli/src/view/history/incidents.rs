@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anyhow::Result;
-use server::document::{Incident, IncidentKind, IncidentList};
+use server::document::{Incident, IncidentKind, IncidentList, outage_word};
 
 use crate::report::json;
 use crate::report::screen::Screen;
@@ -48,14 +48,22 @@ fn diagnoses(list: &IncidentList) -> String {
         1 => "1 diagnosis".to_owned(),
         number => format!("{} diagnoses", units::grouped(number)),
     };
-    match list.undetermined {
-        0 => all,
+    let undetermined = match list.undetermined {
+        0 => String::new(),
         number => format!(
-            "{all}, {} of them undetermined: these have no cause to share; `flakescope show RUN` puts those of a run together \
-             that say the same",
+            ", {} of them undetermined: these have no cause to share; `flakescope show RUN` puts those of a run together that \
+             say the same",
             units::grouped(number)
         ),
-    }
+    };
+    let disputed = match list.disputed {
+        0 => String::new(),
+        number => format!(
+            ", {} of them disputed: `flakescope list disputes`",
+            units::grouped(number)
+        ),
+    };
+    all + &disputed + &undetermined
 }
 
 fn one(incident: &Incident, screen: &mut Screen) -> io::Result<()> {
@@ -68,7 +76,7 @@ fn one(incident: &Incident, screen: &mut Screen) -> io::Result<()> {
     };
     let mut head = Text::new().captured(Paint::Strong, &incident.cause);
     if incident.kind == IncidentKind::Outage {
-        head = Text::new().painted(Paint::Strong, "outage");
+        head = Text::new().painted(Paint::Strong, outage_word(&incident.cause));
     }
     if let Some(peer) = &incident.peer {
         head = head.text(between()).captured(Paint::Strong, peer);
@@ -84,6 +92,12 @@ fn one(incident: &Incident, screen: &mut Screen) -> io::Result<()> {
                 .glued(),
         );
     screen.line(2, 2, &newest)?;
+    if let Some(dispute) = &incident.disputed {
+        let line = Text::new()
+            .ours("that tests failed by it is disputed: you said ")
+            .captured(Paint::Strong, &dispute.cause);
+        screen.line(2, 2, &line)?;
+    }
     let hit = Text::new()
         .captured(Paint::Plain, &units::count(incident.failures, "failure"))
         .ours(" of ")

@@ -255,6 +255,10 @@ fn history_store() -> Arc<dyn Store> {
 /// Somebody says of the newest failure what the cause was.
 fn dispute(store: &dyn Store, verdict: ReviewVerdict) {
     let failing = diagnosis(&attempt(17, 13, 1, AttemptStatus::Failed));
+    say(store, failing, verdict);
+}
+
+fn say(store: &dyn Store, failing: StoredDiagnosis, verdict: ReviewVerdict) {
     let review = Review {
         attempt_id: failing.attempt_id,
         run_id: failing.run_id,
@@ -323,6 +327,10 @@ fn an_outage_is_one_incident() {
         .filter(|incident| incident.kind == document::IncidentKind::Outage);
     let found: Vec<(u64, u64)> = outages.map(|one| (one.tests, one.failures)).collect();
     assert_eq!(found, [(4, 4)]);
+    // The peer refused, whatever the tests failed by; of the claim nothing is left but its count.
+    let failing = diagnosis(&attempt(2, 1, 2, AttemptStatus::Failed));
+    say(&*store, failing, ReviewVerdict::Disputed(Cause::Race));
+    insta::assert_snapshot!("outage_disputed", incidents_screen(&*store));
 }
 
 #[test]

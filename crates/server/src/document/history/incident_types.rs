@@ -14,6 +14,8 @@ pub struct IncidentList {
     pub diagnoses: u64,
     /// Of these, undetermined ones, which are in no incident of a cause.
     pub undetermined: u64,
+    /// Of these, disputed ones, whose claims are withheld: they are in no incident of a cause either.
+    pub disputed: u64,
     /// The incidents, the last seen first.
     pub incidents: Vec<Incident>,
 }
@@ -25,7 +27,7 @@ pub struct Incident {
     pub kind: IncidentKind,
     /// The fingerprint that the diagnoses share; null of an outage with several.
     pub fingerprint: Option<String>,
-    /// The cause; `undetermined` where the claim is disputed.
+    /// The cause; of an outage that of most of its failures.
     pub cause: String,
     /// Whom it is held against, if anybody.
     pub peer: Option<String>,
@@ -49,7 +51,7 @@ pub struct Incident {
     pub short_id: String,
     /// Of an outage: calls from the first refusal to the last, and how many were refused.
     pub refused: Option<Refused>,
-    /// Why the claim is withheld; null when it is not.
+    /// Of an outage: why the claims are withheld that tests failed by it; null when one of them stands.
     pub disputed: Option<Dispute>,
 }
 
@@ -79,7 +81,7 @@ pub struct Seen {
     pub new: bool,
     /// When the first run began in which it was seen.
     pub first: String,
-    /// Runs in which it was seen, at most 500 failures of other runs being looked at.
+    /// Runs in which it was seen, at most 500 failures of other runs being looked at for each fingerprint.
     pub runs: u64,
     /// Branches on which it was seen, as far as they are known.
     pub branches: u64,

@@ -4,19 +4,18 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use diagnosis::history::Standing;
-use model::{Attempt, Cause, Run, RunId, TestId};
+use model::{Attempt, Run, RunId, TestId};
 use store::{AttemptQuery, DiagnosisQuery, PrefixMatch, Store, StoredDiagnosis};
 
 use super::super::build::short_id;
 use super::super::types::SCHEMA;
 use super::incident_types::{Incident, IncidentKind, IncidentList, Seen};
-use super::{BRANCH, outages, reviews, standing, tag, took_ms};
+use super::{BRANCH, outages, standing, tag, took_ms};
 use crate::time::{instant, javascript};
 
 /// Diagnoses that are read, the newest ones.
 const DIAGNOSES: usize = 5000;
-/// Failures of other runs that are looked at for one cause.
+/// Failures of other runs that are looked at for one fingerprint.
 const SIGHTINGS: usize = 500;
 /// Branches that are named.
 const BRANCHES: usize = 20;
@@ -43,14 +42,19 @@ pub fn incidents(store: &dyn Store, limit: usize) -> Result<IncidentList> {
         failures.extend(Failure::read(store, stored, run)?);
     }
     let mut incidents = outages::outages(store, &standing, &failures)?;
+    let mut disputed = 0;
     let mut groups: BTreeMap<String, Vec<Failure>> = BTreeMap::new();
     for failure in failures {
         let fingerprint = failure.stored.diagnosis.fingerprint.clone();
-        groups.entry(fingerprint).or_default().push(failure);
+        match standing.withheld_by(&fingerprint) {
+            // Withheld, it is as undetermined as those that never had a cause.
+            Some(_) => disputed += 1,
+            None => groups.entry(fingerprint).or_default().push(failure),
+        }
     }
     for mut group in groups.into_values() {
         group.sort_by_key(|failure| (Reverse(failure.attempt.start), failure.attempt.id));
-        incidents.extend(incident(store, &standing, &group)?);
+        incidents.extend(incident(store, &group)?);
     }
     // Instants are written so that they sort as texts.
     incidents.sort_by(|left, right| right.last_seen.cmp(&left.last_seen));
@@ -59,6 +63,7 @@ pub fn incidents(store: &dyn Store, limit: usize) -> Result<IncidentList> {
         schema: SCHEMA,
         diagnoses,
         undetermined,
+        disputed,
         incidents,
     })
 }
@@ -87,7 +92,7 @@ impl Failure {
 }
 
 /// `group` is newest first. None when it is empty, which nothing makes.
-fn incident(store: &dyn Store, standing: &Standing, group: &[Failure]) -> Result<Option<Incident>> {
+fn incident(store: &dyn Store, group: &[Failure]) -> Result<Option<Incident>> {
     let (Some(newest), Some(oldest)) = (group.first(), group.last()) else {
         return Ok(None);
     };
@@ -97,20 +102,13 @@ fn incident(store: &dyn Store, standing: &Standing, group: &[Failure]) -> Result
     let branches: BTreeSet<String> = branches.collect();
     let cost = group.iter().map(|failure| took_ms(&failure.attempt));
     let diagnosis = &newest.stored.diagnosis;
-    let dispute = standing.withheld_by(&diagnosis.fingerprint);
-    let culprit = diagnosis.culprit.as_ref().filter(|_| dispute.is_none());
+    let culprit = diagnosis.culprit.as_ref();
     Ok(Some(Incident {
         kind: IncidentKind::Cause,
         fingerprint: Some(diagnosis.fingerprint.clone()),
-        cause: match dispute {
-            None => diagnosis.cause.as_str().to_owned(),
-            Some(_) => Cause::Undetermined.as_str().to_owned(),
-        },
+        cause: diagnosis.cause.as_str().to_owned(),
         peer: culprit.map(|culprit| culprit.peer.clone()),
-        summary: match dispute {
-            None => diagnosis.summary.clone(),
-            Some(dispute) => reviews::withheld_sentence(dispute),
-        },
+        summary: diagnosis.summary.clone(),
         first_seen: instant(oldest.attempt.start),
         last_seen: instant(newest.attempt.start),
         runs: runs.len() as u64,
@@ -120,21 +118,24 @@ fn incident(store: &dyn Store, standing: &Standing, group: &[Failure]) -> Result
         cost_ms: javascript(cost.fold(0, u64::saturating_add)),
         short_id: short_id(store, PrefixMatch::Attempt(newest.attempt.id))?,
         refused: None,
-        disputed: dispute.map(reviews::dispute),
+        disputed: None,
     }))
 }
 
-/// Where a cause was seen: in `failures` attempts of this run, and in others.
+/// Where a cause with these fingerprints was seen: in `failures` attempts of this run, and in others.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub(in super::super) fn seen(
     store: &dyn Store,
     run: &Run,
-    fingerprint: &str,
+    fingerprints: &[String],
     failures: u64,
 ) -> Result<Seen> {
-    let elsewhere = store.sightings(fingerprint, run.id, SIGHTINGS)?;
+    let mut elsewhere = Vec::new();
+    for fingerprint in fingerprints {
+        elsewhere.extend(store.sightings(fingerprint, run.id, SIGHTINGS)?);
+    }
     let others = || elsewhere.iter().map(|(_, other)| other);
     let runs: BTreeSet<RunId> = others().map(|other| other.id).chain([run.id]).collect();
     let branches = others().chain([run]);

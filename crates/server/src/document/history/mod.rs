@@ -29,7 +29,8 @@ pub use dependency_types::{
 pub use incident_types::{Incident, IncidentKind, IncidentList, Refused, Seen};
 pub use incidents::incidents;
 pub(super) use incidents::seen;
-pub(super) use outages::summary as outage_sentence;
+pub use outages::outage_word;
+pub(super) use outages::{main_cause, summary as outage_sentence};
 pub(super) use reviews::withhold;
 pub use reviews::{Dispute, ReviewEntry, ReviewList, reviews};
 pub use test::test_history;
