@@ -536,7 +536,12 @@ export interface components {
             /** @description Whom it is held against: the peer's name, or nothing when no call is to blame. */
             peer?: string | null;
         };
-        /** @description Failures of one cause; or undetermined ones that say the same at the same place, numbers and ids left aside. */
+        /**
+         * @description Failures of one cause; or undetermined ones that say the same at the same place, numbers and ids left aside.
+         *
+         *     Of one cause are those that share a fingerprint, and those that are held against one peer which refused or failed alike,
+         *     whatever it was asked for: the same cause, peer and class of error.
+         */
         CauseGroup: {
             /**
              * @description The failures, never none. The first is the one to show: of a fixture before those of tests, of a test that failed
@@ -544,11 +549,13 @@ export interface components {
              */
             failures: components["schemas"]["GroupedFailure"][];
             /**
-             * @description The fingerprint that their diagnoses share; null when undetermined, and the error's type, message and place, or that they
-             *     never ended, are all that they share.
+             * @description The fingerprint of the first failure's diagnosis; null when undetermined, and the error's type, message and place, or
+             *     that they never ended, are all that they share.
              */
             fingerprint?: string | null;
-            /** @description Where their cause was seen; null when undetermined. */
+            /** @description The fingerprints of all of them, that of the first failure first: one for each kind of request that came to it. */
+            fingerprints: string[];
+            /** @description Where their fingerprints were seen; null when undetermined. */
             seen?: components["schemas"]["Seen"] | null;
         };
         /** @description A cause of failures. */
@@ -840,6 +847,8 @@ export interface components {
             schema: number;
             /** @description Its tests, then its fixtures, each in the order in which they first started. */
             tests: components["schemas"]["Test"][];
+            /** @description Peers that nobody declared and that a diagnosis which is only likely holds a failure against, by name. */
+            undeclared: components["schemas"]["UndeclaredPeer"][];
             /** @description Its tests that passed, but not like their other passes, by what is odd about them. They count as passed. */
             unlike: components["schemas"]["UnlikeGroup"][];
         };
@@ -1094,14 +1103,14 @@ export interface components {
         Incident: {
             /** @description Branches with such a failure, as far as they are known. */
             branches: string[];
-            /** @description The cause; `undetermined` where the claim is disputed. */
+            /** @description The cause; of an outage that of most of its failures. */
             cause: string;
             /**
              * Format: uint64
              * @description How long these attempts took together.
              */
             cost_ms: number;
-            /** @description Why the claim is withheld; null when it is not. */
+            /** @description Of an outage: why the claims are withheld that tests failed by it; null when one of them stands. */
             disputed?: components["schemas"]["Dispute"] | null;
             /**
              * Format: uint64
@@ -1144,6 +1153,11 @@ export interface components {
              * @description Diagnoses that were read: the newest 5000.
              */
             diagnoses: number;
+            /**
+             * Format: uint64
+             * @description Of these, disputed ones, whose claims are withheld: they are in no incident of a cause either.
+             */
+            disputed: number;
             /** @description The incidents, the last seen first. */
             incidents: components["schemas"]["Incident"][];
             /**
@@ -1585,6 +1599,8 @@ export interface components {
              * @description Attempts that met a refusal, those among them that passed.
              */
             attempts: number;
+            /** @description What these failures are held for, most of them: `rate-limited` where the peer refused for quota. */
+            cause: string;
             /** @description The first refusal. */
             from: string;
             /** @description The peer, as the failures name it. */
@@ -1665,7 +1681,7 @@ export interface components {
             new: boolean;
             /**
              * Format: uint64
-             * @description Runs in which it was seen, at most 500 failures of other runs being looked at.
+             * @description Runs in which it was seen, at most 500 failures of other runs being looked at for each fingerprint.
              */
             runs: number;
         };
@@ -1846,6 +1862,17 @@ export interface components {
             short_id: string;
             /** @description How it went. */
             status: components["schemas"]["Status"];
+        };
+        /** @description A peer that nobody declared, as a declaration could have it. */
+        UndeclaredPeer: {
+            /** @description `host:port` as it was called; null where `process` says it better. */
+            host?: string | null;
+            /** @description What it is called here; anything is as good. */
+            name: string;
+            /** @description The name of its script or program, where the command started it: its port may be another one each time. */
+            process?: string | null;
+            /** @description What it may be: `product` where the command started it, else `dependency`. Only who wrote the tests knows. */
+            role: string;
         };
         /** @description How a passing attempt is not like the other passes of its test. */
         Unlike: {

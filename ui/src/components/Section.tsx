@@ -4,7 +4,7 @@ import styles from "./Section.module.css";
 
 interface Props {
   title: string;
-  count?: number;
+  count?: number | string;
   tools?: ReactNode;
   children: ReactNode;
 }
@@ -16,7 +16,9 @@ export function Section({ title, count, tools, children }: Props) {
       <div className={styles.head}>
         <h2 id={id}>
           {title}
-          {count !== undefined && <span className={styles.count}>{count.toLocaleString("en")}</span>}
+          {count !== undefined && (
+            <span className={styles.count}>{typeof count === "number" ? count.toLocaleString("en") : count}</span>
+          )}
         </h2>
         {tools}
       </div>

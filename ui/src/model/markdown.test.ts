@@ -50,7 +50,7 @@ describe("markdown", () => {
     expect(verdictMarkdown(test, attempt, "http://127.0.0.1/a/1")).toMatchInlineSnapshot(`
       "### invoices › renders: failed after 670 ms
 
-      **Failed because AWS Lambda answered 429.** (established, rate limited, a dependency)
+      **Failed because AWS Lambda answered 429.** (rate-limited · established · owner: dependency)
 
       \`\`\`
       +0.665 s  POST http://lambda/invocations → 429 in 2 ms

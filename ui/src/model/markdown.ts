@@ -3,7 +3,7 @@
 import type { Attempt, Culprit, Diagnosis, Test, Unlike } from "../api/types";
 import { duration, offset } from "../text/format";
 import { visible } from "../text/visible";
-import { causeWord, ownerWord } from "../text/words";
+import { ownerWord } from "../text/words";
 import { outcome } from "./calls";
 import { testTitle } from "./run";
 
@@ -35,10 +35,11 @@ function list(title: string, texts: string[]): string[] {
 }
 
 function diagnosisLines(diagnosis: Diagnosis): string[] {
-  const words = [diagnosis.confidence, causeWord(diagnosis.cause).toLowerCase(), ownerWord(diagnosis.owner)];
+  const { cause, confidence, owner } = diagnosis;
+  const words = confidence === "undetermined" ? [confidence] : [cause, confidence, ownerWord(owner)];
   if (diagnosis.not_your_code) words.push("not your code");
   return [
-    `**${escaped(diagnosis.summary)}** (${words.join(", ")})`,
+    `**${escaped(diagnosis.summary)}** (${words.join(" · ")})`,
     "",
     ...(diagnosis.culprit === null ? [] : culpritLines(diagnosis.culprit)),
     ...list(

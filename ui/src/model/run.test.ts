@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt, RunDocument, Status, Test } from "../api/types";
-import { decisive, failureGroups, groupSummary, isRunning, runStatus, unlikeGroups } from "./run";
+import {
+  countedTests,
+  decisive,
+  failureGroups,
+  gapsToTell,
+  groupSummary,
+  isRunning,
+  runStatus,
+  testPlace,
+  unlikeGroups,
+} from "./run";
 
 const counts = { passed: 0, failed: 0, flaky: 0, skipped: 0, unfinished: 0, failed_fixtures: 0, not_run: 0 };
 
@@ -23,6 +33,32 @@ function test(name: string, status: Status, attempts: [Status, string | null][])
 }
 
 describe("runs", () => {
+  it("counts hooks apart from tests", () => {
+    const kinds = (tests: number, hooks: number) => [
+      ...Array.from({ length: tests }, () => ({ kind: "test" as const })),
+      ...Array.from({ length: hooks }, () => ({ kind: "fixture" as const })),
+    ];
+    expect(countedTests(kinds(9, 2))).toBe("9 and 2 hooks");
+    expect(countedTests(kinds(1, 1))).toBe("1 and 1 hook");
+    expect(countedTests(kinds(1200, 0))).toBe("1,200");
+  });
+
+  it.each([
+    ["test", "a.js", 7, "a.js:7"],
+    ["test", "a.js", null, "a.js"],
+    ["fixture", "a.js", 7, "hook · a.js:7"],
+    ["fixture", "", null, "hook"],
+  ] as const)("says where a %s in %j stands", (kind, file, line, expected) =>
+    expect(testPlace({ kind, file, line })).toBe(expected),
+  );
+
+  it("tells of killed processes where a test was left unfinished", () => {
+    const gaps = ["process-killed", "body-cut"].map((kind) => ({ kind, count: 1, details: [] }));
+    const told = (unfinished: number) => gapsToTell({ gaps, counts: { ...counts, unfinished } }).map((gap) => gap.kind);
+    expect(told(0)).toEqual(["body-cut"]);
+    expect(told(1)).toEqual(["process-killed", "body-cut"]);
+  });
+
   it.each([
     [{ counts: { ...counts, passed: 3 }, exit_code: 0, state: "sealed" }, "passed"],
     [{ counts: { ...counts, passed: 3, flaky: 1 }, exit_code: 0, state: "sealed" }, "flaky"],

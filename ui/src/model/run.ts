@@ -1,5 +1,6 @@
 // What follows from a run's document for its pages.
-import type { Attempt, Counts, ListedRun, RunDocument, Status, Test } from "../api/types";
+import type { Attempt, Counts, Gap, ListedRun, Run, RunDocument, Status, Test } from "../api/types";
+import { count } from "../text/format";
 
 /** How something went, or that it goes on. */
 export type Going = Status | "running";
@@ -79,4 +80,23 @@ export function groupSummary({ isDetermined, failures }: FailureGroup): string {
   // What differs from a passing recording is another thing in each undetermined test; that they say the same is not.
   if (isDetermined || failures.length === 1) return attempt?.diagnosis?.summary ?? said;
   return said;
+}
+
+/** The gaps that a reader should know of, as the terminal tells them: suites end their servers by signals, and each record is
+ * on its way before the process goes on, so a killed process matters when a test was left unfinished. */
+export function gapsToTell({ gaps, counts }: Pick<Run, "gaps" | "counts">): Gap[] {
+  return gaps.filter((gap) => gap.kind !== "process-killed" || counts.unfinished > 0);
+}
+
+/** How many entries are tests, and how many are hooks that tests share: `9 and 2 hooks`. */
+export function countedTests(tests: readonly Pick<Test, "kind">[]): string {
+  const hooks = tests.filter((test) => test.kind === "fixture").length;
+  const own = (tests.length - hooks).toLocaleString("en");
+  return hooks === 0 ? own : `${own} and ${count(hooks, "hook")}`;
+}
+
+/** Where a test stands, and that it is a hook if it is one; a hook of a runner's own has no file. */
+export function testPlace({ kind, file, line }: Pick<Test, "kind" | "file" | "line">): string {
+  const place = line === null ? file : `${file}:${line}`;
+  return [...(kind === "fixture" ? ["hook"] : []), ...(file === "" ? [] : [place])].join(" · ");
 }

@@ -15,14 +15,6 @@ const CAUSES: Record<string, string> = {
   undetermined: "Undetermined",
 };
 
-const OWNERS: Record<string, string> = {
-  product: "the product",
-  test: "the test",
-  dependency: "a dependency",
-  environment: "the environment",
-  unknown: "owner unknown",
-};
-
 const CONFIDENCES: Record<string, string> = {
   established:
     "Established: the first difference from a passing recording of this test is the call itself, and the calls before it are alike.",
@@ -42,8 +34,9 @@ export function causeWord(cause: string): string {
   return CAUSES[cause] ?? cause.charAt(0).toUpperCase() + cause.slice(1).replaceAll("-", " ");
 }
 
+/** Named as the owner: `product` alone would read as a cause. */
 export function ownerWord(owner: string): string {
-  return OWNERS[owner] ?? owner;
+  return owner === "unknown" ? "owner unknown" : `owner: ${owner}`;
 }
 
 export function confidenceMeaning(confidence: string): string {
@@ -72,7 +65,7 @@ const GAPS: Record<string, string> = {
   "otlp-dropped": "parts of spans were dropped by their sender",
   "otlp-ignored": "metrics came by OTLP, which are not kept",
   "store-write-failed": "records could not be stored",
-  "process-killed": "processes ended without closing what they recorded",
+  "process-killed": "processes were killed while a test was under way; what they were doing has no end",
   "attempt-unfinished": "tests started and never ended",
   "parent-missing": "spans name a parent that never arrived",
   "agent-error": "hooks of an agent failed and were switched off",

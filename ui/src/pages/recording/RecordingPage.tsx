@@ -1,7 +1,7 @@
 // One recording: the verdict on top, below it what the verdict stands on.
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { headQuery } from "../../api/queries";
 import type { Attempt, Head } from "../../api/types";
 import { Banner } from "../../components/Banner";
@@ -14,7 +14,7 @@ import { testTitle } from "../../model/run";
 import { copyText } from "../../text/clipboard";
 import { RecordingHeader } from "./RecordingHeader";
 import styles from "./RecordingPage.module.css";
-import { useRecording } from "./state";
+import { type RecordingState, useRecording } from "./state";
 import { useLive } from "./useLive";
 import { Verdict } from "./verdict/Verdict";
 import { Workspace } from "./Workspace";
@@ -34,6 +34,12 @@ function Recording({ head, asked }: { head: Head; asked: number }) {
   const state = useRecording();
   useLive(head, asked);
   const navigate = useNavigate();
+  const [looks, setLooks] = useState(0);
+  // What is open already is shown once more: the address, and with it the page, would stay as they are.
+  const see: RecordingState["select"] = (span, tab) => {
+    state.select(span, tab);
+    setLooks((looks) => looks + 1);
+  };
   useTitle(testTitle(head.test));
   useEffect(() => {
     // For measurements, beside the timeline's own mark.
@@ -43,7 +49,7 @@ function Recording({ head, asked }: { head: Head; asked: number }) {
   const culprit = attempt?.diagnosis?.culprit ?? null;
   const to = (id: string | null) => id !== null && navigate({ to: "/a/$attempt", params: { attempt: id } });
   useKeys({
-    c: () => culprit !== null && state.select(culprit.span_id, "response"),
+    c: () => culprit !== null && see(culprit.span_id, "response"),
     "[": () => to(head.previous),
     "]": () => to(head.next),
     y: () => copyText(location.href),
@@ -54,9 +60,9 @@ function Recording({ head, asked }: { head: Head; asked: number }) {
     <>
       <RecordingHeader head={head} attempt={attempt} />
       {head.run.state === "recording" && <Live attempt={attempt} />}
-      <Verdict test={head.test} attempt={attempt} select={state.select} />
+      <Verdict test={head.test} attempt={attempt} select={see} />
       <Gaps gaps={attempt.gaps} />
-      <Workspace head={head} attempt={attempt} state={state} />
+      <Workspace head={head} attempt={attempt} state={state} looks={looks} />
     </>
   );
 }

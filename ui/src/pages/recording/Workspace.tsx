@@ -21,6 +21,9 @@ const GraphView = lazy(() => import("./graph/GraphView").then((module) => ({ def
 /** Where the details stand below the view: as in the styles. */
 const STACKED = "(max-width: 60rem)";
 
+/** How long the details that were asked for are marked, in milliseconds. */
+const FLASH = 1200;
+
 interface ViewTab {
   Icon: typeof Logs;
   title: string;
@@ -38,6 +41,8 @@ interface Props {
   head: Head;
   attempt: Attempt;
   state: RecordingState;
+  /** How often the verdict has led here: each time the details are brought into view. */
+  looks: number;
 }
 
 function shown(view: View, props: Props): ReactNode {
@@ -47,7 +52,16 @@ function shown(view: View, props: Props): ReactNode {
   return <TimelineView state={props.state} attempt={props.attempt} />;
 }
 
-function Tabs({ head, attempt, state }: Props) {
+function bringIntoView(detail: HTMLElement | null) {
+  detail?.scrollIntoView({ block: matchMedia(STACKED).matches ? "start" : "nearest" });
+  // Where nothing had to move, this is all that shows that it was found.
+  detail?.animate(
+    [{ boxShadow: "inset 0 0 0 3px var(--accent)" }, { boxShadow: "inset 0 0 0 3px transparent" }],
+    FLASH,
+  );
+}
+
+function Tabs({ head, attempt, state }: Omit<Props, "looks">) {
   return (
     <div role="tablist" aria-label="Views" className={styles.tabs}>
       {VIEWS.map((view, index) => {
@@ -91,10 +105,13 @@ export function Workspace(props: Props) {
   useEffect(() => {
     // What was just selected is brought into view; what a link selected is not, because the verdict comes first.
     if (state.span !== null && state.span !== shownSpan.current) {
-      detail.current?.scrollIntoView({ block: matchMedia(STACKED).matches ? "start" : "nearest" });
+      bringIntoView(detail.current);
     }
     shownSpan.current = state.span;
   }, [state.span]);
+  useEffect(() => {
+    if (props.looks > 0) bringIntoView(detail.current);
+  }, [props.looks]);
   useKeys({
     "1": () => state.show("timeline"),
     "2": () => state.show("graph"),

@@ -8,7 +8,7 @@ import { Filter } from "../../components/Filter";
 import { SafeText } from "../../components/SafeText";
 import { Section } from "../../components/Section";
 import { StatusMark } from "../../components/StatusMark";
-import { decisive, isRunning, testTitle } from "../../model/run";
+import { countedTests, decisive, isRunning, testPlace, testTitle } from "../../model/run";
 import { RUN_STATUSES, type RunStatus } from "../../search";
 import { matches, parseFilter } from "../../text/filter";
 import { count, duration } from "../../text/format";
@@ -33,8 +33,7 @@ function Row({ test, running }: { test: Test; running: boolean }) {
         {attempt !== undefined && attempt.unlike !== null && (
           <span className={styles.unlike}>unlike its other passes · </span>
         )}
-        {test.kind === "fixture" && "hook · "}
-        <SafeText text={test.line === null ? test.file : `${test.file}:${test.line}`} />
+        <SafeText text={testPlace(test)} />
       </span>
       <span className={styles.number}>{attempt && attempt.exchanges > 0 ? count(attempt.exchanges, "call") : ""}</span>
       <span className={styles.number}>
@@ -113,7 +112,7 @@ export function AllTests({ document: { tests, run } }: { document: RunDocument }
     </div>
   );
   return (
-    <Section title="All tests" count={shown.length} tools={tools}>
+    <Section title="All tests" count={countedTests(shown)} tools={tools}>
       {shown.length === 0 ? (
         <p className={styles.none}>{tests.length === 0 ? "No test has begun." : "No test is like that."}</p>
       ) : (

@@ -5,6 +5,7 @@ import { ArrowRight } from "lucide-react";
 import { useState } from "react";
 import type { Attempt, RunDocument, Test } from "../../api/types";
 import { Confidence } from "../../components/Confidence";
+import { Prose } from "../../components/Prose";
 import { SafeText } from "../../components/SafeText";
 import { Section } from "../../components/Section";
 import { StatusMark } from "../../components/StatusMark";
@@ -65,7 +66,7 @@ function Cause({ group }: { group: FailureGroup }) {
       </div>
       <div className={styles.what}>
         <p className={styles.summary}>
-          <SafeText text={groupSummary(group)} />
+          <Prose text={groupSummary(group)} />
         </p>
         <Tests failures={failures} />
       </div>

@@ -9,6 +9,7 @@ import { Gaps } from "../../components/Gaps";
 import { Failure, Loading } from "../../components/Pending";
 import { SafeText } from "../../components/SafeText";
 import { useTitle } from "../../components/useTitle";
+import { gapsToTell } from "../../model/run";
 import { AllTests } from "./AllTests";
 import { Causes } from "./Causes";
 import { RunHeader } from "./RunHeader";
@@ -19,10 +20,10 @@ function Document({ document }: { document: RunDocument }) {
   return (
     <>
       <RunHeader run={document.run} />
-      <Gaps gaps={document.run.gaps} />
+      <Gaps gaps={gapsToTell(document.run)} />
       {document.outages.map((outage) => (
         <Banner kind="note" key={`${outage.peer} ${outage.from}`}>
-          Outage: <SafeText text={outage.summary} />
+          {outage.cause === "rate-limited" ? "Rate limit hit" : "Outage"}: <SafeText text={outage.summary} />
         </Banner>
       ))}
       <Causes document={document} />

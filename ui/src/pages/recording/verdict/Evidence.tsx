@@ -1,7 +1,7 @@
 // What a verdict stands on: for it, against it, what followed, what is missing and what else it could be.
 import { Link } from "@tanstack/react-router";
 import type { Diagnosis, Finding } from "../../../api/types";
-import { SafeText } from "../../../components/SafeText";
+import { Prose } from "../../../components/Prose";
 import { ago } from "../../../text/format";
 import { basisWord, causeWord } from "../../../text/words";
 import styles from "./Evidence.module.css";
@@ -13,10 +13,10 @@ const FIRST_REMARKS = 2;
 
 function Fact({ finding, select }: { finding: Finding; select: Select }) {
   const { span_id } = finding;
-  if (span_id === null) return <SafeText text={finding.text} />;
+  if (span_id === null) return <Prose text={finding.text} />;
   return (
     <button type="button" className={styles.fact} onClick={() => select(span_id)}>
-      <SafeText text={finding.text} />
+      <Prose text={finding.text} />
     </button>
   );
 }
@@ -41,7 +41,7 @@ function Texts({ texts }: { texts: string[] }) {
     <ul>
       {texts.map((text) => (
         <li key={text}>
-          <SafeText text={text} />
+          <Prose text={text} />
         </li>
       ))}
     </ul>

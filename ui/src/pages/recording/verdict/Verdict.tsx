@@ -3,6 +3,7 @@ import { ArrowRight } from "lucide-react";
 import type { Attempt, Diagnosis, Test } from "../../../api/types";
 import { Confidence } from "../../../components/Confidence";
 import { Copy } from "../../../components/Copy";
+import { Prose } from "../../../components/Prose";
 import { SafeText } from "../../../components/SafeText";
 import { hasFailed, outcome } from "../../../model/calls";
 import { verdictMarkdown } from "../../../model/markdown";
@@ -55,11 +56,11 @@ function Diagnosed({ test, attempt, diagnosis, select }: Props & { diagnosis: Di
     >
       <div className={styles.head}>
         <h2 id="verdict" className={styles.claim}>
-          <SafeText text={diagnosis.summary} />
+          <Prose text={diagnosis.summary} />
         </h2>
         <div className={styles.badges}>
-          <Confidence diagnosis={diagnosis} />
           {diagnosis.cause !== "undetermined" && <span className={styles.cause}>{causeWord(diagnosis.cause)}</span>}
+          <Confidence diagnosis={diagnosis} />
           <Copy text={() => verdictMarkdown(test, attempt, location.href)}>Copy as Markdown</Copy>
         </div>
       </div>
