@@ -13,6 +13,25 @@ test("from the run to the culprit's response in one click from its verdict", asy
   await expect(details.getByLabel("response body")).toBeInViewport();
 });
 
+test("a response that is open already is brought into view and marked", async ({ page, at }) => {
+  await page.setViewportSize({ width: 900, height: 420 });
+  const { span_id } = at.throttled.diagnosis?.culprit ?? { span_id: "" };
+  await page.goto(`${at.base}/a/${at.throttled.id}?span=${span_id}&tab=response`);
+  const details = page.getByRole("complementary", { name: "Details" });
+  await expect(details.getByLabel("response body")).toContainText(THROTTLED);
+  await expect(details).not.toBeInViewport();
+  await page.evaluate(() => {
+    const marked = Element.prototype.animate;
+    Element.prototype.animate = function (...given) {
+      document.body.dataset.marked = this.getAttribute("aria-label") ?? "";
+      return marked.apply(this, given);
+    };
+  });
+  await page.getByRole("button", { name: "See the response" }).click();
+  await expect(details).toBeInViewport();
+  await expect(page.locator("body")).toHaveAttribute("data-marked", "Details");
+});
+
 test("each cause leads to what its peer answered", async ({ page, at }) => {
   for (const attempt of at.document.tests.flatMap((one) => one.attempts)) {
     const culprit = attempt.diagnosis?.culprit ?? null;

@@ -43,17 +43,17 @@ pub(crate) fn run(args: &DisputeArgs, color: ColorChoice) -> Result<Ending, Fail
     let before = store.reviews()?;
     let before = before.into_iter().find(|said| said.attempt_id == attempt);
     let before = before.map(|said| said.verdict);
-    if review.verdict == ReviewVerdict::Withdrawn {
-        if before.is_none_or(|said| said == ReviewVerdict::Withdrawn) {
-            return Err(Failure::message(
-                exit::FAILED,
-                format!(
-                    "nothing is said of {} that could be withdrawn",
-                    args.attempt
-                ),
-            )
-            .hint("`flakescope list disputes` shows what is said of which attempt"));
-        }
+    if review.verdict == ReviewVerdict::Withdrawn
+        && before.is_none_or(|said| said == ReviewVerdict::Withdrawn)
+    {
+        return Err(Failure::message(
+            exit::FAILED,
+            format!(
+                "nothing is said of {} that could be withdrawn",
+                args.attempt
+            ),
+        )
+        .hint("`flakescope list disputes` shows what is said of which attempt"));
     }
     store.put_review(&review)?;
     if args.json {
