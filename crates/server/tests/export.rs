@@ -178,10 +178,8 @@ fn har_fits_its_specification() {
     assert!(!validator.is_valid(&wrong));
 }
 
-/// A call that never ended has lasted as long as its attempt, and a body that could not be decoded is not an empty one.
-#[test]
-fn har_says_what_is_missing_of_a_call() {
-    let store = store().unwrap();
+/// Adds a call both bodies of which could not be decoded.
+fn add_undecodable(store: &dyn Store) -> anyhow::Result<()> {
     let packed = vec![
         ("http.request.method", text("POST")),
         ("url.full", text("http://127.0.0.1:9/packed")),
@@ -212,7 +210,15 @@ fn har_says_what_is_missing_of_a_call() {
         processes: vec![],
         listeners: vec![],
     };
-    store.append(&batch).unwrap();
+    store.append(&batch)?;
+    Ok(())
+}
+
+/// A call that never ended has lasted as long as its attempt, and a body that could not be decoded is not an empty one.
+#[test]
+fn har_says_what_is_missing_of_a_call() {
+    let store = store().unwrap();
+    add_undecodable(&*store).unwrap();
     let mut out = Vec::new();
     write(&*store, ATTEMPT, Format::Har, "0.0.0", &mut out).unwrap();
     let har: Json = serde_json::from_slice(&out).unwrap();
