@@ -231,13 +231,29 @@ fn error_inside(json: &Json) -> bool {
             !errors.is_empty() && errors.iter().all(|error| error.get("message").is_some())
         });
     // What explains an error may stand beside it, and nothing else.
-    let explains = |key: &str| matches!(key, "error" | "reason" | "errcode");
+    const EXPLAINS: &[&str] = &[
+        "error",
+        "reason",
+        "errcode",
+        "message",
+        "detail",
+        "details",
+        "status",
+        "code",
+        "path",
+        "timestamp",
+        "request_id",
+        "requestId",
+        "error_description",
+    ];
+    const NONE: &[&str] = &["", "none", "no", "ok", "false", "null", "success"];
+    let explains = |key: &str| EXPLAINS.contains(&key);
     let members = json.as_object();
     let sole = members
         .filter(|members| members.keys().all(|key| explains(key)))
         .and_then(|members| members.get("error"));
     let alone = sole.is_some_and(|error| match error {
-        Json::String(text) => !text.is_empty(),
+        Json::String(text) => !NONE.contains(&text.to_ascii_lowercase().as_str()),
         Json::Object(members) => !members.is_empty(),
         _ => false,
     });
@@ -313,6 +329,9 @@ fn message(
         "/error_description",
         "/errors/0/message",
         "/Error/Message",
+        "/detail/0/msg",
+        "/exception_detail/0/msg",
+        "/errors/0/msg",
         "/detail",
         "/error",
         "/title",

@@ -9,6 +9,7 @@ use crate::answer::{self, Answer, Content};
 use crate::horizon;
 use crate::methods;
 use crate::normalize::{self, Normal};
+use crate::operations;
 use crate::places::Places;
 use crate::repeats;
 use crate::retry;
@@ -46,7 +47,7 @@ pub(crate) struct Signature {
     pub(crate) method: String,
     /// The path with identifiers as `*`.
     pub(crate) template: String,
-    /// The operation, where one path serves many: `X-Amz-Target`, a form's `Action`.
+    /// The operation, where one path serves many ([`operations`]).
     pub(crate) operation: Option<String>,
 }
 
@@ -62,6 +63,25 @@ pub(crate) enum Outcome {
     /// Still awaited.
     Open,
 }
+
+/// Words of errors that pass by themselves, in lower case.
+const PASSING: &[&str] = &[
+    "internal",
+    "unavailable",
+    "timeout",
+    "timed out",
+    "deadlock",
+    "serializ",
+    "concurrent",
+    "too many",
+    "rate",
+    "throttl",
+    "limit",
+    "try again",
+    "retry",
+    "locked",
+    "busy",
+];
 
 impl Try {
     fn read(mut exchange: Exchange) -> Self {
@@ -115,6 +135,8 @@ impl Try {
     pub(crate) fn invites_retry(&self) -> bool {
         match self.outcome() {
             Outcome::Fine { .. } => false,
+            // Who is told of an error in an answer that is none tries again if he is told to.
+            Outcome::Refused { status, .. } if status < 400 => self.answer.says(PASSING),
             Outcome::Refused { status, .. } => {
                 !(400..500).contains(&status)
                     || matches!(status, 400 | 401 | 403 | 408 | 409 | 425 | 429)
@@ -278,7 +300,7 @@ fn call(
             peer: peer_key(directory, first),
             method: methods::asked(first).to_owned(),
             template: template(first.path()),
-            operation: operation(first),
+            operation: operations::of(first),
         },
         request: normalize::request(first),
         reply: normalize::reply(&last.exchange, parsed),
@@ -398,43 +420,6 @@ fn is_short_word(segment: &str) -> bool {
         && digits <= 2
         && segment.bytes().all(|byte| byte.is_ascii_alphanumeric())
         && segment.starts_with(|first: char| first.is_ascii_alphabetic())
-}
-
-fn operation(exchange: &Exchange) -> Option<String> {
-    if let Some(target) = exchange.request_header("x-amz-target") {
-        return Some(target.rsplit('.').next().unwrap_or(target).to_owned());
-    }
-    let kind = exchange.request_header("content-type").unwrap_or_default();
-    let form = kind.starts_with("application/x-www-form-urlencoded");
-    let body = exchange.request_body.text().filter(|_| form);
-    let action = |body: &str| {
-        let mut pairs = body.split('&');
-        pairs.find_map(|pair| pair.strip_prefix("Action=").map(str::to_owned))
-    };
-    body.and_then(action)
-        .or_else(|| statement(exchange.query()?))
-        .or_else(|| statement(body?))
-}
-
-/// First words of statements of databases.
-const STATEMENTS: &[&str] = &[
-    "SELECT", "SHOW", "EXPLAIN", "DESCRIBE", "INSERT", "UPDATE", "DELETE", "DROP", "CREATE",
-    "ALTER", "TRUNCATE", "GRANT", "REVOKE", "MERGE",
-];
-
-/// Whether an operation is a statement, of which no more than its verb is known.
-pub(crate) fn is_statement(operation: &str) -> bool {
-    STATEMENTS.contains(&operation)
-}
-
-/// The verb of a statement that is sent as a parameter, as databases take it over HTTP: `SELECT`, `DROP`. In capitals, and
-/// with something after it: people search for words.
-fn statement(pairs: &str) -> Option<String> {
-    const NAMES: &[&str] = &["q", "query", "sql", "statement", "stmt"];
-    let mut pairs = form_urlencoded::parse(pairs.as_bytes());
-    let (_, text) = pairs.find(|(name, _)| NAMES.contains(&name.as_ref()))?;
-    let (verb, rest) = text.trim_start().split_once(char::is_whitespace)?;
-    (STATEMENTS.contains(&verb) && !rest.trim().is_empty()).then(|| verb.to_owned())
 }
 
 /// The first digits of an attempt's id, as people see it.

@@ -9,6 +9,7 @@ use crate::compare::{Comparison, Difference};
 use crate::entities;
 use crate::failure::Failure;
 use crate::neighbours::Neighbours;
+use crate::operations;
 use crate::refusals;
 
 /// Deepest nesting of spans that is followed; malformed traces may run in circles.
@@ -42,6 +43,7 @@ impl<'a> Context<'a> {
         let comparison = evidence.baseline.as_ref().map(|baseline| {
             let there = Directory::there(evidence, baseline);
             let mut there = calls::read(there, &baseline.recording, &baseline.fixtures, None);
+            operations::adopt(&mut calls, &there);
             let mut further = further(evidence);
             refusals::take_apart(&calls, &mut there);
             for calls_there in &mut further {
@@ -98,8 +100,10 @@ impl<'a> Context<'a> {
         if self.failure.of_fixture {
             return phase != Phase::After;
         }
+        // What a server does that a hook has started, it does while the test is under way.
+        let meanwhile = call.fixture.is_some() && call.start() >= self.evidence.attempt.start;
         match (phase, self.failure.phase) {
-            (Phase::After, _) => false,
+            (Phase::After, _) => meanwhile,
             (Phase::Teardown, failed_in) => {
                 failed_in == Some(Phase::Teardown) && call.fixture.is_none()
             }

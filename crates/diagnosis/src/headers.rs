@@ -69,7 +69,10 @@ pub(crate) fn sent(here: &Call, there: &Call, further: &[&[Header]]) -> Vec<Chan
         };
         match value(own, name) {
             None if all_have(&|_| true) => changes.push(change(name, "", usual)),
-            Some(here) if is_other_word(here, usual) && all_have(&|value| value == usual) => {
+            Some(here)
+                if (is_other_word(here, usual) || !further.is_empty() && is_other(here, usual))
+                    && all_have(&|value| value == usual) =>
+            {
                 changes.push(change(name, here, usual));
             }
             _ => {}
@@ -149,6 +152,19 @@ fn counts(header: &&Header) -> bool {
 }
 
 /// Whether both are words, such as media types, and others.
+/// Whether it is another value, which is told where several passing recordings have the same: no secret, and no number
+/// that may count something.
+fn is_other(here: &str, there: &str) -> bool {
+    const CHARS: usize = 80;
+    let is_plain = |value: &str| {
+        !value.is_empty()
+            && value.len() <= CHARS
+            && !value.contains("[masked")
+            && value.bytes().any(|byte| byte.is_ascii_alphabetic())
+    };
+    here != there && is_plain(here) && is_plain(there)
+}
+
 fn is_other_word(here: &str, there: &str) -> bool {
     let word = |value: &str| {
         let media = value.split(';').next().unwrap_or_default().trim();

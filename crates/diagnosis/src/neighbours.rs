@@ -20,6 +20,7 @@ use crate::compare::Difference;
 use crate::context::Context;
 use crate::elsewhere;
 use crate::state;
+use crate::things;
 
 /// Which writes are the same in two runs: whose it is, its method, its template and its operation.
 type Kind<'e> = (&'e str, &'e str, &'e str, Option<&'e str>);
@@ -188,7 +189,7 @@ fn is_same_server(touch: &Touch, look: &Call) -> bool {
 /// Where one path serves all: whether both name the same thing.
 fn shares(touch: &Touch, look: &Call) -> bool {
     let is_generic = touch.call.operation.is_some() || touch.call.path == state::path(look);
-    let named = state::entities(look);
+    let named = things::entities(look);
     is_generic
         && touch
             .call

@@ -3,6 +3,7 @@
 //! | the last look here | and | it is |
 //! |---|---|---|
 //! | shows what an earlier look of the passing recording showed | that has more looks | not yet there |
+//! | has a word such as `queued` in place of another one | there were several | not yet there |
 //! | shows something else than the first ones | no earlier look of the passing recording shows it | over, and otherwise |
 
 use crate::calls::{Call, Try};
@@ -19,6 +20,28 @@ pub(crate) fn is_not_yet(look: &Call, there: &Call) -> bool {
     };
     let last = shown(look.last());
     !is_alike(&last, &shown(there.last())) && shows(earlier, &last)
+}
+
+/// Whether the last of several looks shows a word that says that it will go on, where the passing recording has another.
+pub(crate) fn is_pending(look: &Call, change: &Change) -> bool {
+    const PENDING: &[&str] = &[
+        "queued",
+        "pending",
+        "processing",
+        "running",
+        "scheduled",
+        "waiting",
+        "in_progress",
+        "inprogress",
+        "in-progress",
+        "starting",
+        "building",
+        "enqueued",
+        "submitted",
+    ];
+    let bare = |text: &str| text.trim_matches('"').to_ascii_lowercase();
+    let is_word = |text: &str| PENDING.contains(&bare(text).as_str());
+    look.tries.len() > 1 && is_word(&change.here) && !is_word(&change.there)
 }
 
 /// Whether the looks have come to show something that no look before the last has shown in the passing recording.

@@ -76,7 +76,7 @@ pub(crate) struct Ranking {
 /// Weighs the suspects.
 pub(crate) fn rank(context: &Context, suspects: Vec<Suspect>) -> Ranking {
     let all = weighed(context, suspects);
-    let first = first_of_each_call(without_echoes(&all));
+    let first = first_of_each_call(without_echoes(context, &all));
     let before = deepest(context, first);
     let mut ranked = without_consequences(context, &before);
     let Some(at) = ranked.iter().position(|one| one.related) else {

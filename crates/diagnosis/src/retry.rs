@@ -9,12 +9,12 @@
 //! What a service does for each try of one call, it does for that call: the calls within the tries are tries, too
 //! ([`crate::repeats`]).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use model::{Phase, SpanId, Timestamp};
 
 use crate::calls::Try;
-use crate::methods;
+use crate::operations;
 use crate::places::Places;
 use crate::writes;
 
@@ -81,16 +81,16 @@ struct Course {
 /// The tries, sorted by start, as logical calls.
 pub(crate) fn group(tries: Vec<Try>, places: &Places) -> Vec<Vec<Try>> {
     let (keys, mut course) = number(&tries, places);
+    let lasting = lasting_credentials(&tries, &keys);
     let mut groups: Vec<Group> = Vec::new();
     let mut latest: HashMap<usize, usize> = HashMap::new();
     for (one, key) in tries.into_iter().zip(keys) {
         let lane = places.of(&one.exchange).lane;
         let joined = named_group(&groups, &one).or_else(|| {
             let at = *latest.get(&key)?;
-            continues(&groups, at, &one, |ended| {
-                course.moved_on(&groups, (lane, key), ended, at, &one)
-            })
-            .then_some(at)
+            let same_person = !is_somebody_else(groups[at].last(), &one, &lasting);
+            let moved_on = |ended| course.moved_on(&groups, (lane, key), ended, at, &one);
+            (same_person && continues(&groups, at, &one, moved_on)).then_some(at)
         });
         let group = joined.unwrap_or(groups.len());
         course.lanes.entry(lane).or_default().push(Step {
@@ -108,6 +108,46 @@ pub(crate) fn group(tries: Vec<Try>, places: &Places) -> Vec<Vec<Try>> {
         }
     }
     groups.into_iter().map(|group| group.tries).collect()
+}
+
+/// The credentials that are presented with more than one request: not those that are made anew for each.
+fn lasting_credentials(tries: &[Try], keys: &[usize]) -> HashSet<String> {
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    let mut lasting = HashSet::new();
+    for (one, key) in tries.iter().zip(keys) {
+        if let Some(name) = credential(one)
+            && *first.entry(name).or_insert(*key) != *key
+        {
+            lasting.insert(name.to_owned());
+        }
+    }
+    lasting
+}
+
+fn credential(one: &Try) -> Option<&str> {
+    let credential = one.exchange.credential.as_ref()?;
+    Some(&credential.pseudonym)
+}
+
+/// Whom a request says that it comes from, in headers of a team's own such as `X-User`.
+fn named_person(one: &Try) -> Option<&str> {
+    const WORDS: &[&str] = &["user", "tenant", "account", "actor", "role", "customer"];
+    let names = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        let mut parts = name.strip_prefix("x-").unwrap_or_default().split('-');
+        parts.any(|part| WORDS.contains(&part))
+    };
+    let mut headers = one.exchange.request_headers.iter();
+    let header = headers.find(|header| names(&header.name))?;
+    Some(&header.value)
+}
+
+/// Whether the same request comes from somebody else, and not with the token that was fetched after a 401.
+fn is_somebody_else(before: &Try, one: &Try, lasting: &HashSet<String>) -> bool {
+    let (earlier, later) = (credential(before), credential(one));
+    let is_known = |name: Option<&str>| name.is_none_or(|name| lasting.contains(name));
+    let another = earlier != later && (is_known(earlier) || is_known(later));
+    named_person(before) != named_person(one) || another && before.exchange.status() != Some(401)
 }
 
 /// A number for each request, the same for equal ones of a lane.
@@ -167,8 +207,8 @@ fn continues(groups: &[Group], at: usize, one: &Try, moved_on: impl Fn(Timestamp
 }
 
 impl Course {
-    /// Whether a call of the same lane began after the earlier try had ended and was over when the later one began, and
-    /// is not itself one that is made again and again.
+    /// Whether a call of the same lane began after the earlier try had ended, and was a write or over when the later one
+    /// began, and is not itself one that is made again and again.
     fn moved_on(
         &self,
         groups: &[Group],
@@ -186,41 +226,18 @@ impl Course {
         };
         steps[from..].iter().any(|step| {
             let other = &groups[step.group];
-            step.key != key
-                && other.start() >= ended
-                && other
-                    .last()
-                    .known_at()
-                    .is_some_and(|over| over <= one.exchange.start)
-                && !is_poll(step)
+            let over = other.last().known_at();
+            let is_over = over.is_some_and(|over| over <= one.exchange.start);
+            // A write that was begun between two looks belongs to neither, awaited or not.
+            step.key != key && other.start() >= ended && (is_over || !step.reads) && !is_poll(step)
         })
     }
 }
 
-/// Whether a request only asks, so that asking again is a poll: by its method, by a path that is known to search, or by
-/// Whether it is a query of GraphQL rather than a mutation: JSON with the document as `query`.
-fn is_graphql_query(one: &Try) -> bool {
-    let body = one.exchange.request_body.text().unwrap_or_default();
-    let Some((_, document)) = body.split_once("\"query\":") else {
-        return false;
-    };
-    let document = document.trim_start().trim_start_matches('"').trim_start();
-    document.starts_with('{') || document.starts_with("query")
-}
-
-/// Whether a request only reads: by its method, its path, its document, or the name of its operation or procedure.
+/// Whether a request only asks, so that asking again is a poll. To receive is to ask, although it takes away.
 pub(crate) fn reads(one: &Try) -> bool {
-    const OPERATIONS: &[&str] = &["Get", "List", "Describe", "Query", "Scan", "Receive"];
-    let exchange = &one.exchange;
-    let last = exchange.path().rsplit('/').next().unwrap_or_default();
-    let operation = exchange
-        .request_header("x-amz-target")
-        .and_then(|target| target.rsplit('.').next());
-    // The last ones: RFC 4918, RFC 3253 and RFC 5323; QUERY is a draft.
-    const METHODS: &[&str] = &["GET", "HEAD", "PROPFIND", "REPORT", "SEARCH", "QUERY"];
-    METHODS.contains(&methods::asked(exchange))
-        || is_graphql_query(one)
-        || last == "graphql"
-        || writes::path_asks(exchange.path())
-        || operation.is_some_and(|name| OPERATIONS.iter().any(|verb| name.starts_with(verb)))
+    let operation = operations::of(&one.exchange);
+    let operation = operation.as_deref();
+    operation.is_some_and(|name| name.starts_with("Receive"))
+        || !writes::asks_for_change(&one.exchange, operation)
 }

@@ -122,20 +122,18 @@ fn who(peer: &Peer) -> String {
 
 /// `POST /orders/17 to api`.
 pub(crate) fn call(call: &Call) -> String {
-    let exchange = &call.tries[0].exchange;
-    let path = text::one_line(exchange.path(), URL_CHARS);
-    format!(
-        "{} {path} to {}",
-        exchange.method,
-        text::one_line(&call.peer.name, MESSAGE_CHARS)
-    )
+    let peer = text::one_line(&call.peer.name, MESSAGE_CHARS);
+    format!("{} to {peer}", request(call))
 }
 
-/// `POST /orders/17`.
+/// `POST /orders/17`, with the operation where one path serves many: `POST /graphql (mutation Refund)`.
 pub(crate) fn request(call: &Call) -> String {
     let exchange = &call.tries[0].exchange;
     let path = text::one_line(exchange.path(), URL_CHARS);
-    format!("{} {path}", exchange.method)
+    let operation = call.signature.operation.as_deref();
+    let operation = operation.map(|name| format!(" ({})", text::one_line(name, MESSAGE_CHARS)));
+    let operation = operation.unwrap_or_default();
+    format!("{} {path}{operation}", exchange.method)
 }
 
 /// How a call came out: `answered 200`, or its error.

@@ -3,24 +3,16 @@
 //! Two calls are about the same thing when one's path is the other's or its parent, or when they share an entity: an
 //! identifier, or the value of a member such as `QueueUrl`, `TableName`, `user_id`.
 
-use std::collections::HashSet;
-
 use crate::answer::Content;
-use crate::calls::{self, Call, Outcome, Try};
+use crate::calls::{Call, Outcome, Try};
 use crate::changes::{Change, Kind};
 use crate::context::Context;
+use crate::graphql;
 use crate::retry;
 use crate::scan;
 use crate::text;
+use crate::things;
 use crate::writes;
-
-/// Ends of keys whose value names a thing.
-const NAMING: &[&str] = &[
-    "Url", "Arn", "ARN", "Name", "Id", "ID", "Key", "url", "arn", "name", "id", "key", "slug",
-];
-
-/// Parameters of a query that name what is asked, where one path serves all.
-const CONTAINERS: &[&str] = &["db", "database", "bucket", "table", "topic", "queue"];
 
 /// Shortest value that names a thing.
 const NAME_CHARS: usize = 4;
@@ -67,20 +59,15 @@ pub(crate) struct Before {
     /// The write.
     pub(crate) write: usize,
     pub(crate) shows: Shows,
+    /// Whether the write names what is read, or its place: else they share no more than an identifier in the answer.
+    pub(crate) names_it: bool,
     /// A call in between that had shown the write already.
     pub(crate) seen: Option<usize>,
 }
 
 /// Whether the call asks for a change.
 pub(crate) fn writes(call: &Call) -> bool {
-    if matches!(call.signature.method.as_str(), "GET" | "HEAD" | "OPTIONS") {
-        return false;
-    }
-    let operation = call.signature.operation.as_deref();
-    match operation.filter(|name| calls::is_statement(name)) {
-        Some(statement) => !writes::only_reads(statement),
-        None => !retry::reads(&call.tries[0]),
-    }
+    !retry::reads(&call.tries[0])
 }
 
 /// Whether it was told that the thing is not there.
@@ -103,12 +90,13 @@ fn is_taken(call: &Call) -> bool {
         "already registered",
         "been taken",
         "duplicate key",
+        "violates unique constraint",
     ];
     let last = call.last();
     matches!(
         last.outcome(),
         Outcome::Refused {
-            status: 400 | 422,
+            status: 200 | 400 | 422,
             ..
         }
     ) && last.answer.says(TAKEN)
@@ -154,14 +142,16 @@ pub(crate) fn before_write(context: &Context, read: usize) -> Option<Before> {
                 && writes(one)
                 && one.last().is_fine()
                 && context.precedes(*call, read)
-                && is_about_the_same(one, &context.calls[read])
+                && (is_about_the_same(one, &context.calls[read])
+                    || is_found_elsewhere(context, *call, read))
         })
         .collect();
     writes.sort_by_key(|call| std::cmp::Reverse(context.calls[*call].start()));
     let mut newer_is_shown = false;
     for write in writes {
         let Some(shows) = shows(context, write, read) else {
-            newer_is_shown |= makes(&context.calls[write]);
+            let (one, look) = (&context.calls[write], &context.calls[read]);
+            newer_is_shown |= makes(one) || shows_what_was_sent(one, look);
             continue;
         };
         // What was written later is there: this was not late.
@@ -169,7 +159,12 @@ pub(crate) fn before_write(context: &Context, read: usize) -> Option<Before> {
             return None;
         }
         let seen = seen_before(context, write, read, &shows);
-        return Some(Before { write, shows, seen });
+        return Some(Before {
+            write,
+            shows,
+            names_it: is_about_the_same(&context.calls[write], &context.calls[read]),
+            seen,
+        });
     }
     None
 }
@@ -202,10 +197,27 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
     }
     let comparison = context.comparison.as_ref()?;
     let changes = &comparison.answered[read];
+    let is_there = || shows_what_was_sent(one, look);
     changes
         .iter()
-        .find_map(|change| shown(one, change).or_else(|| older(context, write, change)))
+        .find_map(|change| match shown(one, change) {
+            Some(Shows::Less) if counts(change).is_some() && is_there() => None,
+            Some(shows) => Some(shows),
+            None => older(context, write, change),
+        })
         .or_else(|| lacks_identifier(context, write, read).then_some(Shows::Less))
+}
+
+/// Whether a text that a write sent in its body is in the answer: then a number beside it is wrong, and not early.
+fn shows_what_was_sent(write: &Call, look: &Call) -> bool {
+    let parts: Vec<&str> = scan::items(&write.request.text).collect();
+    let body = parts.get(2).copied().unwrap_or_default();
+    let mut values = scan::members(body).map(|(_, value)| value);
+    values.any(|value| {
+        let bare = value.trim_matches('"');
+        let is_text = value.starts_with('"') && bare.len() >= NAME_CHARS && !bare.contains('<');
+        is_text && text::has_token(&look.reply.text, bare)
+    })
 }
 
 /// Whether an answer can be read as far as the passing one can: what cannot shows nothing.
@@ -226,7 +238,7 @@ fn made_the_thing(write: &Call, look: &Call) -> bool {
         .unwrap_or_default();
     let known = text::has_token(answered, last) || text::has_token(&write.request.text, last);
     if other.is_empty() || one == other && look.signature.operation.is_some() {
-        return !entities(write).is_disjoint(&entities(look));
+        return !things::entities(write).is_disjoint(&things::entities(look));
     }
     one == other || one.starts_with(&format!("{other}/")) || other.starts_with(one) && known
 }
@@ -240,6 +252,7 @@ fn shown(write: &Call, change: &Change) -> Option<Shows> {
         Kind::Value if counts(change).is_some_and(|(here, there)| here < there) => {
             Some(Shows::Less)
         }
+        _ if change.here == "null" && change.there.starts_with(['[', '{']) => Some(Shows::Less),
         // A list or a table that is left out when there is nothing in it.
         Kind::Removed if change.there.starts_with(['[', '{']) => Some(Shows::Less),
         Kind::Removed if write.request.text.contains(&format!("\"{key}\":")) => Some(Shows::Less),
@@ -289,11 +302,23 @@ pub(crate) fn is_more(change: &Change) -> bool {
     change.kind == Kind::Longer || change.kind == Kind::Added && change.here.starts_with("[{")
 }
 
+/// The numbers of a change of a count, of which an answer consists that has no members.
+pub(crate) fn counted(call: &Call, change: &Change) -> Option<(f64, f64)> {
+    let last = path(call).rsplit('/').next().unwrap_or_default();
+    match change.path.is_empty() && is_count(last) {
+        true => numbers(change),
+        false => counts(change),
+    }
+}
+
+fn numbers(change: &Change) -> Option<(f64, f64)> {
+    let number = |text: &str| text.trim_matches('"').parse::<f64>().ok();
+    number(&change.here).zip(number(&change.there))
+}
+
 /// The numbers of a change of a count.
 pub(crate) fn counts(change: &Change) -> Option<(f64, f64)> {
-    let number = |text: &str| text.trim_matches('"').parse::<f64>().ok();
-    let numbers = number(&change.here).zip(number(&change.there))?;
-    is_count(change.key()).then_some(numbers)
+    numbers(change).filter(|_| is_count(change.key()))
 }
 
 /// Whether a key names how many there are.
@@ -329,12 +354,18 @@ pub(crate) fn has_under(text: &str, key: &str, value: &str) -> bool {
 /// Whether items that a list lacks may be those that a write made: they have one of its names or values, or nothing that
 /// can be told apart.
 fn is_written(write: &Call, items: &str) -> bool {
-    let names = names(items);
+    let names = things::names(items);
     let known = |name: &String| {
         text::has_token(&write.request.text, name)
             || path(write).split('/').any(|part| part == name)
     };
     names.is_empty() || names.iter().any(known)
+}
+
+/// Whether a list somewhere else, such as that of a search, has what was written, and here not yet.
+fn is_found_elsewhere(context: &Context, write: usize, read: usize) -> bool {
+    changed(context, read, |kind| kind == Kind::Shorter).is_some()
+        && lacks_identifier(context, write, read)
 }
 
 /// Whether an identifier of the write is in the answer of the passing recording and not in this one.
@@ -395,18 +426,25 @@ fn seen_before(context: &Context, write: usize, read: usize, shows: &Shows) -> O
     })
 }
 
-/// The path that was asked for.
+/// The path that was asked for; nothing where it serves all, as that of GraphQL does.
 pub(crate) fn path(call: &Call) -> &str {
+    if is_graphql(call) {
+        return "";
+    }
     call.tries[0].exchange.path().trim_end_matches('/')
+}
+
+pub(crate) fn is_graphql(call: &Call) -> bool {
+    let operation = call.signature.operation.as_deref();
+    operation.is_some_and(|operation| graphql::kind(operation).is_some())
 }
 
 /// What a call is about: its path, of a question about a collection that of the collection (`/parts/_find`).
 fn subject(call: &Call) -> &str {
-    const QUESTIONS: &[&str] = &["search", "query", "find", "filter", "list", "count"];
     let path = path(call);
     match path.rsplit_once('/') {
         Some((above, last))
-            if !above.is_empty() && (last.starts_with('_') || QUESTIONS.contains(&last)) =>
+            if !above.is_empty() && (last == "list" || writes::is_question(last)) =>
         {
             above
         }
@@ -417,7 +455,7 @@ fn subject(call: &Call) -> &str {
 /// Whether two calls are about the same thing.
 pub(crate) fn is_about_the_same(one: &Call, other: &Call) -> bool {
     one.signature.peer == other.signature.peer && are_nested(subject(one), subject(other))
-        || !entities(one).is_disjoint(&entities(other))
+        || !things::entities(one).is_disjoint(&things::entities(other))
 }
 
 /// Whether a path is the other one, or one is the parent of the other. The root is everybody's parent, and so says
@@ -429,54 +467,6 @@ pub(crate) fn are_nested(one: &str, other: &str) -> bool {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
     !one.is_empty() && !other.is_empty() && (is_parent(one, other) || is_parent(other, one))
-}
-
-/// What the request names, and the identifiers that it was answered.
-pub(crate) fn entities(call: &Call) -> HashSet<String> {
-    let ids = call.request.ids.iter().chain(call.reply.ids.iter());
-    let mut entities: HashSet<String> = ids.map(str::to_owned).collect();
-    let parts: Vec<&str> = scan::items(&call.request.text).collect();
-    if let Some(body) = parts.get(2) {
-        named(body, &mut entities, 8);
-    }
-    let query = call.tries[0].exchange.query().unwrap_or_default();
-    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    let containers = pairs.filter(|(key, value)| CONTAINERS.contains(key) && !value.is_empty());
-    let peer = &call.signature.peer;
-    entities.extend(containers.map(|(key, value)| format!("{peer}?{key}={value}")));
-    entities
-}
-
-/// The values in it that name a thing.
-pub(crate) fn names(value: &str) -> HashSet<String> {
-    let mut names = HashSet::new();
-    named(value, &mut names, 8);
-    names
-}
-
-fn named(value: &str, entities: &mut HashSet<String>, depth: usize) {
-    if depth == 0 {
-        return;
-    }
-    match value.as_bytes().first() {
-        Some(b'{') => {
-            for (key, inner) in scan::members(value) {
-                // What is a list of one text is a text in XML.
-                let text = inner
-                    .strip_prefix('[')
-                    .and_then(|list| list.strip_suffix(']'));
-                let text = text.filter(|text| text.starts_with('"')).unwrap_or(inner);
-                let bare = text.trim_matches('"');
-                let names = NAMING.iter().any(|end| key.ends_with(end));
-                if text.starts_with('"') && names && bare.len() >= NAME_CHARS && bare != "<id>" {
-                    entities.insert(bare.to_owned());
-                }
-                named(inner, entities, depth - 1);
-            }
-        }
-        Some(b'[') => scan::items(value).for_each(|item| named(item, entities, depth - 1)),
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use support::entities;
 use support::habits;
 use support::machine;
 use support::neighbours;
+use support::operations;
 use support::tables::{self, Rows};
 use support::weighed;
 use support::{Story, post};
@@ -518,4 +519,29 @@ fn other_tests_that_name_the_same() {
 #[test]
 fn other_tests_at_the_same_time() {
     check(neighbours::by_the_time_alone);
+}
+
+#[test]
+fn graphql_calls() {
+    check(operations::graphql_calls);
+}
+
+#[test]
+fn withheld_tokens() {
+    check(operations::withheld_tokens);
+}
+
+#[test]
+fn who_asks_and_when() {
+    check(operations::who_asks_and_when);
+}
+
+#[test]
+fn found_elsewhere() {
+    check(operations::found_elsewhere);
+}
+
+#[test]
+fn bare_answers() {
+    check(operations::bare_answers);
 }

@@ -7,6 +7,7 @@ use crate::calls::Call;
 use crate::context::Context;
 use crate::state;
 use crate::text;
+use crate::things;
 
 /// Shortest value that is looked for anywhere in a request; shorter ones count under the same key only.
 const TELLING_CHARS: usize = 4;
@@ -47,7 +48,7 @@ fn acknowledged(
 fn is_of_the_same(write: &Call, read: &Call) -> bool {
     let (one, other) = (state::path(write), state::path(read));
     if one == other && serves_all(read) {
-        return !state::entities(write).is_disjoint(&state::entities(read));
+        return !things::entities(write).is_disjoint(&things::entities(read));
     }
     write.signature.peer == read.signature.peer
         && (one == other

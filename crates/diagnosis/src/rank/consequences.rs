@@ -6,23 +6,25 @@ use std::collections::BTreeMap;
 use model::Cause;
 
 use super::Ranked;
-use crate::calls::Call;
+use crate::calls::{Call, Outcome};
 use crate::context::Context;
+use crate::issued;
 use crate::relevance::{self, Link};
 use crate::rules::Suspect;
 use crate::state;
 
 /// Without the answers to what was itself another request than in the passing recording.
-pub(super) fn without_echoes(ranked: &[Ranked]) -> Vec<Ranked> {
-    let asked: Vec<usize> = ranked
+pub(super) fn without_echoes(context: &Context, ranked: &[Ranked]) -> Vec<Ranked> {
+    let asked: Vec<&Ranked> = ranked
         .iter()
         .filter(|one| one.suspect.is_of_request())
-        .map(|one| one.suspect.call)
         .collect();
     let is_echo = |one: &Ranked| {
-        asked.contains(&one.suspect.call)
-            && one.suspect.is_of_content()
-            && !one.suspect.is_of_request()
+        !one.suspect.is_of_request()
+            && asked.iter().any(|asked| {
+                asked.suspect.call == one.suspect.call
+                    && (one.suspect.is_of_content() || is_for_want_of(context, asked, one))
+            })
     };
     let links: Vec<Ranked> = ranked.iter().filter(|one| is_echo(one)).cloned().collect();
     let link = |one: &Ranked| {
@@ -94,9 +96,20 @@ pub(super) fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool 
         return false;
     }
     if one.suspect.is_of_request() && !other.suspect.is_of_content() {
-        return false;
+        return is_for_want_of(context, one, other);
+    }
+    if issued::is_withheld(context, first, call) {
+        return true;
     }
     let (here, there) = (&context.calls[first], &context.calls[call]);
+    // What the product was told it builds its own answers of.
+    let is_made_of = !context.is_own(first)
+        && !one.suspect.is_of_request()
+        && other.suspect.cause == Cause::Product
+        && other.suspect.is_of_content();
+    if is_made_of {
+        return true;
+    }
     let same_peer = here.peer == there.peer;
     let same_fault =
         one.suspect.cause == other.suspect.cause && one.suspect.class == other.suspect.class;
@@ -106,6 +119,30 @@ pub(super) fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool 
             || is_absorbed(context, &one.suspect)
             || state::is_about_the_same(here, there));
     same_peer && same_fault || follows || !sends_the_same(context, call)
+}
+
+/// Whether something was refused by the server to which the test itself had left out a write, or made one too many.
+fn is_for_want_of(context: &Context, one: &Ranked, other: &Ranked) -> bool {
+    let (first, call) = (one.suspect.call, other.suspect.call);
+    let (here, there) = (&context.calls[first], &context.calls[call]);
+    let write = match one.suspect.class.as_str() {
+        "left-out" => super::missing_before(context, first),
+        "extra" => Some(here),
+        _ => None,
+    };
+    let refused = match there.last().outcome() {
+        Outcome::Refused { status, .. } => {
+            matches!(status, 200..=299 | 404..=428) && !there.last().invites_retry()
+                || matches!(status, 400 | 409 | 412 | 422)
+        }
+        _ => false,
+    };
+    let is_it = |write: &Call| {
+        state::writes(write)
+            && write.last().is_fine()
+            && write.signature.peer == there.signature.peer
+    };
+    one.suspect.cause == Cause::TestCode && refused && write.is_some_and(is_it)
 }
 
 /// Whether what was awaited is what a refused write was to bring. Those who look often began to before it was refused:

@@ -16,6 +16,10 @@
 //! | 403 | no such error | no |
 //! | 403 | a rate limit | no: rate-limited |
 //! | a page or redirection to where one logs in | the passing recording has another answer | yes |
+//! | a page or redirection to where one logs in | the passing recording is refused | no |
+//! | `null` in place of a credential that a later call presents in the passing recording | not of the product | yes, at most likely |
+//! | of an introspection (RFC 7662): that a token is not `active`, which it is in the passing recording | | yes, at most likely |
+//! | 401, 400 or 403 within a call that failed, with no passing recording | | yes |
 //! | 401 | the passing recording has it too, or the test wanted it | no: a negative test |
 
 use std::time::Duration;
@@ -28,6 +32,7 @@ use crate::calls::{Call, Try};
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::innocence;
+use crate::issued;
 use crate::sentence;
 
 /// Codes of errors about the credential itself, in lower case.
@@ -42,6 +47,8 @@ const CODES: &[&str] = &[
     "account_inactive",
     "missing_scope",
     "insufficient_scope",
+    "invalid_scope",
+    "unauthorized_client",
     "expired",
     "expiredtoken",
     "expiredtokenexception",
@@ -83,6 +90,11 @@ const WORDS: &[&str] = &[
     "must be logged in",
     "not authenticated",
     "authentication required",
+    "invalid signature",
+    "signature verification failed",
+    "jwt malformed",
+    "malformed token",
+    "authorization header",
 ];
 
 /// What has tokens and sessions of another kind, in lower case.
@@ -94,6 +106,8 @@ const OTHER_TOKENS: &[&str] = &[
 const RIGHTS: &[&str] = &[
     "unauthorized",
     "permission denied",
+    "missing permission",
+    "lacks permission",
     "required role",
     "requires the role",
     "not an admin",
@@ -149,7 +163,11 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         Some(Difference::Outcome | Difference::Content)
     );
     // To be shown where one logs in is an answer like any other, if it is the usual one.
-    if class == LOGIN && !differs {
+    // And in place of a refusal it lets in who was kept out.
+    let was_refused = context
+        .counterpart(place.0)
+        .is_some_and(|there| !there.last().is_fine());
+    if class == LOGIN && (!differs || was_refused) {
         return None;
     }
     // Whoever took the account away took its credential, too.
@@ -199,11 +217,21 @@ fn explain(suspect: &mut Suspect, context: &Context, place: (usize, usize)) -> O
                 "to a token that had expired {} earlier",
                 sentence::duration(ago)
             ));
+            // Whoever presents it has to renew it.
+            if context.is_own(place.0) && is_product(&context.calls[place.0].peer) {
+                suspect.owner = Some(Owner::Test);
+            }
         }
         Reason::Revoked(_) | Reason::Said if is_about_rights(one) => {
             suspect.strength = 85;
             suspect.stands = Stands::Never;
             suspect.doubt = Some("who changed what the credential may do".to_owned());
+        }
+        // The grant is in the body: that of the header is the client's.
+        Reason::Revoked(_) if suspect.class == "invalid_grant" => {
+            suspect.stands = Stands::Never;
+            suspect.doubt =
+                Some("why the grant that was presented is not good any more".to_owned());
         }
         Reason::Revoked(wherever) => {
             suspect.detail = Some(format!("to a credential that it had accepted {wherever}"));
@@ -351,7 +379,13 @@ fn reason(context: &Context, (call, at): (usize, usize)) -> Option<Reason> {
         context.difference(call),
         Some(Difference::Outcome | Difference::Request)
     );
-    (differs || context.failure.repeats(one).is_some()).then_some(Reason::Said)
+    // With nothing to compare with, what a failed call did is what it failed over.
+    let within = |other: &usize| context.is_inside(call, *other);
+    let fails = |other: usize| !context.calls[other].last().is_fine();
+    let failed_over_it =
+        context.comparison.is_none() && (0..context.calls.len()).filter(within).any(fails);
+    let is_meant = differs || failed_over_it || context.failure.repeats(one).is_some();
+    is_meant.then_some(Reason::Said)
 }
 
 fn expired_ago(one: &Try, credential: &Credential) -> Option<Duration> {
@@ -394,8 +428,8 @@ fn another(context: &Context, call: usize, one: &Try, credential: &Credential) -
     known.pseudonym != credential.pseudonym
         && !is_always_another(context, call, known)
         && key_id(one).is_some_and(|key| Some(key) == key_id(other))
-        && !issued(&context.calls, credential)
-        && !issued(there, known)
+        && !issued::is_by_any(&context.calls, credential)
+        && !issued::is_by_any(there, known)
 }
 
 /// Whether no other passing recording presents this credential: a token made anew for each test.
@@ -430,22 +464,4 @@ fn key_id(one: &Try) -> Option<&str> {
         .filter_map(|header| header.value.split_once("[masked:"))
         .next();
     masked.and_then(|(_, rest)| rest.split(':').next())
-}
-
-/// Whether an answer of the recording contains the credential, as a login's does.
-fn issued(calls: &[Call], credential: &Credential) -> bool {
-    let tries = calls.iter().flat_map(|call| &call.tries);
-    tries
-        .filter_map(|one| one.exchange.response.as_ref())
-        .any(|response| {
-            let in_body = response
-                .body
-                .text()
-                .is_some_and(|text| text.contains(&credential.pseudonym));
-            in_body
-                || response
-                    .headers
-                    .iter()
-                    .any(|header| header.value.contains(&credential.pseudonym))
-        })
 }

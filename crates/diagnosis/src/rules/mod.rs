@@ -7,6 +7,7 @@ pub(crate) mod credentials;
 pub(crate) mod dependency_error;
 pub(crate) mod dependency_slow;
 pub(crate) mod environment;
+mod in_the_way;
 mod meanwhile;
 mod product;
 pub(crate) mod race;
@@ -14,9 +15,11 @@ pub(crate) mod rate_limited;
 pub(crate) mod relayed;
 pub(crate) mod shared_state;
 pub(crate) mod stale_read;
+mod swapped;
 mod taken;
 pub(crate) mod test_code;
 pub(crate) mod unreachable;
+mod withheld;
 
 use model::{Cause, Owner, Peer, Role, RoleBasis, peer};
 
@@ -150,6 +153,7 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
     let suspects = [
         rate_limited::consider,
         credentials::consider,
+        withheld::consider,
         relayed::consider,
         unreachable::consider,
         dependency_slow::consider,

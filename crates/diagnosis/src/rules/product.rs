@@ -6,6 +6,8 @@
 //! | is refused with 4xx | a dependency | no: dependency-error |
 //! | is refused with another 4xx than in the passing recording | the product, or of unknown role | yes |
 //! | is answered where the passing recording is refused with 4xx, and nothing was deleted before | the product, or of unknown role | yes |
+//! | is refused with 403, to a credential that somebody else hands out | the product | yes, at most likely |
+//! | is answered otherwise, after the product itself was answered otherwise | the product | no: it makes its answers of those |
 //! | is answered with another number, text, word, list, or without a key | the product, or of unknown role | yes |
 //! | is answered with items that its own query leaves out | any | as with another content, and stronger |
 //! | is answered with another content | a dependency | no: dependency-error, at most likely |
@@ -25,6 +27,7 @@ use crate::compare::Difference;
 use crate::context::Context;
 use crate::filters;
 use crate::innocence;
+use crate::issued;
 use crate::sentence;
 use crate::state;
 use crate::text;
@@ -72,6 +75,11 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if cause == Cause::Product && peer.role == Role::Unknown && peer.basis != RoleBasis::Declared {
         suspect.owner = Some(Owner::Unknown);
     }
+    if one.exchange.status() == Some(403) && has_rights_from_elsewhere(context, place) {
+        suspect.stands = Stands::Never;
+        suspect.doubt =
+            Some("whether whom the credential is of may do less than before".to_owned());
+    }
     if is_dependency {
         suspect.stands = Stands::Never;
         suspect.doubt = Some(
@@ -90,6 +98,14 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
             .push("The test fails in every attempt on this commit.".to_owned());
     }
     Some(suspect)
+}
+
+/// Whether somebody else than the product has handed out the credential in this recording: then it says who may do what.
+fn has_rights_from_elsewhere(context: &Context, (call, at): (usize, usize)) -> bool {
+    let one = &context.calls[call];
+    let presented = context.try_at(call, at).exchange.credential.as_ref();
+    let mut others = context.calls.iter().filter(|other| other.peer != one.peer);
+    presented.is_some_and(|credential| others.any(|other| issued::is_by(other, credential)))
 }
 
 /// Whether the refusal is for the credential; the product's own 403 is about what somebody may do.
@@ -136,7 +152,8 @@ fn accepted(context: &Context, (call, at): (usize, usize)) -> Option<Told> {
     else {
         return None;
     };
-    if !one.is_fine() || !(400..500).contains(&refused) || refused == 429 {
+    let refuses = (400..500).contains(&refused) || there.answer.error_inside && refused < 300;
+    if !one.is_fine() || !refuses || refused == 429 {
         return None;
     }
     let detail = format!(

@@ -7,6 +7,8 @@
 //! | … and another test wrote or deleted it in between | no: test-code, shared state |
 //! | … and a read in between had shown it already | no: somebody took it away, test-code |
 //! | … and the write's own answer lacks it too | no: product |
+//! | … and the answer has what was sent, beside another number | no |
+//! | … of another path, whose list has in the passing recording an identifier of the write | yes, at most likely |
 //! | … of the product, and the test waited as long as in the passing recording | no: product, with race as the other reading |
 //! | … and the test fails in each attempt on this commit and never passed on it | no: product |
 //! | what the read lacks is written later: the write that precedes it in the passing recording comes after it here | yes |
@@ -23,11 +25,9 @@
 
 use std::time::Duration;
 
-use model::{Cause, Owner, Touch};
+use model::{Cause, Owner, Role, Touch};
 
-use super::{
-    Stands, Suspect, contract_change, is_product, meanwhile, shared_state, stale_read, test_code,
-};
+use super::{Stands, Suspect, contract_change, meanwhile, shared_state, stale_read, test_code};
 use crate::calls::Call;
 use crate::changes::Change;
 use crate::compare::Difference;
@@ -50,7 +50,7 @@ pub(crate) const POLLS: usize = 3;
 /// A wait is shorter than another one when it is this part of it …
 const SHORTER: u32 = 3;
 /// … and by more than what any machine may take.
-const NOISE: Duration = Duration::from_millis(200);
+const NOISE: Duration = Duration::from_millis(50);
 
 /// Reads that came too early.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
@@ -204,6 +204,9 @@ fn too_early(context: &Context, place: (usize, usize), before: &Before) -> Suspe
         sentence::call(write),
     );
     let mut suspect = told(place, "before-write", clause, 85);
+    if !before.names_it {
+        suspect.stands = Stands::Never;
+    }
     suspect.findings.push(format!(
         "{} {} at {}.",
         sentence::call(write),
@@ -219,7 +222,9 @@ fn too_early(context: &Context, place: (usize, usize), before: &Before) -> Suspe
         ));
         if shorter {
             suspect.doubt = None;
-        } else if is_product(&look.peer) {
+        } else if look.peer.role == Role::Product && look.tries.len() >= POLLS {
+            suspect.strength = 45;
+        } else if look.peer.role == Role::Product || !before.names_it {
             // At the pace of the passing recording the product contradicts what it has itself acknowledged.
             suspect.strength = 60;
         }
@@ -255,7 +260,7 @@ fn after_another_test(context: &Context, place: (usize, usize), touch: &Touch) -
     );
     suspect.doubt =
         Some("whether the data would have arrived with a longer wait, or never".to_owned());
-    if is_product(&look.peer) {
+    if look.peer.role == Role::Product {
         suspect.strength = 60;
     }
     suspect
@@ -277,7 +282,7 @@ fn shows_no_effect(context: &Context, place: (usize, usize), unmoved: Unmoved) -
     suspect.stands = Stands::Never;
     suspect.doubt =
         Some("whether the effect would have shown with a longer wait, or never".to_owned());
-    if is_product(&look.peer) {
+    if look.peer.role == Role::Product {
         suspect.strength = 60;
     }
     suspect
@@ -365,7 +370,7 @@ fn gave_up(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         suspect.doubt =
             Some("whether the data would have arrived with a longer wait, or never".to_owned());
     }
-    if is_product(&look.peer) && waited_as_long {
+    if look.peer.role == Role::Product && waited_as_long {
         suspect.strength = 45;
     }
     // On its way, or over and otherwise.

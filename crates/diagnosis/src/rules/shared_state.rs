@@ -21,6 +21,7 @@
 //! | 404 | this recording had seen it, after its own write | yes, by somebody unseen, at most likely |
 //! | 404 that has a name of digits and letters in its message | this recording had sent that name in a write | yes, by somebody unseen, at most likely |
 //! | 401 | another attempt wrote to a path that has the name of the account in it, and not in the passing run | yes, by that test |
+//! | 409, 412 or "already exists" of the product | those whom it asks answer as ever, or this recording had sent the same before and is accepted twice in the passing one | no: product |
 //! | 412 to the retry of a write that had met 503 | | no: dependency-error |
 //! | any | this test's own write explains it | no |
 
@@ -28,18 +29,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AttemptId, Cause, Owner, Role, Timestamp, Touch};
 
-use super::{Stands, Suspect, meanwhile, taken};
-use crate::calls::{self, Call, Outcome};
+use super::{Stands, Suspect, in_the_way, meanwhile, taken};
+use crate::calls::{Call, Outcome};
 use crate::changes::Change;
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::elsewhere;
 use crate::innocence;
 use crate::neighbours;
+use crate::operations;
 use crate::sentence;
 use crate::state;
 use crate::strangers;
 use crate::text;
+use crate::things;
 use crate::writes;
 
 /// Longest name of a test within a sentence, in characters.
@@ -71,7 +74,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         Outcome::Refused { status, .. } => status,
         _ => 0,
     };
-    let answered = here.last().is_fine() || (400..500).contains(&status) && status != 429;
+    let answered = here.last().is_fine() || matches!(status, 200..=299 | 400..=428 | 430..=499);
     if deciding
         && differs
         && let Some(touch) = named_in_refusal(context, call)
@@ -109,8 +112,8 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if let Some(touch) = neighbours::missing(context, call) {
         return Some(relied_on(context, place, touch));
     }
-    if in_the_way {
-        return Some(in_its_way(context, place));
+    if in_the_way && !in_the_way::is_by_the_product(context, call) {
+        return Some(in_the_way::suspect(context, place));
     }
     taken::away(context, place)
         .or_else(|| taken::named_and_gone(context, place))
@@ -121,7 +124,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 /// merely has the same name in another path.
 fn is_of_it(touch: &Touch, here: &Call) -> bool {
     let operation = touch.call.operation.as_deref();
-    let is_statement = operation.is_some_and(calls::is_statement);
+    let is_statement = operation.is_some_and(operations::is_statement);
     let there = touch.call.path.trim_end_matches('/');
     let nested = state::are_nested(state::path(here), there);
     !is_statement && (nested || !strangers::names_within(state::path(here), there))
@@ -165,7 +168,7 @@ pub(super) fn touch<'a>(context: &'a Context, call: usize) -> Option<&'a Touch> 
     let until = context.known_at(call);
     let from = last_as_ever(context, call);
     let strangers = strange_items(context, call);
-    let named = state::entities(here);
+    let named = things::entities(here);
     let mut touches: Vec<&Touch> = context
         .evidence
         .facts
@@ -331,7 +334,7 @@ fn strange_items(context: &Context, call: usize) -> Vec<String> {
                 || text::has_token(&one.request.text, name)
         })
     };
-    let mut names = state::names(&change.here);
+    let mut names = things::names(&change.here);
     // Where nothing in them is a name, some of the identifiers of the answer are theirs.
     if names.is_empty() {
         names.extend(context.calls[call].reply.ids.iter().map(str::to_owned));
@@ -402,20 +405,6 @@ fn relied_on(context: &Context, place: (usize, usize), touch: &Touch) -> Suspect
     }
 }
 
-fn in_its_way(context: &Context, place: (usize, usize)) -> Suspect {
-    let here = &context.calls[place.0];
-    let clause = format!(
-        "what this test relies on had been written before: {} {}",
-        sentence::call(here),
-        sentence::came_out(here.last())
-    );
-    Suspect {
-        stands: Stands::Never,
-        doubt: Some("who wrote it: an earlier run that was not cleaned up, or somebody whose calls were not recorded".to_owned()),
-        ..told(place, "in-the-way", clause, 85)
-    }
-}
-
 /// Whether there are items too many that nobody in this recording made.
 pub(super) fn has_strangers(context: &Context, call: usize) -> bool {
     more(context, call).is_some() && !strange_items(context, call).is_empty()
@@ -453,7 +442,8 @@ fn too_many(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let comparison = context.comparison.as_ref()?;
     let here = &context.calls[place.0];
     let changes = &comparison.answered[place.0];
-    let more = |change: &&Change| state::counts(change).is_some_and(|(here, there)| here > there);
+    let more =
+        |change: &&Change| state::counted(here, change).is_some_and(|(here, there)| here > there);
     let change = changes.iter().find(more)?;
     let is_product = here.peer.role == Role::Product;
     if is_product || state::before_write(context, place.0).is_some() {

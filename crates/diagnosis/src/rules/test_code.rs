@@ -9,11 +9,12 @@
 //! | a URL with `undefined`, `null` or `None` in it | yes, also with nothing to compare with |
 //! | none, and an assertion failed | yes (`conclude` says so: there is no call to point at) |
 //! | a read of the test's own that began before its own write of the same thing was over, and in the passing recording after it | yes |
+//! | a write of the test's own is before a call whose answer differs, and after it in the passing recording, or the other way round | yes |
 //! | an answer, before it | no: what follows is a consequence |
 
 use model::{Cause, Owner};
 
-use super::{Stands, Suspect};
+use super::{Stands, Suspect, swapped};
 use crate::changes::Change;
 use crate::compare::Difference;
 use crate::context::Context;
@@ -40,6 +41,7 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
         .collect();
     suspects.extend(first_request(context));
     suspects.extend(another_of_them(context));
+    suspects.extend(swapped::consider(context));
     suspects.extend((0..context.calls.len()).filter_map(|read| hasty(context, read)));
     suspects
 }

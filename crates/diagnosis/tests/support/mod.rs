@@ -11,6 +11,7 @@ pub(crate) mod habits;
 pub(crate) mod links;
 pub(crate) mod machine;
 pub(crate) mod neighbours;
+pub(crate) mod operations;
 pub(crate) mod polls;
 pub(crate) mod stories;
 pub(crate) mod tables;

@@ -9,7 +9,7 @@ use model::AttemptStatus;
 
 use super::{
     Call, Story, alone, answers, call, contents, entities, get, habits, links, machine, neighbours,
-    polls, post, weighed,
+    operations, polls, post, weighed,
 };
 
 pub(crate) const LAMBDA: &str =
@@ -86,6 +86,11 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         habits::other_clients,
         neighbours::named_by_both,
         neighbours::by_the_time_alone,
+        operations::graphql_calls,
+        operations::withheld_tokens,
+        operations::who_asks_and_when,
+        operations::found_elsewhere,
+        operations::bare_answers,
     ] {
         table(&rows);
     }

@@ -1,0 +1,109 @@
+//! What a call names: the things that it is about, as far as values say so that stand under keys such as `id` and `Name`.
+
+use std::collections::HashSet;
+
+use crate::calls::Call;
+use crate::scan;
+use crate::state;
+
+/// Ends of keys whose value names a thing.
+const NAMING: &[&str] = &[
+    "Url", "Arn", "ARN", "Name", "Id", "ID", "Key", "url", "arn", "name", "id", "key", "slug",
+];
+
+/// Parameters of a query that name what is asked, where one path serves all.
+const CONTAINERS: &[&str] = &["db", "database", "bucket", "table", "topic", "queue"];
+
+/// How deep names are looked for in a body.
+const DEPTH: usize = 8;
+
+/// Shortest value that names a thing.
+const NAME_CHARS: usize = 4;
+
+/// What the request names, and the identifiers that it was answered.
+pub(crate) fn entities(call: &Call) -> HashSet<String> {
+    let ids = call.request.ids.iter().chain(call.reply.ids.iter());
+    let mut entities: HashSet<String> = ids.map(str::to_owned).collect();
+    let parts: Vec<&str> = scan::items(&call.request.text).collect();
+    if let Some(body) = parts.get(2) {
+        named(body, &mut entities, DEPTH);
+    }
+    // Where no path tells them apart, things are known by their numbers.
+    if state::is_graphql(call) {
+        let sent = parts.get(2).copied().unwrap_or_default();
+        let is_name = |key: &str| NAMING.iter().any(|end| key.ends_with(end));
+        numbered(sent, names_a_thing, &mut entities, DEPTH);
+        numbered(&call.reply.text, is_name, &mut entities, DEPTH);
+    }
+    let query = call.tries[0].exchange.query().unwrap_or_default();
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let containers = pairs.filter(|(key, value)| CONTAINERS.contains(key) && !value.is_empty());
+    let peer = &call.signature.peer;
+    entities.extend(containers.map(|(key, value)| format!("{peer}?{key}={value}")));
+    entities
+}
+
+/// The values in it that name a thing.
+pub(crate) fn names(value: &str) -> HashSet<String> {
+    let mut names = HashSet::new();
+    named(value, &mut names, DEPTH);
+    names
+}
+
+fn named(value: &str, entities: &mut HashSet<String>, depth: usize) {
+    if depth == 0 {
+        return;
+    }
+    match value.as_bytes().first() {
+        Some(b'{') => {
+            for (key, inner) in scan::members(value) {
+                // What is a list of one text is a text in XML.
+                let text = inner
+                    .strip_prefix('[')
+                    .and_then(|list| list.strip_suffix(']'));
+                let text = text.filter(|text| text.starts_with('"')).unwrap_or(inner);
+                let bare = text.trim_matches('"');
+                let names = NAMING.iter().any(|end| key.ends_with(end));
+                if text.starts_with('"') && names && bare.len() >= NAME_CHARS && bare != "<id>" {
+                    entities.insert(bare.to_owned());
+                }
+                named(inner, entities, depth - 1);
+            }
+        }
+        Some(b'[') => scan::items(value).for_each(|item| named(item, entities, depth - 1)),
+        _ => {}
+    }
+}
+
+/// Whether a number under the key names a thing, and does not say how many there are.
+fn names_a_thing(key: &str) -> bool {
+    const NUMBERS: &[&str] = &[
+        "first", "last", "limit", "offset", "page", "skip", "take", "seats", "price", "version",
+        "age", "quantity", "left",
+    ];
+    let lower = key.to_ascii_lowercase();
+    !state::is_count(&lower) && !NUMBERS.iter().any(|word| lower.contains(word))
+}
+
+/// The numbers in it that name a thing, by their key.
+fn numbered(value: &str, names: fn(&str) -> bool, entities: &mut HashSet<String>, depth: usize) {
+    if depth == 0 {
+        return;
+    }
+    match value.as_bytes().first() {
+        Some(b'{') => {
+            for (key, inner) in scan::members(value) {
+                let is_number =
+                    !inner.is_empty() && inner.bytes().all(|byte| byte.is_ascii_digit());
+                if is_number && names(&key) {
+                    entities.insert(format!("#{inner}"));
+                }
+                numbered(inner, names, entities, depth - 1);
+            }
+        }
+        Some(b'[') => {
+            scan::items(value).for_each(|item| numbered(item, names, entities, depth - 1));
+        }
+        _ => {}
+    }
+}
