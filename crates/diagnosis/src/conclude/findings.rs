@@ -182,6 +182,16 @@ fn compares_something_else(context: &Context, ranked: &Ranked) -> Option<String>
         return None;
     }
     let (expected, actual) = context.failure.compared()?;
+    // An empty list is too short to link them, and may well be the call's all the same.
+    let call = context.calls[ranked.suspect.call].last();
+    let body = call
+        .exchange
+        .response
+        .as_ref()
+        .and_then(|response| response.body.text());
+    if body.is_some_and(|body| body.contains(actual)) {
+        return None;
+    }
     let short = |value: &str| text::one_line(value, VALUE_CHARS);
     Some(format!(
         "The assertion wanted {} and got {}, which says nothing of this call.",

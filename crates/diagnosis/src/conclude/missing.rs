@@ -9,6 +9,9 @@ use crate::rank::{Ranked, Ranking};
 use crate::rules::Stands;
 use crate::text;
 
+/// Said where there is none, with the way to one.
+const NOTHING_TO_COMPARE_WITH: &str = "No passing recording of this test to compare with: get it green once under `flakescope run`, or name another store or bundle with `--baseline`.";
+
 /// Gaps that may hide a cause.
 const HIDING: &[GapKind] = &[
     GapKind::AttemptBudget,
@@ -38,7 +41,7 @@ pub(super) fn when_blamed(
     let call = &context.calls[ranked.suspect.call];
     let mut missing = Vec::new();
     if context.comparison.is_none() {
-        missing.push("No passing recording of this test to compare with.".to_owned());
+        missing.push(NOTHING_TO_COMPARE_WITH.to_owned());
     }
     if undeclared(&call.peer) {
         missing.push(both_readings(context, ranked));
@@ -120,7 +123,7 @@ pub(super) fn when_undetermined(context: &Context) -> Vec<String> {
             missing.push(format!("Every call got the same answer as in the passing recording {label}; what differs was not captured: the test itself, or what it does without a call."));
         }
         Some(_) => {}
-        None => missing.push("No passing recording of this test to compare with.".to_owned()),
+        None => missing.push(NOTHING_TO_COMPARE_WITH.to_owned()),
     }
     missing.extend(gaps(context));
     missing

@@ -2,9 +2,10 @@
 
 use model::{
     AttemptKind, Candidate, Cause, Confidence, Culprit, Diagnosis, Finding, Owner, RULES_VERSION,
-    Role,
+    Role, Timestamp,
 };
 
+use crate::calls::Call;
 use crate::context::Context;
 use crate::ending;
 use crate::rank::{Ranked, Ranking};
@@ -74,17 +75,23 @@ fn why_not(context: &Context, ranking: &Ranking) -> String {
             ended(context),
             sentence::call(call),
             sentence::came_out(call.last()),
-            sentence::offset(context, call, call.last().exchange.start),
+            sentence::offset(context, call, when(call)),
         ),
         Some(call) => compared(context).unwrap_or_else(|| {
             format!(
                 "We can't tell why; the last call before the failure was {}, {} at {}.",
                 sentence::call(call),
                 sentence::came_out(call.last()),
-                sentence::offset(context, call, call.last().exchange.start),
+                sentence::offset(context, call, when(call)),
             )
         }),
     }
+}
+
+/// When it came out as it did, or was asked where it did not.
+fn when(call: &Call) -> Timestamp {
+    let last = call.last();
+    last.known_at().unwrap_or(last.exchange.start)
 }
 
 /// How it went with its process, to stand before what it did last.
