@@ -98,7 +98,8 @@ pub(super) fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool 
     if one.suspect.is_of_request() && !other.suspect.is_of_content() {
         return is_for_want_of(context, one, other);
     }
-    if issued::is_withheld(context, first, call) {
+    let refused = !context.calls[call].last().is_fine() && context.calls[first].last().is_fine();
+    if refused && issued::is_withheld(context, first, call) {
         return true;
     }
     let (here, there) = (&context.calls[first], &context.calls[call]);

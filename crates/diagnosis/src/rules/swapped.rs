@@ -1,9 +1,11 @@
 //! What the test does in another order than in the passing recording; rows of the table in `test_code.rs`.
 
+use std::collections::HashMap;
+
 use model::{Cause, Owner};
 
 use super::{Stands, Suspect};
-use crate::calls::Call;
+use crate::calls::{Call, Signature};
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::innocence;
@@ -12,17 +14,31 @@ use crate::state;
 
 /// Answers that differ, and a write of the test's own on their other side than in the passing recording.
 pub(super) fn consider(context: &Context) -> Vec<Suspect> {
+    let Some(comparison) = &context.comparison else {
+        return Vec::new();
+    };
+    let twins = Twins::of(context, &comparison.calls);
+    let is_own_write =
+        |write: &usize| context.is_own(*write) && state::writes(&context.calls[*write]);
+    let writes: Vec<(usize, &Call)> = (0..context.calls.len())
+        .filter(is_own_write)
+        .filter_map(|write| Some((write, twins.twin(context, write)?)))
+        .collect();
     innocence::open_to_question(context)
         .into_iter()
         .filter(|(call, _)| context.is_own(*call))
-        .filter_map(|place| suspect(context, place))
+        .filter_map(|place| suspect(context, place, twins.twin(context, place.0)?, &writes))
         .collect()
 }
 
-fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+fn suspect(
+    context: &Context,
+    place: (usize, usize),
+    there: &Call,
+    writes: &[(usize, &Call)],
+) -> Option<Suspect> {
     let call = place.0;
     let here = &context.calls[call];
-    let there = twin(context, call)?;
     let came_otherwise = match context.difference(call)? {
         Difference::Outcome | Difference::Content => true,
         Difference::Extra => here.last().outcome() != there.last().outcome(),
@@ -31,11 +47,9 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if !came_otherwise {
         return None;
     }
-    let mut writes = (0..context.calls.len()).filter(|write| {
-        *write != call && context.is_own(*write) && state::writes(&context.calls[*write])
-    });
+    let mut others = writes.iter().filter(|(write, _)| *write != call);
     let (write, sides) =
-        writes.find_map(|write| Some((write, sides(context, (call, there), write)?)))?;
+        others.find_map(|write| Some((write.0, sides(context, (call, there), *write)?)))?;
     let clause = format!(
         "the test calls {} {} {}, where the passing recording has it {}, and the latter {}",
         sentence::call(&context.calls[write]),
@@ -59,28 +73,47 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     })
 }
 
-/// The same call in the passing recording. Alignment keeps the order: what has moved is too much here and missing there.
-fn twin<'c>(context: &'c Context, call: usize) -> Option<&'c Call> {
-    let one = &context.calls[call];
-    let comparison = context.comparison.as_ref()?;
-    let same =
-        |other: &&Call| other.signature == one.signature && other.request.text == one.request.text;
-    // Of several that are the same nobody knows which has moved.
-    let is_only = |calls: &[Call]| calls.iter().filter(same).count() == 1;
-    let found = comparison.calls.iter().find(same);
-    let found = found.filter(|_| is_only(&context.calls) && is_only(&comparison.calls));
-    context.counterpart(call).or(found)
+/// The same calls in the passing recording, also where they stand elsewhere: alignment keeps the order, so that what has
+/// moved is too much here and missing there.
+struct Twins<'c> {
+    /// How often a request is made here, and the calls that make it there.
+    made: HashMap<(&'c Signature, &'c str), (usize, Vec<&'c Call>)>,
+}
+
+impl<'c> Twins<'c> {
+    fn of(context: &'c Context, there: &'c [Call]) -> Self {
+        let mut made: HashMap<_, (usize, Vec<&Call>)> = HashMap::new();
+        for one in &context.calls {
+            made.entry(key(one)).or_default().0 += 1;
+        }
+        for one in there {
+            made.entry(key(one)).or_default().1.push(one);
+        }
+        Self { made }
+    }
+
+    /// Of several that are the same nobody knows which has moved.
+    fn twin(&self, context: &'c Context, call: usize) -> Option<&'c Call> {
+        let moved = || match self.made.get(&key(&context.calls[call])) {
+            Some((1, there)) if there.len() == 1 => there.first().copied(),
+            _ => None,
+        };
+        context.counterpart(call).or_else(moved)
+    }
+}
+
+fn key(call: &Call) -> (&Signature, &str) {
+    (&call.signature, &call.request.text)
 }
 
 /// On which side of a call a write is, here and there, where these are not the same.
 fn sides(
     context: &Context,
     (call, there): (usize, &Call),
-    write: usize,
+    (write, moved): (usize, &Call),
 ) -> Option<(&'static str, &'static str)> {
     const BEFORE: &str = "before";
     const AFTER: &str = "after";
-    let moved = twin(context, write)?;
     let is_over = |one: &Call, other: &Call| {
         let over = one.last().known_at();
         over.is_some_and(|over| over <= other.start())
