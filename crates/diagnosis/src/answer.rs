@@ -245,6 +245,7 @@ fn error_inside(json: &Json) -> bool {
         "request_id",
         "requestId",
         "error_description",
+        "error_uri",
     ];
     const NONE: &[&str] = &["", "none", "no", "ok", "false", "null", "success"];
     let explains = |key: &str| EXPLAINS.contains(&key);

@@ -69,19 +69,30 @@ const PASSING: &[&str] = &[
     "internal",
     "unavailable",
     "timeout",
-    "timed out",
+    "timed",
     "deadlock",
-    "serializ",
+    "serialization",
     "concurrent",
-    "too many",
+    "concurrently",
+    "throttled",
+    "throttling",
+    "ratelimited",
     "rate",
-    "throttl",
     "limit",
-    "try again",
+    "limited",
     "retry",
     "locked",
     "busy",
+    "many",
 ];
+
+/// Whether an error that is told of in a success says so.
+fn may_pass(answer: &Answer) -> bool {
+    let said = [&answer.message, &answer.code].map(|text| text.as_deref().unwrap_or_default());
+    let said = said.join(" ").to_ascii_lowercase();
+    let mut words = said.split(|one: char| !one.is_ascii_alphabetic());
+    words.any(|word| PASSING.contains(&word))
+}
 
 impl Try {
     fn read(mut exchange: Exchange) -> Self {
@@ -136,7 +147,7 @@ impl Try {
         match self.outcome() {
             Outcome::Fine { .. } => false,
             // Who is told of an error in an answer that is none tries again if he is told to.
-            Outcome::Refused { status, .. } if status < 400 => self.answer.says(PASSING),
+            Outcome::Refused { status, .. } if status < 400 => may_pass(&self.answer),
             Outcome::Refused { status, .. } => {
                 !(400..500).contains(&status)
                     || matches!(status, 400 | 401 | 403 | 408 | 409 | 425 | 429)

@@ -50,10 +50,11 @@ pub(crate) fn asks(exchange: &Exchange) -> bool {
 }
 
 /// `mutation Refund`, `query orders`: the operation that is asked for, by its name or else its first field; of several
-/// requests at once the first.
+/// requests at once the first that changes something, else the first.
 pub(crate) fn operation(exchange: &Exchange) -> Option<String> {
     let in_address = || {
-        let query = exchange.query().filter(|query| query.contains("query="))?;
+        let is_graphql = exchange.path().trim_end_matches('/').ends_with("graphql");
+        let query = exchange.query().filter(|_| is_graphql)?;
         let mut pairs = form_urlencoded::parse(query.as_bytes());
         let (_, document) = pairs.find(|(name, _)| name == "query")?;
         Some(Request {
@@ -61,7 +62,16 @@ pub(crate) fn operation(exchange: &Exchange) -> Option<String> {
             name: None,
         })
     };
-    let request = sent(exchange).into_iter().next().or_else(in_address)?;
+    let is_change = |request: &Request<'_>| {
+        let operations = operations(&request.query);
+        operations.iter().any(|one| one.kind == MUTATION)
+    };
+    let mut requests = sent(exchange);
+    // Of several at once the one that changes something says what is done.
+    if let Some(at) = requests.iter().position(is_change) {
+        requests.swap(0, at);
+    }
+    let request = requests.into_iter().next().or_else(in_address)?;
     let operations = operations(&request.query);
     let wanted = request.name.as_deref();
     let named = operations.iter().find(|one| one.name == wanted);

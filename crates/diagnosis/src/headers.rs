@@ -35,6 +35,12 @@ const IDLE: &[&str] = &[
     "cookie",
     "if-modified-since",
     "if-unmodified-since",
+    "if-match",
+    "if-none-match",
+    "origin",
+    "referer",
+    "x-goog-api-client",
+    "x-client-info",
 ];
 
 /// Beginnings of such.
@@ -161,6 +167,8 @@ fn is_other(here: &str, there: &str) -> bool {
             && value.len() <= CHARS
             && !value.contains("[masked")
             && value.bytes().any(|byte| byte.is_ascii_alphabetic())
+            // Versions, ports and tags have digits.
+            && !value.bytes().any(|byte| byte.is_ascii_digit())
     };
     here != there && is_plain(here) && is_plain(there)
 }

@@ -8,6 +8,8 @@
 //! | a JSON-RPC 2.0 call | its method, `orders/list` |
 //! | a statement as a parameter, `?q=DROP+TABLE` | its verb, `DROP` |
 
+use std::borrow::Cow;
+
 use model::Exchange;
 use serde::Deserialize;
 
@@ -58,8 +60,10 @@ fn statement(pairs: &str) -> Option<String> {
 fn procedure(exchange: &Exchange) -> Option<String> {
     #[derive(Deserialize)]
     struct Sent<'a> {
-        jsonrpc: &'a str,
-        method: &'a str,
+        #[serde(borrow)]
+        jsonrpc: Cow<'a, str>,
+        #[serde(borrow)]
+        method: Cow<'a, str>,
     }
     let body = exchange.request_body.text()?;
     if !body.contains("\"jsonrpc\"") {
@@ -69,37 +73,32 @@ fn procedure(exchange: &Exchange) -> Option<String> {
         Ok(several) => several.into_iter().next()?,
         Err(_) => serde_json::from_str(body).ok()?,
     };
-    (sent.jsonrpc == "2.0").then(|| sent.method.to_owned())
+    (sent.jsonrpc == "2.0").then(|| sent.method.into_owned())
 }
 
-/// Gives calls that never got as far as to send their body the operation of their like in the passing recording: the one
-/// that comes at the same place among the calls of that path.
+/// Gives calls that never got as far as to send their body the operation of their like in the passing recording, where all
+/// of these have the same.
 pub(crate) fn adopt(here: &mut [Call], there: &[Call]) {
     let like = |one: &Call, other: &Call| {
-        let (one, other) = (&one.signature, &other.signature);
-        (
-            one.in_fixture,
-            one.phase,
-            &one.peer,
-            &one.method,
-            &one.template,
-        ) == (
-            other.in_fixture,
-            other.phase,
-            &other.peer,
-            &other.method,
-            &other.template,
-        )
+        let host = |call: &Call| call.tries[0].exchange.host.clone();
+        let (own, others) = (&one.signature, &other.signature);
+        host(one) == host(other)
+            && (own.in_fixture, own.phase, &own.peer)
+                == (others.in_fixture, others.phase, &others.peer)
+            && (&own.method, &own.template) == (&others.method, &others.template)
     };
-    for at in 0..here.len() {
-        let (before, rest) = here.split_at_mut(at);
-        let one = &mut rest[0];
+    for one in here {
         let sent = &one.tries[0].exchange.request_body;
-        if one.signature.operation.is_some() || sent.text().is_some() || one.last().is_fine() {
+        let is_known = one.signature.operation.is_some() || sent.text().is_some();
+        if is_known || one.last().is_fine() || one.signature.method != "POST" {
             continue;
         }
-        let nth = before.iter().filter(|other| like(other, one)).count();
-        let other = there.iter().filter(|other| like(one, other)).nth(nth);
-        one.signature.operation = other.and_then(|other| other.signature.operation.clone());
+        let mut others = there.iter().filter(|other| like(one, other));
+        let operation = others
+            .next()
+            .and_then(|other| other.signature.operation.clone());
+        if others.all(|other| other.signature.operation == operation) {
+            one.signature.operation = operation;
+        }
     }
 }

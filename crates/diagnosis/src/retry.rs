@@ -9,9 +9,9 @@
 //! What a service does for each try of one call, it does for that call: the calls within the tries are tries, too
 //! ([`crate::repeats`]).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use model::{Phase, SpanId, Timestamp};
+use model::{Exchange, Header, Phase, SpanId, Timestamp};
 
 use crate::calls::Try;
 use crate::operations;
@@ -81,14 +81,14 @@ struct Course {
 /// The tries, sorted by start, as logical calls.
 pub(crate) fn group(tries: Vec<Try>, places: &Places) -> Vec<Vec<Try>> {
     let (keys, mut course) = number(&tries, places);
-    let lasting = lasting_credentials(&tries, &keys);
+    let since = known_since(&tries);
     let mut groups: Vec<Group> = Vec::new();
     let mut latest: HashMap<usize, usize> = HashMap::new();
     for (one, key) in tries.into_iter().zip(keys) {
         let lane = places.of(&one.exchange).lane;
         let joined = named_group(&groups, &one).or_else(|| {
             let at = *latest.get(&key)?;
-            let same_person = !is_somebody_else(groups[at].last(), &one, &lasting);
+            let same_person = !is_somebody_else(groups[at].last(), &one, &since);
             let moved_on = |ended| course.moved_on(&groups, (lane, key), ended, at, &one);
             (same_person && continues(&groups, at, &one, moved_on)).then_some(at)
         });
@@ -110,18 +110,33 @@ pub(crate) fn group(tries: Vec<Try>, places: &Places) -> Vec<Vec<Try>> {
     groups.into_iter().map(|group| group.tries).collect()
 }
 
-/// The credentials that are presented with more than one request: not those that are made anew for each.
-fn lasting_credentials(tries: &[Try], keys: &[usize]) -> HashSet<String> {
-    let mut first: HashMap<&str, usize> = HashMap::new();
-    let mut lasting = HashSet::new();
-    for (one, key) in tries.iter().zip(keys) {
+/// So many credentials are told apart.
+const CREDENTIALS: usize = 16;
+
+/// Since when each credential is known: when it was first presented, or handed out by an answer.
+fn known_since(tries: &[Try]) -> HashMap<String, Timestamp> {
+    let mut since: HashMap<String, Timestamp> = HashMap::new();
+    for one in tries {
         if let Some(name) = credential(one)
-            && *first.entry(name).or_insert(*key) != *key
+            && since.len() < CREDENTIALS
+            && !since.contains_key(name)
         {
-            lasting.insert(name.to_owned());
+            since.insert(name.to_owned(), one.exchange.start);
         }
     }
-    lasting
+    for one in tries {
+        let Some(response) = &one.exchange.response else {
+            continue;
+        };
+        let text = response.body.text().unwrap_or_default();
+        let known = one.known_at().unwrap_or(one.exchange.start);
+        for (name, first) in &mut since {
+            if known < *first && text.contains(name.as_str()) {
+                *first = known;
+            }
+        }
+    }
+    since
 }
 
 fn credential(one: &Try) -> Option<&str> {
@@ -134,20 +149,27 @@ fn named_person(one: &Try) -> Option<&str> {
     const WORDS: &[&str] = &["user", "tenant", "account", "actor", "role", "customer"];
     let names = |name: &str| {
         let name = name.to_ascii_lowercase();
-        let mut parts = name.strip_prefix("x-").unwrap_or_default().split('-');
-        parts.any(|part| WORDS.contains(&part))
+        let name = name.strip_prefix("x-").unwrap_or_default();
+        let is_other = name.ends_with("token") || name.ends_with("agent");
+        !is_other && name.split('-').any(|part| WORDS.contains(&part))
     };
     let mut headers = one.exchange.request_headers.iter();
-    let header = headers.find(|header| names(&header.name))?;
-    Some(&header.value)
+    let is_it = |header: &&Header| names(&header.name) && !header.value.contains("[masked");
+    headers.find(is_it).map(|header| header.value.as_str())
 }
 
-/// Whether the same request comes from somebody else, and not with the token that was fetched after a 401.
-fn is_somebody_else(before: &Try, one: &Try, lasting: &HashSet<String>) -> bool {
+/// Whether the same request comes from somebody else: with a credential that was there before the earlier one was asked, and
+/// not one that was fetched in between.
+fn is_somebody_else(before: &Try, one: &Try, since: &HashMap<String, Timestamp>) -> bool {
+    if before.exchange.status() == Some(401) {
+        return false;
+    }
     let (earlier, later) = (credential(before), credential(one));
-    let is_known = |name: Option<&str>| name.is_none_or(|name| lasting.contains(name));
-    let another = earlier != later && (is_known(earlier) || is_known(later));
-    named_person(before) != named_person(one) || another && before.exchange.status() != Some(401)
+    let was_there = |name: &str| {
+        let first = since.get(name);
+        first.is_some_and(|first| *first < before.exchange.start)
+    };
+    earlier != later && later.is_none_or(was_there) || named_person(before) != named_person(one)
 }
 
 /// A number for each request, the same for equal ones of a lane.
@@ -234,10 +256,14 @@ impl Course {
     }
 }
 
-/// Whether a request only asks, so that asking again is a poll. To receive is to ask, although it takes away.
-pub(crate) fn reads(one: &Try) -> bool {
+/// Whether a request only asks, so that asking again is a poll.
+fn reads(one: &Try) -> bool {
     let operation = operations::of(&one.exchange);
-    let operation = operation.as_deref();
+    only_asks(&one.exchange, operation.as_deref())
+}
+
+/// The same of a request whose operation is known. To receive is to ask, although it takes away.
+pub(crate) fn only_asks(exchange: &Exchange, operation: Option<&str>) -> bool {
     operation.is_some_and(|name| name.starts_with("Receive"))
-        || !writes::asks_for_change(&one.exchange, operation)
+        || !writes::asks_for_change(exchange, operation)
 }

@@ -67,7 +67,7 @@ pub(crate) struct Before {
 
 /// Whether the call asks for a change.
 pub(crate) fn writes(call: &Call) -> bool {
-    !retry::reads(&call.tries[0])
+    !retry::only_asks(&call.tries[0].exchange, call.signature.operation.as_deref())
 }
 
 /// Whether it was told that the thing is not there.
@@ -151,7 +151,7 @@ pub(crate) fn before_write(context: &Context, read: usize) -> Option<Before> {
     for write in writes {
         let Some(shows) = shows(context, write, read) else {
             let (one, look) = (&context.calls[write], &context.calls[read]);
-            newer_is_shown |= makes(one) || shows_what_was_sent(one, look);
+            newer_is_shown |= makes(one) || shows_what_was_sent(context, write, look);
             continue;
         };
         // What was written later is there: this was not late.
@@ -197,7 +197,7 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
     }
     let comparison = context.comparison.as_ref()?;
     let changes = &comparison.answered[read];
-    let is_there = || shows_what_was_sent(one, look);
+    let is_there = || shows_what_was_sent(context, write, look);
     changes
         .iter()
         .find_map(|change| match shown(one, change) {
@@ -208,16 +208,31 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
         .or_else(|| lacks_identifier(context, write, read).then_some(Shows::Less))
 }
 
-/// Whether a text that a write sent in its body is in the answer: then a number beside it is wrong, and not early.
-fn shows_what_was_sent(write: &Call, look: &Call) -> bool {
-    let parts: Vec<&str> = scan::items(&write.request.text).collect();
+/// Whether a text that this write alone sent in its body is a value of the answer: then a number beside it is wrong, and not
+/// early.
+fn shows_what_was_sent(context: &Context, write: usize, look: &Call) -> bool {
+    let request = &context.calls[write].request.text;
+    let parts: Vec<&str> = scan::items(request).collect();
     let body = parts.get(2).copied().unwrap_or_default();
+    let sent_by_others = |bare: &str| {
+        let mut others = (0..context.calls.len()).filter(|other| *other != write);
+        others.any(|other| {
+            let one = &context.calls[other];
+            writes(one) && text::has_token(&one.request.text, bare)
+        })
+    };
     let mut values = scan::members(body).map(|(_, value)| value);
     values.any(|value| {
         let bare = value.trim_matches('"');
         let is_text = value.starts_with('"') && bare.len() >= NAME_CHARS && !bare.contains('<');
-        is_text && text::has_token(&look.reply.text, bare)
+        is_text && is_value(&look.reply.text, value) && !sent_by_others(bare)
     })
+}
+
+/// Whether a text in quotes stands in an answer, and not as a key.
+fn is_value(answer: &str, quoted: &str) -> bool {
+    let mut found = answer.match_indices(quoted);
+    found.any(|(at, _)| !answer[at + quoted.len()..].starts_with(':'))
 }
 
 /// Whether an answer can be read as far as the passing one can: what cannot shows nothing.

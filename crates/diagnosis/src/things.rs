@@ -81,8 +81,11 @@ fn names_a_thing(key: &str) -> bool {
         "first", "last", "limit", "offset", "page", "skip", "take", "seats", "price", "version",
         "age", "quantity", "left",
     ];
-    let lower = key.to_ascii_lowercase();
-    !state::is_count(&lower) && !NUMBERS.iter().any(|word| lower.contains(word))
+    let last = key.rfind(|one: char| one.is_ascii_uppercase() || one == '_');
+    let last = key[last.unwrap_or(0)..]
+        .trim_start_matches('_')
+        .to_ascii_lowercase();
+    !state::is_count(key) && !NUMBERS.contains(&last.as_str())
 }
 
 /// The numbers in it that name a thing, by their key.

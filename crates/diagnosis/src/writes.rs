@@ -132,6 +132,15 @@ pub(crate) fn only_reads(operation: &str) -> bool {
     if let Some(kind) = graphql::kind(operation) {
         return kind != graphql::MUTATION;
     }
+    // The procedures of JSON-RPC: `eth_getBalance`, `host.get`, `tools/list`.
+    const PROCEDURES_READ: &[&str] = &["get", "list", "find", "search", "query"];
+    if let Some((_, last)) = operation.rsplit_once(['.', '/', '_']) {
+        let reads = |verb: &&str| {
+            let rest = last.strip_prefix(*verb);
+            rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_lowercase()))
+        };
+        return PROCEDURES_READ.iter().any(reads);
+    }
     VERBS.iter().any(|verb| {
         let rest = operation.strip_prefix(verb);
         // `Listen` is not `List`.
@@ -141,7 +150,7 @@ pub(crate) fn only_reads(operation: &str) -> bool {
 
 /// Whether the last word of a path asks about what the path before it names.
 pub(crate) fn is_question(last: &str) -> bool {
-    let asks = |beginning: &&str| last.replace('-', "_").starts_with(*beginning);
+    let asks = |beginning: &&str| last.starts_with(*beginning);
     last.starts_with('_') || QUESTIONS.contains(&last) || ASKING.iter().any(asks)
 }
 

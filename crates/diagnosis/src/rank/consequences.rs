@@ -7,10 +7,11 @@ use model::Cause;
 
 use super::Ranked;
 use crate::calls::{Call, Outcome};
+use crate::compare::Difference;
 use crate::context::Context;
 use crate::issued;
 use crate::relevance::{self, Link};
-use crate::rules::Suspect;
+use crate::rules::{Stands, Suspect};
 use crate::state;
 
 /// Without the answers to what was itself another request than in the passing recording.
@@ -72,10 +73,14 @@ pub(super) fn without_consequences(context: &Context, ranked: &[Ranked]) -> Vec<
     let with_links = |one: &Ranked| {
         let consequences = ranked.iter().filter(|other| explains(one, other));
         let link = consequences.map(|other| other.link).max();
-        Ranked {
+        let mut one = Ranked {
             link: one.link.max(link.unwrap_or(Link::None)),
             ..one.clone()
+        };
+        if ranked.iter().any(|other| is_made_of(context, &one, other)) {
+            one.suspect.stands = Stands::Never;
         }
+        one
     };
     let mut left: Vec<Ranked> = ranked
         .iter()
@@ -103,12 +108,7 @@ pub(super) fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool 
         return true;
     }
     let (here, there) = (&context.calls[first], &context.calls[call]);
-    // What the product was told it builds its own answers of.
-    let is_made_of = !context.is_own(first)
-        && !one.suspect.is_of_request()
-        && other.suspect.cause == Cause::Product
-        && other.suspect.is_of_content();
-    if is_made_of {
+    if is_made_of(context, one, other) {
         return true;
     }
     let same_peer = here.peer == there.peer;
@@ -122,6 +122,18 @@ pub(super) fn explains(context: &Context, one: &Ranked, other: &Ranked) -> bool 
     same_peer && same_fault || follows || !sends_the_same(context, call)
 }
 
+/// Whether the product may have built its answer of another one that it was given: nothing says that it did.
+fn is_made_of(context: &Context, one: &Ranked, other: &Ranked) -> bool {
+    let first = one.suspect.call;
+    !context.is_own(first)
+        && one.suspect.is_of_content()
+        && !one.suspect.is_of_request()
+        && context.difference(first) == Some(Difference::Content)
+        && context.precedes(first, other.suspect.call)
+        && other.suspect.cause == Cause::Product
+        && other.suspect.is_of_content()
+}
+
 /// Whether something was refused by the server to which the test itself had left out a write, or made one too many.
 fn is_for_want_of(context: &Context, one: &Ranked, other: &Ranked) -> bool {
     let (first, call) = (one.suspect.call, other.suspect.call);
@@ -133,15 +145,17 @@ fn is_for_want_of(context: &Context, one: &Ranked, other: &Ranked) -> bool {
     };
     let refused = match there.last().outcome() {
         Outcome::Refused { status, .. } => {
-            matches!(status, 200..=299 | 404..=428) && !there.last().invites_retry()
-                || matches!(status, 400 | 409 | 412 | 422)
+            matches!(status, 200..=299) && !there.last().invites_retry()
+                || matches!(status, 400 | 404 | 409 | 410 | 412 | 422)
         }
         _ => false,
     };
     let is_it = |write: &Call| {
+        let related = state::is_graphql(there) || state::is_about_the_same(write, there);
         state::writes(write)
             && write.last().is_fine()
             && write.signature.peer == there.signature.peer
+            && related
     };
     one.suspect.cause == Cause::TestCode && refused && write.is_some_and(is_it)
 }

@@ -207,6 +207,15 @@ pub(crate) fn is_products_own(context: &Context, (call, at): (usize, usize)) -> 
     is_product(&context.calls[call].peer) && may_not
 }
 
+/// Whether the test itself presents to the product what the product has not handed out in this recording.
+fn is_the_tests_to_renew(context: &Context, (call, at): (usize, usize)) -> bool {
+    let peer = &context.calls[call].peer;
+    let credential = context.try_at(call, at).exchange.credential.as_ref();
+    let mut of_it = context.calls.iter().filter(|other| other.peer == *peer);
+    let has_it = |other: &Call| credential.is_some_and(|known| issued::is_by(other, known));
+    context.is_own(call) && is_product(peer) && !of_it.any(has_it)
+}
+
 /// Says what is known of the credential, and how sure that is; nothing if the refusal may be what the test wants.
 fn explain(suspect: &mut Suspect, context: &Context, place: (usize, usize)) -> Option<()> {
     let one = context.try_at(place.0, place.1);
@@ -218,7 +227,7 @@ fn explain(suspect: &mut Suspect, context: &Context, place: (usize, usize)) -> O
                 sentence::duration(ago)
             ));
             // Whoever presents it has to renew it.
-            if context.is_own(place.0) && is_product(&context.calls[place.0].peer) {
+            if is_the_tests_to_renew(context, place) {
                 suspect.owner = Some(Owner::Test);
             }
         }

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use model::{Cause, Listener, Outage, Owner, Phase, peer};
 
-use super::{Stands, Suspect};
+use super::{Stands, Suspect, stale_read};
 use crate::calls::Try;
 use crate::compare::Difference;
 use crate::context::Context;
@@ -229,6 +229,11 @@ fn outside_dates(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 
 /// A call that was answered by a clock which is days apart from this machine's, and the seconds by which it is ahead.
 pub(super) fn days_apart(context: &Context) -> Option<(usize, i64)> {
+    let agrees = |skew: i64| skew.unsigned_abs() <= SKEW.as_secs();
+    let mut skews = context.calls.iter().filter_map(|call| skew(call.last()));
+    if skews.any(agrees) {
+        return None;
+    }
     context.calls.iter().enumerate().find_map(|(call, one)| {
         let moved = moved(context, call, one.tries.len() - 1)?;
         (moved >= DAY.as_secs()).then(|| Some((call, skew(one.last())?)))?
@@ -240,7 +245,8 @@ fn moved(context: &Context, call: usize, at: usize) -> Option<u64> {
     let here = skew(context.try_at(call, at))?;
     let there = context.counterpart(call);
     let there = there.and_then(|other| skew(other.last())).unwrap_or(0);
-    Some(here.abs_diff(there).min(here.unsigned_abs()))
+    // Stand-ins have the date of when they were made, in every run.
+    (there.unsigned_abs() <= SKEW.as_secs()).then_some(here.unsigned_abs())
 }
 
 /// An answer that says that the clocks are apart.
@@ -299,7 +305,12 @@ fn another_program(context: &Context, place: (usize, usize)) -> Option<Suspect> 
 /// Seconds by which the peer's clock is ahead of the recorder's.
 fn skew(one: &Try) -> Option<i64> {
     let exchange = &one.exchange;
-    let date = exchange.response.as_ref()?.header("date")?;
+    let response = exchange.response.as_ref()?;
+    // Of what a cache has kept it is the date of when that was fresh (RFC 9111, section 5.1).
+    if response.header("age").is_some() || stale_read::cached(one).is_some() {
+        return None;
+    }
+    let date = response.header("date")?;
     let there = http_date(date)?;
     let here = one.known_at()?;
     Some(there - here.0.div_euclid(1_000_000_000))

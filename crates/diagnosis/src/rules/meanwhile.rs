@@ -3,7 +3,7 @@
 //! | the other test's write, while this test was under way | is of what this call met when |
 //! |---|---|
 //! | took a thing away, or replaced it | the call sends the last word of its path, or has it within its own, and lacks it or is refused |
-//! | is beside the call, below one parent: `/queues/a/contents`, `/queues/a/get` | this test had put the parent there, or it is an identifier |
+//! | is beside the call, below one parent: `/queues/a/contents`, `/queues/a/get` | this test had put the parent there, or made it |
 //! | names a thing that this test had connected with what it asks for, by a write that names both | there is more in the answer |
 //! | anything else at that server | the server is not the product, and no member is new or gone |
 
@@ -116,7 +116,7 @@ fn takes_it_away(context: &Context, touch: &Touch, call: usize) -> bool {
     replaces && last.len() >= NAMED_CHARS && names && lacks_or_refused(context, call)
 }
 
-/// Whether both are of one thing: the parent of their paths, which this test had put there, or which is an identifier.
+/// Whether both are of one thing: the parent of their paths, which this test had put there or made.
 fn is_beside(context: &Context, touch: &Touch, call: usize) -> bool {
     let here = state::path(&context.calls[call]);
     let there = touch.call.path.trim_end_matches('/');
@@ -125,12 +125,13 @@ fn is_beside(context: &Context, touch: &Touch, call: usize) -> bool {
     if !same || parent.is_empty() {
         return false;
     }
-    let above = touch.call.template.trim_end_matches('/').rsplit('/').nth(1);
-    let put = (0..context.calls.len()).any(|other| {
+    let above = parent.rsplit('/').next().unwrap_or_default();
+    (0..context.calls.len()).any(|other| {
         let one = &context.calls[other];
-        context.precedes(other, call) && one.signature.method == "PUT" && state::path(one) == parent
-    });
-    put || above == Some("*")
+        let puts = one.signature.method == "PUT" && state::path(one) == parent;
+        let makes = || state::writes(one) && one.reply.ids.iter().any(|id| id == above);
+        context.precedes(other, call) && (puts || makes())
+    })
 }
 
 /// Whether a write of this test names the thing of the other test's write, and the one that the call asks for, and there
