@@ -22,6 +22,8 @@ pub(crate) struct Try {
     pub(crate) exchange: Exchange,
     pub(crate) answer: Answer,
     pub(crate) trouble: Option<Trouble>,
+    /// What it calls, where one path serves many ([`operations`]).
+    pub(crate) operation: Option<String>,
 }
 
 /// One logical call: a single try, retries of one request, or polls of one endpoint.
@@ -110,6 +112,7 @@ impl Try {
             }
         }
         Self {
+            operation: operations::of(&exchange),
             exchange,
             answer,
             trouble,
@@ -311,7 +314,7 @@ fn call(
             peer: peer_key(directory, first),
             method: methods::asked(first).to_owned(),
             template: template(first.path()),
-            operation: operations::of(first),
+            operation: tries[0].operation.clone(),
         },
         request: normalize::request(first),
         reply: normalize::reply(&last.exchange, parsed),

@@ -39,16 +39,6 @@ struct Operation<'d> {
     field: Option<&'d str>,
 }
 
-/// Whether the body is one or several documents, none with a mutation.
-pub(crate) fn asks(exchange: &Exchange) -> bool {
-    let requests = sent(exchange);
-    let only_asks = |request: &Request<'_>| {
-        let operations = operations(&request.query);
-        !operations.is_empty() && operations.iter().all(|one| one.kind != MUTATION)
-    };
-    !requests.is_empty() && requests.iter().all(only_asks)
-}
-
 /// `mutation Refund`, `query orders`: the operation that is asked for, by its name or else its first field; of several
 /// requests at once the first that changes something, else the first.
 pub(crate) fn operation(exchange: &Exchange) -> Option<String> {
@@ -62,22 +52,24 @@ pub(crate) fn operation(exchange: &Exchange) -> Option<String> {
             name: None,
         })
     };
-    let is_change = |request: &Request<'_>| {
-        let operations = operations(&request.query);
-        operations.iter().any(|one| one.kind == MUTATION)
-    };
-    let mut requests = sent(exchange);
-    // Of several at once the one that changes something says what is done.
-    if let Some(at) = requests.iter().position(is_change) {
-        requests.swap(0, at);
-    }
-    let request = requests.into_iter().next().or_else(in_address)?;
+    let requests = sent(exchange);
+    let request = requests.iter().find(|one| changes(one));
+    let address = in_address();
+    let request = request.or(requests.first()).or(address.as_ref())?;
     let operations = operations(&request.query);
-    let wanted = request.name.as_deref();
-    let named = operations.iter().find(|one| one.name == wanted);
-    let one = named.or(operations.first())?;
+    let wanted = request.name.as_deref().filter(|name| !name.is_empty());
+    let named = operations
+        .iter()
+        .find(|one| one.name == wanted && wanted.is_some());
+    let change = operations.iter().find(|one| one.kind == MUTATION);
+    let one = named.or(change).or(operations.first())?;
     let name = one.name.or(one.field)?;
     Some(format!("{} {name}", one.kind))
+}
+
+fn changes(request: &Request<'_>) -> bool {
+    let operations = operations(&request.query);
+    operations.iter().any(|one| one.kind == MUTATION)
 }
 
 /// The kind of an operation that [`operation`] has named.

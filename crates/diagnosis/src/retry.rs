@@ -14,7 +14,6 @@ use std::collections::HashMap;
 use model::{Exchange, Header, Phase, SpanId, Timestamp};
 
 use crate::calls::Try;
-use crate::operations;
 use crate::places::Places;
 use crate::writes;
 
@@ -256,13 +255,11 @@ impl Course {
     }
 }
 
-/// Whether a request only asks, so that asking again is a poll.
 fn reads(one: &Try) -> bool {
-    let operation = operations::of(&one.exchange);
-    only_asks(&one.exchange, operation.as_deref())
+    only_asks(&one.exchange, one.operation.as_deref())
 }
 
-/// The same of a request whose operation is known. To receive is to ask, although it takes away.
+/// Whether a request only asks, so that asking again is a poll. To receive is to ask, although it takes away.
 pub(crate) fn only_asks(exchange: &Exchange, operation: Option<&str>) -> bool {
     operation.is_some_and(|name| name.starts_with("Receive"))
         || !writes::asks_for_change(exchange, operation)

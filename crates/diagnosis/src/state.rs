@@ -11,11 +11,8 @@ use crate::graphql;
 use crate::retry;
 use crate::scan;
 use crate::text;
-use crate::things;
+use crate::things::{self, NAME_CHARS};
 use crate::writes;
-
-/// Shortest value that names a thing.
-const NAME_CHARS: usize = 4;
 
 /// Parts of error codes that say that something is not there.
 const NOT_THERE: &[&str] = &[

@@ -8,7 +8,7 @@ use crate::state;
 use crate::text;
 
 /// Shortest part of a path that names something in particular.
-const NAMED_CHARS: usize = 4;
+pub(crate) const NAMED_CHARS: usize = 4;
 
 /// Whether the items are rows of plain values, one of which this recording never sent, in the list of somebody who is not
 /// the product.

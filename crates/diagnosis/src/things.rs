@@ -18,7 +18,7 @@ const CONTAINERS: &[&str] = &["db", "database", "bucket", "table", "topic", "que
 const DEPTH: usize = 8;
 
 /// Shortest value that names a thing.
-const NAME_CHARS: usize = 4;
+pub(crate) const NAME_CHARS: usize = 4;
 
 /// What the request names, and the identifiers that it was answered.
 pub(crate) fn entities(call: &Call) -> HashSet<String> {

@@ -117,7 +117,7 @@ fn post_only_reads(exchange: &Exchange, operation: Option<&str>) -> bool {
     if let Some(name) = operation.or(procedure) {
         return only_reads(name);
     }
-    path_asks(exchange.path()) || graphql::asks(exchange)
+    path_asks(exchange.path())
 }
 
 /// The action of AWS's query protocol, sent in the address.
@@ -168,6 +168,7 @@ mod tests {
     use model::{Attributes, Span, SpanId, SpanKind, Timestamp, TraceId, attribute};
 
     use super::*;
+    use crate::operations;
 
     fn exchange(method: &str, url: &str, body: &str) -> Exchange {
         let attributes: Attributes = [
@@ -196,7 +197,8 @@ mod tests {
 
     fn check(method: &str, url: &str, operation: Option<&str>, body: &str, expected: bool) {
         let exchange = exchange(method, url, body);
-        let found = asks_for_change(&exchange, operation);
+        let read = operations::of(&exchange);
+        let found = asks_for_change(&exchange, operation.or(read.as_deref()));
         assert_eq!(found, expected, "{method} {url} {operation:?} {body}");
     }
 

@@ -17,10 +17,8 @@ use crate::context::Context;
 use crate::neighbours;
 use crate::scan;
 use crate::state;
+use crate::strangers::NAMED_CHARS;
 use crate::text;
-
-/// Shortest part of a path that names something in particular.
-const NAMED_CHARS: usize = 4;
 
 /// How the write of another test and a call are connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -264,7 +264,8 @@ fn sweeps_away(context: &Context, touch: &Touch, call: usize) -> bool {
     sweeps(touch) && gone
 }
 
-/// By its address: what is declared as its name may be known of one of the two only.
+/// By its address: what is declared as its name may be known of one of the two only. Both are of one run, so that ports are
+/// what they are ([`neighbours`] compares runs).
 pub(super) fn is_same_server(context: &Context, touch: &Touch, call: usize) -> bool {
     let first = &context.calls[call].tries[0].exchange;
     let known = (touch.call.port, first.port);
