@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 62 of 363
-    first red span: fixtures 18 of 39, rows 115 of 363
-    rules, no passing recording: fixtures 29 of 39, rows 226 of 363
-    rules: fixtures 39 of 39, rows 363 of 363
+    message only: fixtures 18 of 39, rows 62 of 370
+    first red span: fixtures 18 of 39, rows 116 of 370
+    rules, no passing recording: fixtures 29 of 39, rows 227 of 370
+    rules: fixtures 39 of 39, rows 370 of 370
     ");
 }
 

@@ -545,3 +545,23 @@ fn found_elsewhere() {
 fn bare_answers() {
     check(operations::bare_answers);
 }
+
+#[test]
+fn tokens_made_of_nothing() {
+    check(operations::tokens_made_of_nothing);
+}
+
+#[test]
+fn products_and_whom_they_ask() {
+    check(operations::products_and_whom_they_ask);
+}
+
+#[test]
+fn work_of_hooks() {
+    check(operations::work_of_hooks);
+}
+
+#[test]
+fn named_at_the_product() {
+    check(neighbours::named_at_the_product);
+}

@@ -62,6 +62,24 @@ pub(crate) fn named_by_both(rows: &Rows) {
     rows.check(&published.others_at(7000), "test-code test likely");
 }
 
+/// At the product, too, where the time alone says nothing.
+pub(crate) fn named_at_the_product(rows: &Rows) {
+    let bound = |body: &str| {
+        let get = post("http://127.0.0.1:3000/queues/window/get", 500);
+        vec![
+            post("http://127.0.0.1:3000/bindings/signs/window", 100).answers(201, "{}"),
+            get.sends("{}").answers(200, body),
+        ]
+    };
+    let one = r#"[{"payload":"spelt"}]"#;
+    let two = r#"[{"payload":"spelt"},{"payload":"back soon"}]"#;
+    let more = || beside(bound(two), bound(one)).compares("1", "2");
+    let published = more().touched("POST", "/exchanges/signs/publish", 300, &[]);
+    rows.check(&published, "test-code test likely");
+    let elsewhere = more().touched("POST", "/exchanges/bills/publish", 300, &[]);
+    rows.check(&elsewhere, "product product established");
+}
+
 /// By the time alone: of values at somebody who is not the product.
 pub(crate) fn by_the_time_alone(rows: &Rows) {
     let price = |body: &str| vec![get(&format!("{STORE}/price"), 500).answers(200, body)];

@@ -88,6 +88,79 @@ pub(crate) fn withheld_tokens(rows: &Rows) {
     rows.check(&failed, "contract-change dependency established");
 }
 
+/// What a test presents that the log-in has not given it is no credential that was revoked.
+pub(crate) fn tokens_made_of_nothing(rows: &Rows) {
+    let calls = |body: &str, presented: &str, status: i64| {
+        let login = post(&format!("{PAYMENTS}/login"), 100).sends("{}");
+        let read = get(PAYMENTS, 500).credential(presented);
+        let denied = r#"{"error":"malformed token"}"#;
+        vec![login.answers(200, body), read.answers(status, denied)]
+    };
+    let good = r#"{"token":"[masked:1a2b:aaaaaaaaaaaa]"}"#;
+    let moved = r#"{"value":"[masked:1a2b:aaaaaaaaaaaa]"}"#;
+    let here = calls(moved, "bbbbbbbbbbbb", 401);
+    let failed = beside(here, calls(good, "aaaaaaaaaaaa", 200)).says("Error", "malformed token");
+    rows.check(&failed, "contract-change dependency established");
+}
+
+/// What the product does with what it is told, and when it refuses by itself.
+pub(crate) fn products_and_whom_they_ask(rows: &Rows) {
+    // The bill is made of the price, which another call had been told before.
+    let calls = |price: u32, bill: u32| {
+        let job = post("http://127.0.0.1:3000/jobs", 100).takes(200);
+        let asked = get(&format!("{PAYMENTS}/price"), 150).inside(1).takes(10);
+        let read = get("http://127.0.0.1:3000/bills", 600);
+        vec![
+            job.sends("{}").answers(202, "{}"),
+            asked.answers(200, &format!(r#"{{"price":{price}}}"#)),
+            read.answers(200, &format!(r#"{{"bill":{bill}}}"#)),
+        ]
+    };
+    let failed = beside(calls(240, 58_800), calls(300, 73_500));
+    // Several passing recordings agree on the price: it does not vary by itself.
+    let failed = failed
+        .and_passing(calls(300, 73_500))
+        .compares("73500", "58800");
+    rows.check(&failed, "dependency-error dependency likely");
+
+    // It refuses although whom it asks answers as ever; and without anybody to ask it may have been in the way.
+    let order = |status: i64, asks: bool| {
+        let outer = post(SHOP, 100).sends("{}").takes(200);
+        let asked = get(&format!("{PAYMENTS}/seats"), 150).inside(1).takes(10);
+        let mut calls = vec![outer.answers(status, r#"{"error":"no seats left"}"#)];
+        if status == 201 {
+            calls[0] = post(SHOP, 100).sends("{}").takes(200).answers(201, "{}");
+        }
+        calls.extend(asks.then(|| asked.answers(200, r#"{"full":[7]}"#)));
+        calls
+    };
+    let story =
+        |asks: bool| beside(order(409, asks), order(201, asks)).says("Error", "no seats left");
+    rows.check(&story(true), "product product established");
+    rows.check(&story(false), "test-code test likely");
+}
+
+/// What a server does in the background that a hook has started, the test waits for.
+pub(crate) fn work_of_hooks(rows: &Rows) {
+    let mail = |status: i64, body: &str| {
+        let mail = post(&format!("{PAYMENTS}/messages"), 200).sends(r#"{"to":"ada"}"#);
+        vec![mail.answers(status, body).phase("after")]
+    };
+    let look = |at: i64, found: &str| {
+        let body = format!(r#"{{"messages":[{found}]}}"#);
+        get(&format!("{PAYMENTS}/messages"), at).answers(200, &body)
+    };
+    let here = vec![look(500, ""), look(1_000, ""), look(1_500, "")];
+    let there = vec![look(500, ""), look(1_000, r#"{"to":"ada"}"#)];
+    let story = Story {
+        fixture: mail(429, r#"{"error":"too_many_mails"}"#),
+        passing_fixture: mail(201, "{}"),
+        ..beside(here, there)
+    };
+    let failed = story.says("Error", "waited in vain for the mail");
+    rows.check(&failed, "rate-limited dependency established");
+}
+
 /// The same request of somebody else is another call, and what the test does in another order is its own.
 pub(crate) fn who_asks_and_when(rows: &Rows) {
     let read = |who: &str, at: i64, status: i64, body: &str| {

@@ -91,6 +91,10 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         operations::who_asks_and_when,
         operations::found_elsewhere,
         operations::bare_answers,
+        operations::tokens_made_of_nothing,
+        operations::products_and_whom_they_ask,
+        operations::work_of_hooks,
+        neighbours::named_at_the_product,
     ] {
         table(&rows);
     }
