@@ -1,9 +1,9 @@
 //! Masking: secrets out, stable keyed pseudonyms in. The contract is `protocol/masking.md`.
 //!
 //! Facts that diagnosis needs are taken from a credential before it is masked (`credential`). What is a secret is known
-//! from its name (`names`), from its shape (`shapes`, `cards`), from its place in a text (`text`, `json`, `form`, `url`, `header`,
-//! `sql`), because it is the value of an environment variable whose name says so (`values`, `environment`), or because it
-//! stood in such a place before (`learned`, `sighted`, `worth`, `again`).
+//! from its name (`names`, `sign_in`), from its shape (`shapes`, `cards`), from its place in a text (`text`, `json`,
+//! `form`, `url`, `header`, `sql`), because it is the value of an environment variable whose name says so (`values`,
+//! `environment`), or because it stood in such a place before (`learned`, `sighted`, `worth`, `again`).
 //!
 //! Equal secrets give equal pseudonyms wherever they stand, encoded or not. Masking what is masked changes nothing. All
 //! of it takes time linear in the length of the text.
@@ -24,6 +24,7 @@ mod replace;
 mod said;
 mod shapes;
 mod sighted;
+mod sign_in;
 mod signer;
 mod sql;
 mod text;
@@ -180,5 +181,5 @@ fn hints() -> Result<AhoCorasick, BuildError> {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .kind(Some(AhoCorasickKind::DFA))
-        .build(hints.chain(names::STEMS.iter().copied()).chain(["://"]))
+        .build(hints.chain(names::all_stems()).chain(["://"]))
 }

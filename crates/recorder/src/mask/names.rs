@@ -6,10 +6,11 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, Match};
 
 use super::MaskRules;
 use super::shapes::is_random;
+use super::sign_in;
 use super::worth::Place;
 
-/// Every secret name has one of these in it; a name without is decided at once.
-pub(super) const STEMS: &[&str] = &[
+/// Every secret name has one of these in it, or one of `sign_in`; a name without is decided at once.
+const STEMS: &[&str] = &[
     "pass",
     "pwd",
     "secret",
@@ -220,7 +221,7 @@ impl Names {
             stems: AhoCorasick::builder()
                 .ascii_case_insensitive(true)
                 .kind(Some(AhoCorasickKind::DFA))
-                .build(STEMS)?,
+                .build(all_stems())?,
             headers: set(&[], &rules.header_names),
             body_keys: set(BODY_KEYS, &rules.body_keys),
             query_keys: set(QUERY_KEYS, &rules.query_keys),
@@ -254,13 +255,14 @@ impl Names {
 
     /// Whether the value of a pair in a form or query is a secret, when only both together tell.
     pub(super) fn is_secret_pair(&self, name: &str, value: &str) -> bool {
-        let doubtful = DOUBTFUL
+        if value.len() < DOUBTFUL_LENGTH || !is_random(value) {
+            return false;
+        }
+        let is_plain = DOUBTFUL
             .iter()
             .any(|known| name.eq_ignore_ascii_case(known));
-        doubtful
-            && value.len() >= DOUBTFUL_LENGTH
-            && is_random(value)
-            && !self.keep.contains(&plain(name))
+        let plain = plain(name);
+        (is_plain || sign_in::DOUBTFUL.contains(&plain.as_str())) && !self.keep.contains(&plain)
     }
 
     /// Whether a header does. Agents mask those of `protocol/masking.md` by the same words.
@@ -295,9 +297,17 @@ impl Names {
     }
 }
 
+/// Texts without which there is no name of a secret.
+pub(super) fn all_stems() -> impl Iterator<Item = &'static str> {
+    STEMS.iter().chain(sign_in::STEMS).copied()
+}
+
 /// Whether a name says by itself that its value is a secret.
 pub(super) fn says_secret(name: &str) -> bool {
     let words = words(name);
+    if sign_in::names_secret(&words) {
+        return true;
+    }
     let Some(last) = words.last().map(String::as_str) else {
         return false;
     };
@@ -464,6 +474,88 @@ mod tests {
                 "turkey",
             ],
         );
+    }
+
+    #[test]
+    fn names_that_protocols_give_to_secrets() {
+        check(
+            true,
+            &[
+                "device_code",
+                "deviceCode",
+                "user_code",
+                "usercode",
+                "code_verifier",
+                "oauth.pkce.codeVerifier",
+                "oauth_verifier",
+                "subject_token",
+                "actor_token",
+                "client_assertion",
+                "id_token_hint",
+                "logout_token",
+                "auth_req_id",
+                "pre-authorized_code",
+                "SAMLResponse",
+                "SAMLRequest",
+                "SAMLart",
+                "wresult",
+                "csrf",
+                "_csrf",
+                "xsrf",
+                "_xsrf",
+                "XSRF-TOKEN",
+                "csrfmiddlewaretoken",
+            ],
+        );
+        check(
+            false,
+            &[
+                "code",
+                "error_code",
+                "status_code",
+                "device",
+                "device_code_length",
+                "user_code_expires_in",
+                "code_challenge",
+                "code_challenge_method",
+                "verifier",
+                "verification_uri",
+                "verification_uri_complete",
+                "device_authorization_endpoint",
+                "token_type_hint",
+                "subject_token_type",
+                "requested_token_type",
+                "client_assertion_type",
+                "assertion",
+                "grant_type",
+                "RelayState",
+                "SAMLEncoding",
+                "SigAlg",
+                "csrf_enabled",
+                "csrf_protection",
+            ],
+        );
+    }
+
+    #[test]
+    fn some_names_are_decided_by_their_value() {
+        let known = Names::new(&MaskRules::default()).unwrap();
+        let check = |name: &str, value: &str, expected: bool| {
+            assert_eq!(
+                known.is_secret_pair(name, value),
+                expected,
+                "{name}={value}"
+            );
+        };
+        let drawn = "SplxlOBeZQQYbYS6WxSbIA";
+        for name in ["code", "key", "assertion", "authorization_code", "authCode"] {
+            check(name, drawn, true);
+        }
+        check("assertion", "expected one to equal two", false);
+        check("authorization_code", "831000", false);
+        check("authorization_code", "required-by-the-bank", false);
+        check("code_challenge", drawn, false);
+        check("state", drawn, false);
     }
 
     #[test]
