@@ -1099,6 +1099,22 @@ export interface components {
             /** @description The version of the program. */
             version: string;
         };
+        /** @description An attempt that failed in an incident. */
+        Hit: {
+            /** @description Its id. */
+            attempt: string;
+            /**
+             * Format: uint64
+             * @description How long it took; null when it was never seen to end.
+             */
+            duration_ms?: number | null;
+            /** @description Its run. */
+            run: string;
+            /** @description When it began. */
+            started: string;
+            /** @description The test or fixture. */
+            test: components["schemas"]["NamedTest"];
+        };
         /** @description Failures that have one cause. */
         Incident: {
             /** @description Branches with such a failure, as far as they are known. */
@@ -1121,6 +1137,8 @@ export interface components {
             fingerprint?: string | null;
             /** @description When the first failure began; of an outage, the first refusal. */
             first_seen: string;
+            /** @description The newest of these attempts, at most 20, newest first. */
+            hits: components["schemas"]["Hit"][];
             /** @description What holds it together. */
             kind: components["schemas"]["IncidentKind"];
             /** @description When the last failure began; of an outage, the end of the last refusal. */

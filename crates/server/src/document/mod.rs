@@ -35,7 +35,7 @@ pub use graph::{Edge, Graph, Node, NodeKind, graph};
 pub use head::{Head, Try, head};
 pub use history::{
     AllowanceSeen, AnswerChange, AttemptCounts, CallId, CauseShare, CausedFailures, Dependency,
-    DependencyList, Differences, Dispute, Distinction, DurationTrend, FlakeRates, Incident,
+    DependencyList, Differences, Dispute, Distinction, DurationTrend, FlakeRates, Hit, Incident,
     IncidentKind, IncidentList, Latency, NamedTest, Novelty, OutcomeCount, Past, Poll, Rate,
     Refused, Retries, ReviewEntry, ReviewList, Seen, Spread, TestHistory, Window, dependencies,
     incidents, outage_word, reviews, test_history, test_list,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Dispute;
+use super::{Dispute, NamedTest};
 
 /// Incidents of the newest failures that have a diagnosis.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -49,10 +49,27 @@ pub struct Incident {
     pub cost_ms: u64,
     /// The shortest beginning of the id of the newest of them.
     pub short_id: String,
+    /// The newest of these attempts, at most 20, newest first.
+    pub hits: Vec<Hit>,
     /// Of an outage: calls from the first refusal to the last, and how many were refused.
     pub refused: Option<Refused>,
     /// Of an outage: why the claims are withheld that tests failed by it; null when one of them stands.
     pub disputed: Option<Dispute>,
+}
+
+/// An attempt that failed in an incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Hit {
+    /// Its id.
+    pub attempt: String,
+    /// Its run.
+    pub run: String,
+    /// The test or fixture.
+    pub test: NamedTest,
+    /// When it began.
+    pub started: String,
+    /// How long it took; null when it was never seen to end.
+    pub duration_ms: Option<u64>,
 }
 
 /// What holds an incident together.

@@ -4,14 +4,15 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use model::{Attempt, Run, RunId, TestId};
+use model::{Attempt, Run, RunId, Test, TestId};
 use store::{AttemptQuery, DiagnosisQuery, PrefixMatch, Store, StoredDiagnosis};
 
 use super::super::build::short_id;
 use super::super::types::SCHEMA;
-use super::incident_types::{Incident, IncidentKind, IncidentList, Seen};
+use super::incident_types::{Hit, Incident, IncidentKind, IncidentList, Seen};
+use super::test::named;
 use super::{BRANCH, outages, standing, tag, took_ms};
-use crate::time::{instant, javascript};
+use crate::time::{instant, javascript, millis};
 
 /// Diagnoses that are read, the newest ones.
 const DIAGNOSES: usize = 5000;
@@ -19,6 +20,8 @@ const DIAGNOSES: usize = 5000;
 const SIGHTINGS: usize = 500;
 /// Branches that are named.
 const BRANCHES: usize = 20;
+/// Failures of an incident that are named.
+const HITS: usize = 20;
 
 /// Incidents of the newest failures, at most `limit`.
 ///
@@ -73,6 +76,7 @@ pub(super) struct Failure {
     pub(super) stored: StoredDiagnosis,
     pub(super) run: Run,
     pub(super) attempt: Attempt,
+    test: Test,
 }
 
 impl Failure {
@@ -83,12 +87,33 @@ impl Failure {
             ..AttemptQuery::default()
         };
         let row = store.attempts(&query)?.pop();
-        Ok(row.map(|(attempt, _)| Self {
+        Ok(row.map(|(attempt, test)| Self {
             stored,
             run,
             attempt,
+            test,
         }))
     }
+
+    fn hit(&self) -> Hit {
+        let attempt = &self.attempt;
+        let took = attempt.end.map(|end| millis(end.since(attempt.start)));
+        Hit {
+            attempt: attempt.id.to_string(),
+            run: self.run.id.to_string(),
+            test: named(attempt.test_id, attempt, &self.test),
+            started: instant(attempt.start),
+            duration_ms: took,
+        }
+    }
+}
+
+/// The newest of the failures of an incident.
+pub(super) fn hits<'a>(failures: impl Iterator<Item = &'a Failure>) -> Vec<Hit> {
+    let mut newest: Vec<&Failure> = failures.collect();
+    newest.sort_by_key(|failure| (Reverse(failure.attempt.start), failure.attempt.id));
+    let newest = newest.into_iter().take(HITS);
+    newest.map(Failure::hit).collect()
 }
 
 /// `group` is newest first. None when it is empty, which nothing makes.
@@ -117,6 +142,7 @@ fn incident(store: &dyn Store, group: &[Failure]) -> Result<Option<Incident>> {
         failures: group.len() as u64,
         cost_ms: javascript(cost.fold(0, u64::saturating_add)),
         short_id: short_id(store, PrefixMatch::Attempt(newest.attempt.id))?,
+        hits: hits(group.iter()),
         refused: None,
         disputed: None,
     }))

@@ -26,7 +26,7 @@ pub use dependency_types::{
     AllowanceSeen, AnswerChange, CausedFailures, Dependency, DependencyList, Latency, OutcomeCount,
     Retries,
 };
-pub use incident_types::{Incident, IncidentKind, IncidentList, Refused, Seen};
+pub use incident_types::{Hit, Incident, IncidentKind, IncidentList, Refused, Seen};
 pub use incidents::incidents;
 pub(super) use incidents::seen;
 pub use outages::outage_word;

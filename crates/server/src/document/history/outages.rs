@@ -9,7 +9,7 @@ use store::{PrefixMatch, RunContext, Store};
 
 use super::super::build::short_id;
 use super::incident_types::{Incident, IncidentKind, Refused};
-use super::incidents::Failure;
+use super::incidents::{Failure, hits};
 use super::{BRANCH, reviews, tag, took_ms};
 use crate::signer::SIGNER;
 use crate::time::{instant, javascript, millis};
@@ -113,6 +113,7 @@ fn incident(
         failures: hit.len() as u64,
         cost_ms: javascript(cost.fold(0, u64::saturating_add)),
         short_id: short_id(store, PrefixMatch::Attempt(newest.attempt.id))?,
+        hits: hits(hit.iter().copied()),
         refused: Some(Refused {
             count: javascript(outage.refused),
             of: javascript(outage.calls),
