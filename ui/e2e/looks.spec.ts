@@ -20,6 +20,10 @@ const PAGES: [string, (at: Addresses) => string, (page: Page) => Locator][] = [
     (page) => page.getByLabel("response body"),
   ],
   ["logs", (at) => `/a/${at.warned.id}?view=logs`, (page) => page.getByRole("cell", { name: "error" }).first()],
+  ["tests", () => "/tests", (page) => page.getByRole("table", { name: "Tests" }).getByRole("link").first()],
+  ["test", (at) => `/tests/${at.throttledTest}`, (page) => page.getByRole("region", { name: /^Duration/ })],
+  ["dependencies", () => "/dependencies", (page) => page.getByRole("region", { name: "AWS Lambda" })],
+  ["incidents", () => "/incidents", (page) => page.getByRole("region", { name: /^Rate limited/ }).first()],
   ["hostile", (at) => `/runs/${at.hostile.run.id}`, (page) => page.getByRole("heading", { name: /All tests/ })],
 ];
 

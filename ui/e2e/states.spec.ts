@@ -49,3 +49,42 @@ test("while an answer is awaited there is its place", async ({ page, at }) => {
   answer();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("show up when several functions crash at once");
 });
+
+/** What an empty store answers, and what the page says then. */
+const EMPTY: [string, string, object, string][] = [
+  ["/tests", "tests?*", { tests: [] }, "No tests are recorded here yet."],
+  ["/tests?flaky=true", "tests?*", { tests: [] }, "No test is known to be flaky."],
+  [
+    "/dependencies",
+    "dependencies?*",
+    { runs: 0, recordings: 0, left_out: 0, diagnosed: 0, dependencies: [] },
+    "No calls are recorded here yet.",
+  ],
+  [
+    "/incidents",
+    "incidents?*",
+    { diagnoses: 0, undetermined: 0, disputed: 0, incidents: [] },
+    "No failure with a known cause is recorded here yet.",
+  ],
+];
+
+for (const [address, asked, answer, said] of EMPTY) {
+  test(`${address} of an empty store says what to do`, async ({ page, at }) => {
+    await page.route(`**/api/v1/${asked}`, (route) => route.fulfill({ json: { schema: 1, ...answer } }));
+    await page.goto(at.base + address);
+    await expect(page.getByText(said)).toBeVisible();
+  });
+}
+
+test("a filter that leaves nothing says so, and an unknown test is an error", async ({ page, at }) => {
+  for (const [address, said] of [
+    ["/tests?q=nothing-like-it", "No test is like that."],
+    ["/dependencies?q=nothing-like-it", "No dependency is like that."],
+    ["/incidents?q=nothing-like-it", "No incident is like that."],
+  ]) {
+    await page.goto(at.base + address);
+    await expect(page.getByText(said ?? "")).toBeVisible();
+  }
+  await page.goto(`${at.base}/tests/ffffffffffff`);
+  await expect(page.getByRole("alert")).toBeVisible();
+});

@@ -33,6 +33,10 @@ async function addresses(base) {
     undetermined: `/a/${attemptOf("show up soon after the function has ended").id}`,
     "no-answer": `/a/${attemptOf("are shown on a timeline").id}`,
     passed: `/a/${attemptOf("show up as insights").id}`,
+    tests: "/tests",
+    test: `/tests/${tests.find((test) => test.attempts.at(-1) === attempt).id}`,
+    dependencies: "/dependencies",
+    incidents: "/incidents",
     "not-found": `${recording}?span=0123456789abcdef`,
   };
 }

@@ -8,10 +8,20 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
-import { headQuery, newQueryClient, runQuery, spanQuery, timelineQuery } from "./api/queries";
+import {
+  dependenciesQuery,
+  headQuery,
+  incidentsQuery,
+  newQueryClient,
+  runQuery,
+  spanQuery,
+  testQuery,
+  testsQuery,
+  timelineQuery,
+} from "./api/queries";
 import { NotFound } from "./components/NotFound";
 import { Shell } from "./components/Shell";
-import { parseSearch, recordingSearch, runSearch, stringifySearch } from "./search";
+import { filterSearch, parseSearch, recordingSearch, runSearch, stringifySearch, testsSearch } from "./search";
 
 export const queryClient = newQueryClient();
 
@@ -61,8 +71,48 @@ export const recordingRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/recording/RecordingPage"), "RecordingPage"),
 });
 
+const tests = createRoute({
+  getParentRoute: () => root,
+  path: "/tests",
+  validateSearch: testsSearch,
+  loaderDeps: ({ search }) => ({ flaky: search.flaky === "true" }),
+  loader: ({ deps }) => {
+    queryClient.prefetchQuery(testsQuery(deps.flaky));
+  },
+  component: lazyRouteComponent(() => import("./pages/tests/TestsPage"), "TestsPage"),
+});
+
+const test = createRoute({
+  getParentRoute: () => root,
+  path: "/tests/$test",
+  loader: ({ params }) => {
+    queryClient.prefetchQuery(testQuery(params.test));
+  },
+  component: lazyRouteComponent(() => import("./pages/test/TestPage"), "TestPage"),
+});
+
+const dependencies = createRoute({
+  getParentRoute: () => root,
+  path: "/dependencies",
+  validateSearch: filterSearch,
+  loader: () => {
+    queryClient.prefetchQuery(dependenciesQuery);
+  },
+  component: lazyRouteComponent(() => import("./pages/dependencies/DependenciesPage"), "DependenciesPage"),
+});
+
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: "/incidents",
+  validateSearch: filterSearch,
+  loader: () => {
+    queryClient.prefetchQuery(incidentsQuery);
+  },
+  component: lazyRouteComponent(() => import("./pages/incidents/IncidentsPage"), "IncidentsPage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, runs, runRoute, recordingRoute]),
+  routeTree: root.addChildren([home, runs, runRoute, recordingRoute, tests, test, dependencies, incidents]),
   parseSearch,
   stringifySearch,
   scrollRestoration: true,

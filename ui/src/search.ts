@@ -31,6 +31,22 @@ export interface RunSearch {
   status?: RunStatus;
 }
 
+export const TEST_ORDERS = ["failed", "flaky", "name"] as const;
+/** What the list of tests begins with: those that failed most, those that are flaky most often, or the first by name. */
+export type TestOrder = (typeof TEST_ORDERS)[number];
+
+export interface TestsSearch {
+  q?: string;
+  /** Only flaky ones. */
+  flaky?: "true";
+  sort?: TestOrder;
+}
+
+/** Of a page that has a filter and nothing else. */
+export interface FilterSearch {
+  q?: string;
+}
+
 type Raw = Record<string, unknown>;
 
 function oneOf<T extends string>(allowed: readonly T[], value: unknown): T | undefined {
@@ -54,6 +70,14 @@ export function recordingSearch(raw: Raw): RecordingSearch {
 
 export function runSearch(raw: Raw): RunSearch {
   return { q: text(raw.q), status: oneOf(RUN_STATUSES, raw.status) };
+}
+
+export function testsSearch(raw: Raw): TestsSearch {
+  return { q: text(raw.q), flaky: oneOf(["true"] as const, raw.flaky), sort: oneOf(TEST_ORDERS, raw.sort) };
+}
+
+export function filterSearch(raw: Raw): FilterSearch {
+  return { q: text(raw.q) };
 }
 
 /** Reads `from-to`; null when it is not a stretch. */

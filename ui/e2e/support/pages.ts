@@ -12,6 +12,8 @@ export interface Addresses {
   /** The attempt whose call AWS Lambda throttled, as in the article. */
   throttled: Attempt;
   culprit: Culprit;
+  /** The id of the test that it is an attempt of. */
+  throttledTest: string;
   /** The attempt in which a service logged that Slack no longer takes its token. */
   warned: Attempt;
   /** The run of the hostile suite. */
@@ -44,6 +46,7 @@ async function addresses(): Promise<Addresses> {
     document,
     throttled,
     culprit,
+    throttledTest: document.tests.find((test) => test.attempts.includes(throttled))?.id ?? "",
     warned: attemptOf(document, "are told to a team that rotates its tokens"),
     hostile: await failed((run) => run.name === HOSTILE_NAME),
   };

@@ -1,16 +1,30 @@
 // What the pages ask the server for. A sealed recording does not change, so its answers are kept for the visit. What is
 // being recorded is asked for again and again; the answers have tags, so what has not changed is not sent again.
-import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 // Not through its index: the rest of the timeline comes with the page that draws it.
 import { decodeTimeline } from "../timeline/decode";
 import { sameTimeline } from "../timeline/same";
 import { ApiError, getBytes, getJson } from "./client";
 import { pause, timed } from "./pace";
-import type { CallList, Graph, Head, LogList, RunDocument, RunPage, SpanDetail } from "./types";
+import type {
+  CallList,
+  DependencyList,
+  Graph,
+  Head,
+  IncidentList,
+  LogList,
+  RunDocument,
+  RunPage,
+  SpanDetail,
+  TestHistory,
+  TestList,
+} from "./types";
 
 const WHILE_RECORDING_MS = 1000;
 const RUNS_REFRESH_MS = 3000;
 const PAGE = 50;
+/** Tests, peers or incidents in one answer: more than anybody reads, and the server says the worst first. */
+export const ENTRIES = 2000;
 
 /** Retries only what a second try can change. */
 export function newQueryClient(): QueryClient {
@@ -94,3 +108,34 @@ export const spanQuery = (attempt: string, span: string) =>
     queryKey: ["attempt", attempt, "span", span],
     queryFn: ({ signal }) => getJson<SpanDetail>(ofAttempt(attempt, `/spans/${encodeURIComponent(span)}`), signal),
   });
+
+// What is told across runs takes the server longer than one recording does, and changes when a run ends: it is asked for
+// when its page is opened, not while it is looked at.
+const ACROSS_RUNS = { staleTime: 0 };
+
+export const testsQuery = (flaky: boolean) =>
+  queryOptions({
+    ...ACROSS_RUNS,
+    queryKey: ["tests", flaky],
+    queryFn: ({ signal }) => getJson<TestList>(`/tests?limit=${ENTRIES}${flaky ? "&flaky=true" : ""}`, signal),
+    placeholderData: keepPreviousData,
+  });
+
+export const testQuery = (test: string) =>
+  queryOptions({
+    ...ACROSS_RUNS,
+    queryKey: ["test", test],
+    queryFn: ({ signal }) => getJson<TestHistory>(`/tests/${encodeURIComponent(test)}`, signal),
+  });
+
+export const dependenciesQuery = queryOptions({
+  ...ACROSS_RUNS,
+  queryKey: ["dependencies"],
+  queryFn: ({ signal }) => getJson<DependencyList>(`/dependencies?limit=${ENTRIES}`, signal),
+});
+
+export const incidentsQuery = queryOptions({
+  ...ACROSS_RUNS,
+  queryKey: ["incidents"],
+  queryFn: ({ signal }) => getJson<IncidentList>(`/incidents?limit=${ENTRIES}`, signal),
+});

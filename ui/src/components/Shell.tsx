@@ -15,6 +15,14 @@ const THEMES: Record<ThemeChoice, { Icon: typeof Sun; next: ThemeChoice }> = {
   dark: { Icon: Moon, next: "system" },
 };
 
+/** The pages that lead to all others, each with the key that goes there after `g`. */
+const PAGES = [
+  { to: "/runs", title: "Runs", key: "r" },
+  { to: "/tests", title: "Tests", key: "t" },
+  { to: "/dependencies", title: "Dependencies", key: "d" },
+  { to: "/incidents", title: "Incidents", key: "i" },
+] as const;
+
 function ThemeButton() {
   const choice = useThemeChoice();
   const { Icon, next } = THEMES[choice];
@@ -44,28 +52,30 @@ function Logo() {
 export function Shell({ children }: { children: ReactNode }) {
   const help = useRef<HTMLDialogElement>(null);
   const navigate = useNavigate();
-  const toRuns = () => navigate({ to: "/runs" });
   useKeys({ "?": () => help.current?.showModal() });
-  useGoTo({ r: toRuns });
+  useGoTo(Object.fromEntries(PAGES.map(({ key, to }) => [key, () => navigate({ to })])));
   return (
     <Tooltip.Provider delayDuration={250}>
       <a className={styles.skip} href="#content">
         Skip to the content
       </a>
       <header className={styles.bar}>
-        <Link to="/runs" className={styles.home}>
+        <Link to="/runs" className={styles.home} aria-label="Flakescope">
           <Logo />
-          Flakescope
+          <span className={styles.name}>Flakescope</span>
         </Link>
         <nav aria-label="Pages">
-          <Link
-            to="/runs"
-            className={styles.link}
-            activeProps={{ "aria-current": "page" }}
-            activeOptions={{ exact: true }}
-          >
-            Runs
-          </Link>
+          {PAGES.map(({ to, title }) => (
+            <Link
+              key={to}
+              to={to}
+              className={styles.link}
+              activeProps={{ "aria-current": "page" }}
+              activeOptions={{ exact: true, includeSearch: false }}
+            >
+              {title}
+            </Link>
+          ))}
         </nav>
         <div className={styles.tools}>
           <ThemeButton />

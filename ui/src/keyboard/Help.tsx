@@ -12,6 +12,9 @@ const GROUPS: [string, [string, string][]][] = [
       ["?", "these keys"],
       ["/", "filter"],
       ["g r", "go to the runs"],
+      ["g t", "go to the tests"],
+      ["g d", "go to the dependencies"],
+      ["g i", "go to the incidents"],
       ["Esc", "back one level"],
     ],
   ],
@@ -25,9 +28,17 @@ const GROUPS: [string, [string, string][]][] = [
       ["e E", "next and previous failed call"],
       ["[ ]", "previous and next recording"],
       ["0", "whole recording"],
+      ["h", "history of the test"],
       ["y", "copy link"],
       ["Y", "copy the call as cURL"],
       ["m", "copy the verdict as Markdown"],
+    ],
+  ],
+  [
+    "History of a test",
+    [
+      ["← →", "along the outcomes"],
+      ["Enter", "to the recording"],
     ],
   ],
   [

@@ -8,6 +8,7 @@ import {
   groupSummary,
   isRunning,
   runStatus,
+  seenText,
   testPlace,
   unlikeGroups,
 } from "./run";
@@ -51,6 +52,15 @@ describe("runs", () => {
   ] as const)("says where a %s in %j stands", (kind, file, line, expected) =>
     expect(testPlace({ kind, file, line })).toBe(expected),
   );
+
+  it("says of a cause that earlier runs had it, too, as the terminal does", () => {
+    const seen = { new: false, first: "2026-11-20T10:00:00.000Z", runs: 4, branches: 2, failures: 5 };
+    const now = Date.parse("2026-11-22T12:00:00.000Z");
+    expect(seenText(seen, now)).toBe("seen before: first 2 d ago, in 4 runs on 2 branches");
+    expect(seenText({ ...seen, runs: 1, branches: 1 }, now)).toBe("seen before: first 2 d ago, in 1 run");
+    expect(seenText({ ...seen, new: true }, now)).toBeNull();
+    expect(seenText(null, now)).toBeNull();
+  });
 
   it("tells of killed processes where a test was left unfinished", () => {
     const gaps = ["process-killed", "body-cut"].map((kind) => ({ kind, count: 1, details: [] }));

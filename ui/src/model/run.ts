@@ -1,6 +1,6 @@
 // What follows from a run's document for its pages.
-import type { Attempt, Counts, Gap, ListedRun, Run, RunDocument, Status, Test } from "../api/types";
-import { count } from "../text/format";
+import type { Attempt, Counts, Gap, ListedRun, Run, RunDocument, Seen, Status, Test } from "../api/types";
+import { ago, count } from "../text/format";
 
 /** How something went, or that it goes on. */
 export type Going = Status | "running";
@@ -36,13 +36,23 @@ export interface FailureGroup {
   isDetermined: boolean;
   /** The first is the one to show. */
   failures: { test: Test; attempt: Attempt }[];
+  /** Where their cause was seen; null where none is known. */
+  seen: Seen | null;
+}
+
+/** `seen before: first 2 d ago, in 4 runs on 2 branches`. Of a new cause there is nothing to say. */
+export function seenText(seen: Seen | null, now: number): string | null {
+  if (seen === null || seen.new) return null;
+  const branches = seen.branches > 1 ? ` on ${seen.branches.toLocaleString("en")} branches` : "";
+  return `seen before: first ${ago(seen.first, now)}, in ${count(seen.runs, "run")}${branches}`;
 }
 
 /** The groups of a run's document with the tests that they name. What goes on has not failed, though it has not ended. */
 export function failureGroups({ causes, tests, run }: RunDocument): FailureGroup[] {
   const byId = new Map(tests.map((test) => [test.id, test]));
-  const groups = causes.map(({ fingerprint, failures }) => ({
+  const groups = causes.map(({ fingerprint, failures, seen }) => ({
     isDetermined: fingerprint !== null,
+    seen,
     failures: failures.flatMap((failure) => {
       const test = byId.get(failure.test);
       const attempt = test?.attempts.find((one) => one.id === failure.attempt);
@@ -74,7 +84,7 @@ export function unlikeGroups({ unlike, tests }: Pick<RunDocument, "unlike" | "te
 }
 
 /** What failures have in common, in one line: their diagnosis, else what the runner said. */
-export function groupSummary({ isDetermined, failures }: FailureGroup): string {
+export function groupSummary({ isDetermined, failures }: Pick<FailureGroup, "isDetermined" | "failures">): string {
   const attempt = failures[0]?.attempt;
   const said = attempt?.error ? `${attempt.error.type}: ${attempt.error.message.split("\n", 1)[0]}` : "It never ended.";
   // What differs from a passing recording is another thing in each undetermined test; that they say the same is not.

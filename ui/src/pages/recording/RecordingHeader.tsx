@@ -92,6 +92,9 @@ export function RecordingHeader({ head, attempt }: { head: Head; attempt: Attemp
         <Link to="/runs/$run" params={{ run: run.id }}>
           Run {run.name !== null ? <SafeText text={run.name} /> : run.short_id}
         </Link>
+        <Link to="/tests/$test" params={{ test: test.id }} title="History of this test (h)">
+          History of this {test.kind === "fixture" ? "hook" : "test"}
+        </Link>
         <Tries tries={head.tries} current={attempt} />
         {running ? (
           <span>

@@ -52,6 +52,7 @@ function Recording({ head, asked }: { head: Head; asked: number }) {
     c: () => culprit !== null && see(culprit.span_id, "response"),
     "[": () => to(head.previous),
     "]": () => to(head.next),
+    h: () => navigate({ to: "/tests/$test", params: { test: head.test.id } }),
     y: () => copyText(location.href),
     m: () => attempt && copyText(verdictMarkdown(head.test, attempt, location.href)),
   });

@@ -9,7 +9,7 @@ import { Prose } from "../../components/Prose";
 import { SafeText } from "../../components/SafeText";
 import { Section } from "../../components/Section";
 import { StatusMark } from "../../components/StatusMark";
-import { type FailureGroup, failureGroups, groupSummary, testTitle } from "../../model/run";
+import { type FailureGroup, failureGroups, groupSummary, seenText, testTitle } from "../../model/run";
 import { count, duration } from "../../text/format";
 import { causeWord, seeWord } from "../../text/words";
 import styles from "./Causes.module.css";
@@ -58,6 +58,7 @@ function Cause({ group }: { group: FailureGroup }) {
   if (first === undefined) return null;
   const { diagnosis } = first.attempt;
   const culprit = diagnosis?.culprit ?? null;
+  const seen = seenText(group.seen, Date.now());
   return (
     <li className={styles.cause} data-undetermined={!isDetermined || undefined}>
       <div className={styles.kind}>
@@ -68,6 +69,17 @@ function Cause({ group }: { group: FailureGroup }) {
         <p className={styles.summary}>
           <Prose text={groupSummary(group)} />
         </p>
+        {seen !== null && (
+          <p className={styles.seen}>
+            {culprit === null ? (
+              seen
+            ) : (
+              <Link to="/incidents" search={{ q: `peer:"${culprit.peer}"` }}>
+                {seen}
+              </Link>
+            )}
+          </p>
+        )}
         <Tests failures={failures} />
       </div>
       <div className={styles.side}>

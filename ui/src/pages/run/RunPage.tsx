@@ -4,14 +4,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { runQuery } from "../../api/queries";
 import type { RunDocument } from "../../api/types";
-import { Banner } from "../../components/Banner";
 import { Gaps } from "../../components/Gaps";
 import { Failure, Loading } from "../../components/Pending";
-import { SafeText } from "../../components/SafeText";
 import { useTitle } from "../../components/useTitle";
 import { gapsToTell } from "../../model/run";
 import { AllTests } from "./AllTests";
 import { Causes } from "./Causes";
+import { Outages } from "./Outages";
 import { RunHeader } from "./RunHeader";
 import styles from "./RunPage.module.css";
 import { UnlikePasses } from "./UnlikePasses";
@@ -21,11 +20,7 @@ function Document({ document }: { document: RunDocument }) {
     <>
       <RunHeader run={document.run} />
       <Gaps gaps={gapsToTell(document.run)} />
-      {document.outages.map((outage) => (
-        <Banner kind="note" key={`${outage.peer} ${outage.from}`}>
-          {outage.cause === "rate-limited" ? "Rate limit hit" : "Outage"}: <SafeText text={outage.summary} />
-        </Banner>
-      ))}
+      <Outages document={document} />
       <Causes document={document} />
       <UnlikePasses document={document} />
       <AllTests document={document} />
