@@ -1,6 +1,6 @@
 //! What a recording asked of its peers and what came back: to be added up over many recordings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use model::{Body, Listener, PeerDeclaration, Recording, Response, Role};
@@ -8,9 +8,12 @@ use model::{Body, Listener, PeerDeclaration, Recording, Response, Role};
 use super::{CallName, Shape};
 use crate::calls::{self, Call, Directory, Outcome, Try};
 use crate::signature::outcome;
+use crate::trouble::Trouble;
 
 /// Different outcomes and headers kept of one endpoint.
 const KINDS: usize = 32;
+/// Refused so often before its first answer, a peer was starting; once may be its own trouble.
+const STARTING: usize = 2;
 
 /// What was asked of peers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,7 +29,7 @@ pub struct Endpoint {
     pub role: Role,
     /// Logical calls: the tries of one request count once.
     pub calls: u64,
-    /// Network attempts.
+    /// Network attempts, without those that only waited for the peer to start.
     pub tries: u64,
     /// Of them, those that were refused or broken, by how: `429`, `timeout`, `ECONNRESET`; at most 32 ways.
     pub errors: BTreeMap<String, u64>,
@@ -114,9 +117,10 @@ impl Endpoint {
         self.shape.add(other.shape);
     }
 
-    fn count(&mut self, call: &Call) {
+    /// Counts a call but for its first tries, of which so many are left out.
+    fn count(&mut self, call: &Call, left_out: usize) {
         self.calls += 1;
-        for (at, one) in call.tries.iter().enumerate() {
+        for (at, one) in call.tries.iter().enumerate().skip(left_out) {
             self.tries += 1;
             if !one.is_fine()
                 && let Some(sum) = room(&mut self.errors, outcome(one))
@@ -190,6 +194,19 @@ impl Recovery {
     }
 }
 
+/// How many of a call's first tries only waited until the peer had started: refused again and again, until it answered.
+fn while_starting(call: &Call) -> usize {
+    let is_refused = |one: &&Try| matches!(one.outcome(), Outcome::Broken(Trouble::Refused));
+    let refused = call.tries.iter().take_while(is_refused).count();
+    let then = call.tries.get(refused);
+    let answers = then.is_some_and(|one| one.exchange.response.is_some());
+    if answers && refused >= STARTING {
+        refused
+    } else {
+        0
+    }
+}
+
 /// The entry of a key, if it is there or there is room for it.
 fn room<V: Default>(map: &mut BTreeMap<String, V>, key: String) -> Option<&mut V> {
     if map.len() >= KINDS && !map.contains_key(&key) {
@@ -209,7 +226,8 @@ fn is_allowance(name: &str) -> bool {
 }
 
 /// What a recording asked of its peers, in a run that declares these and has these server sockets. Calls that an
-/// interceptor answered reached nobody and are left out.
+/// interceptor answered reached nobody and are left out; so are tries of a peer that was starting, whose refusals are none
+/// of its errors. A peer that had answered before is not starting.
 #[must_use]
 pub fn traffic(
     recording: &Recording,
@@ -217,6 +235,7 @@ pub fn traffic(
     listeners: &[Listener],
 ) -> Traffic {
     let mut traffic = Traffic::default();
+    let mut asked = BTreeSet::new();
     for call in calls::read(Directory::of(peers, listeners), recording, &[], None) {
         if call.tries[0].exchange.mocked.is_some() {
             continue;
@@ -228,10 +247,13 @@ pub fn traffic(
             template: key.template.clone(),
             operation: key.operation.clone(),
         };
+        let one = &call.tries[0].exchange;
+        let is_first = asked.insert((one.host.clone(), one.port));
+        let left_out = if is_first { while_starting(&call) } else { 0 };
         let endpoint = traffic.endpoints.entry(name);
         endpoint
             .or_insert_with(|| Endpoint::new(call.peer.role))
-            .count(&call);
+            .count(&call, left_out);
     }
     traffic
 }
@@ -313,6 +335,40 @@ mod tests {
         } = endpoint.recovery;
         assert_eq!((helped, tried_again, given_up), (1, 1, 1));
         assert_eq!(endpoint.latencies.len(), 4);
+    }
+
+    /// A try at a second that nobody was there to answer.
+    fn refused(second: i64) -> Span {
+        let mut span = one(second, 0, None);
+        let kept = span.attributes.iter();
+        let kept = kept.filter(|(key, _)| *key != "http.response.status_code");
+        let mut attributes: model::Attributes = kept
+            .map(|(key, value)| (key.to_owned(), value.clone()))
+            .collect();
+        attributes.set("error.type", Value::from("ECONNREFUSED"));
+        span.attributes = attributes;
+        span
+    }
+
+    #[test]
+    fn refusals_of_a_peer_that_starts_are_no_errors() {
+        let check = |spans: Vec<Span>, tries: u64, errors: u64| {
+            let all = seen(spans);
+            let endpoint = all.endpoints.values().next().unwrap();
+            let found: u64 = endpoint.errors.values().sum();
+            assert_eq!((endpoint.tries, found), (tries, errors));
+            assert_eq!(endpoint.recovery.tried_again > 0, tries > 1 && errors > 0);
+        };
+        let answered = |second| one(second, 200, None);
+        check(vec![refused(0), refused(1), refused(2), answered(3)], 1, 0);
+        // Once is an error, and so is a peer that never comes, or that goes after it had answered.
+        check(vec![refused(0), answered(1)], 2, 1);
+        check(vec![refused(0), refused(1), refused(2)], 3, 3);
+        check(
+            vec![answered(0), refused(10), refused(11), answered(12)],
+            4,
+            2,
+        );
     }
 
     #[test]

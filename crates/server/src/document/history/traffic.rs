@@ -12,7 +12,7 @@ use store::{Derived, DerivedKind, Mark, Part, Store};
 /// Raised with every change of [`Kept`] and of what is counted.
 const KIND: DerivedKind = DerivedKind {
     name: "traffic",
-    version: 1,
+    version: 2,
 };
 
 /// An endpoint as it is kept.
