@@ -104,20 +104,45 @@ fn there(context: &Context, ranked: &Ranked) -> Vec<String> {
         ),
         _ => format!("In the passing recording {label} the same call {came_out}{took}."),
     }];
-    let before = context
-        .counting()
-        .into_iter()
-        .filter(|call| context.precedes(*call, ranked.suspect.call))
-        .count();
-    if ranked.earliest && before > 0 {
-        let calls = if before == 1 {
-            "The one call before it came out as in the passing recording".to_owned()
-        } else {
-            format!("The {before} calls before it came out as in the passing recording")
-        };
-        texts.push(format!("{calls}."));
-    }
+    texts.extend(alike_before(context, ranked));
     texts
+}
+
+/// How many calls before the culprit came out alike. Those of a shared set-up are not the test's own, so they stand apart.
+fn alike_before(context: &Context, ranked: &Ranked) -> Option<String> {
+    let culprit = ranked.suspect.call;
+    let before = context.counting().into_iter();
+    let before: Vec<usize> = before
+        .filter(|call| context.precedes(*call, culprit))
+        .collect();
+    let is_own = |call: &&usize| {
+        context.calls[**call].fixture.is_none() || context.calls[culprit].fixture.is_some()
+    };
+    let own = before.iter().filter(is_own).count();
+    let calls = alike(own, before.len() - own)?;
+    let say = format!("{calls} came out as in the passing recording.");
+    ranked.earliest.then_some(say)
+}
+
+/// `The 3 calls before it, and 2 of a shared set-up,`; none where there are none.
+fn alike(own: usize, shared: usize) -> Option<String> {
+    let shared_calls = match shared {
+        1 => "one call".to_owned(),
+        _ => format!("{shared} calls"),
+    };
+    let own_calls = match own {
+        1 => "The one call before it".to_owned(),
+        _ => format!("The {own} calls before it"),
+    };
+    match (own, shared) {
+        (0, 0) => None,
+        (_, 0) => Some(own_calls),
+        (0, 1) => Some("The one call of a shared set-up before it".to_owned()),
+        (0, _) => Some(format!("The {shared} calls of a shared set-up before it")),
+        _ => Some(format!(
+            "{own_calls}, and {shared_calls} of a shared set-up,"
+        )),
+    }
 }
 
 fn sightings(context: &Context, fingerprint: &str) -> Option<String> {
@@ -259,4 +284,31 @@ pub(super) fn never_made(context: &Context, ranked: &Ranked) -> Vec<String> {
         ));
     }
     texts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_of_a_shared_set_up_are_counted_apart() {
+        let check = |own: usize, shared: usize, expected: Option<&str>| {
+            assert_eq!(alike(own, shared).as_deref(), expected);
+        };
+        check(0, 0, None);
+        check(1, 0, Some("The one call before it"));
+        check(3, 0, Some("The 3 calls before it"));
+        check(0, 1, Some("The one call of a shared set-up before it"));
+        check(0, 2, Some("The 2 calls of a shared set-up before it"));
+        check(
+            3,
+            1,
+            Some("The 3 calls before it, and one call of a shared set-up,"),
+        );
+        check(
+            1,
+            2,
+            Some("The one call before it, and 2 calls of a shared set-up,"),
+        );
+    }
 }
