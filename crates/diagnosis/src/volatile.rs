@@ -1,5 +1,7 @@
 //! Volatile tokens of a text: what differs between two recordings by itself. Identifiers become `<id>`, instants `<ts>`.
 
+mod drawn;
+
 use crate::normal::Ids;
 
 /// Whether there may be a volatile token: most texts are plain words, and every volatile token has a digit, or capitals
@@ -81,7 +83,7 @@ pub(crate) fn replace(text: &str, normal: &mut String, ids: &mut Ids) {
     while let Some(first) = text.as_bytes().get(at) {
         let (length, replacement) = match first {
             byte if byte.is_ascii_alphanumeric() || *byte == b'[' => token(text, at),
-            b'-' | b'_' => match base64url(&text[..at], &text[at..]) {
+            b'-' | b'_' => match drawn::length(&text[..at], &text[at..]) {
                 Some(length) => (length, Some("<id>")),
                 None => (1, None),
             },
@@ -111,7 +113,7 @@ fn token(text: &str, at: usize) -> (usize, Option<&'static str>) {
         return match masked(rest) {
             Some(length) => (length, Some("<id>")),
             None if is_uuid(rest.as_bytes()) => (UUID, Some("<id>")),
-            None if let Some(length) = base64url(before, rest) => (length, Some("<id>")),
+            None if let Some(length) = drawn::length(before, rest) => (length, Some("<id>")),
             None if is_announced(before) && is_jumbled(word.text) && !is_colour(before, &word) => {
                 (length, Some("<id>"))
             }
@@ -124,7 +126,7 @@ fn token(text: &str, at: usize) -> (usize, Option<&'static str>) {
         (UUID, Some("<id>"))
     } else if let Some(length) = iso_instant(rest.as_bytes()) {
         (length, Some("<ts>"))
-    } else if let Some(length) = base64url(before, rest) {
+    } else if let Some(length) = drawn::length(before, rest) {
         (length, Some("<id>"))
     } else if is_epoch(word.text) {
         (length + fraction(&rest[length..]), Some("<ts>"))
@@ -133,52 +135,6 @@ fn token(text: &str, at: usize) -> (usize, Option<&'static str>) {
     } else {
         (length, None)
     }
-}
-
-/// Length of a random token at the start that is written in the alphabet of URLs, where `-` and `_` stand for values as
-/// letters do: `FkVqqfaNzcpQ6qWDqcG3TRsDkNVns-vZR6WPT6rrD44`. Its parts by themselves would look random or not by chance.
-///
-/// What somebody chose has short parts (`Widget-X200-Rev3-Blue-2026`), or words before the random one (`sk_live_4eC39Hq`).
-fn base64url(before: &str, text: &str) -> Option<usize> {
-    const CHARS: usize = 20;
-    /// What is longer is no name; and this is asked at each word.
-    const LONGEST: usize = 128;
-    const PART: usize = 8;
-    let is_of_it = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let run = text.bytes().take(LONGEST + 1).take_while(is_of_it).count();
-    let mut just_before = before.bytes().rev().take(2);
-    let goes_on = just_before.any(|byte| byte.is_ascii_alphanumeric());
-    if !(CHARS..=LONGEST).contains(&run) || goes_on && !is_announced(before) {
-        return None;
-    }
-    let token = &text[..run];
-    let mut parts = token.split(['-', '_']);
-    let first = parts.next().unwrap_or_default();
-    // `sk_live_`, `flag-`; two letters before a `-` are there by chance.
-    let is_joined = token.as_bytes().get(first.len()) == Some(&b'_');
-    let word = if is_joined { 2 } else { 3 };
-    let is_word = first.len() >= word && first.bytes().all(|byte| byte.is_ascii_lowercase());
-    let longest = parts.clone().map(str::len).max()?.max(first.len());
-    // `Blue`, of what somebody chose.
-    let is_name = |part: &str| {
-        let (capital, rest) = part.split_at(1.min(part.len()));
-        part.len() > 3
-            && capital.bytes().all(|byte| byte.is_ascii_uppercase())
-            && rest.bytes().all(|byte| byte.is_ascii_lowercase())
-    };
-    if is_word || longest < PART.max(run / 4) || parts.any(is_name) {
-        return None;
-    }
-    let class = |byte: u8| (byte.is_ascii_digit(), byte.is_ascii_uppercase());
-    let letters: Vec<u8> = token.bytes().filter(u8::is_ascii_alphanumeric).collect();
-    let digits = letters.iter().filter(|byte| byte.is_ascii_digit()).count();
-    let changes = letters
-        .windows(2)
-        .filter(|pair| class(pair[0]) != class(pair[1]));
-    let often = changes.count() * 5 >= letters.len() * 2;
-    let has = |is: fn(&u8) -> bool| letters.iter().any(is);
-    (often && digits > run / 32 && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase))
-        .then_some(run)
 }
 
 /// Length of a pseudonym at the start.
@@ -467,39 +423,6 @@ mod tests {
         );
         check("é", "é", &[]);
         check("", "", &[]);
-    }
-
-    #[test]
-    fn tokens_in_the_alphabet_of_urls_are_one() {
-        let check = |text: &str, expected: &str, expected_ids: &[&str]| {
-            let (mut normal, mut ids) = (String::new(), Ids::default());
-            replace(text, &mut normal, &mut ids);
-            assert_eq!(normal, expected, "{text}");
-            assert!(ids.iter().eq(expected_ids.iter().copied()), "{text}");
-        };
-        for id in [
-            "FkVqqfaNzcpQ6qWDqcG3TRsDkNVns-vZR6WPT6rrD44",
-            "3Vn7M5Ty6ZedriR30qgHgxTCWEOQog2oYVM4speC4-Q",
-            "V24OE8-kWq_0aJx7fPZr9Tn",
-            "-MSj4XFjSTSQ_kWq0aJx7fPZr9Tn",
-        ] {
-            check(&format!("!{id}:tea"), "!<id>:tea", &[id]);
-        }
-        check(
-            "Widget-X200-Rev3-Blue-2026",
-            "Widget-X200-Rev3-Blue-2026",
-            &[],
-        );
-        check(
-            "get_UserById-AndNameOfTheGuest",
-            "get_UserById-AndNameOfTheGuest",
-            &[],
-        );
-        check(
-            "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
-            "sk_live_<id>",
-            &["4eC39HqLyjWDarjtT1zdp7dc"],
-        );
     }
 
     #[test]
