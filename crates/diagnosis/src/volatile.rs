@@ -54,7 +54,11 @@ impl Given {
         let are_capitals = all(u8::is_ascii_uppercase);
         if is_jumbled(text) || are_capitals && cannot_be_pronounced(text) {
             Self::Yes
-        } else if has_digit || are_capitals || pairs.any(capital_within) {
+        } else if has_digit
+            || are_capitals
+            || pairs.any(capital_within)
+            || drawn::sounds_drawn(text)
+        {
             Self::Perhaps
         } else {
             Self::No
@@ -436,6 +440,7 @@ mod tests {
         check("blogPost", Given::Perhaps);
         check("paymentSucceeded", Given::Perhaps);
         check("premium2024", Given::Perhaps);
+        check("Xwxwyxmvrv", Given::Perhaps);
         check("CANCELLED", Given::Perhaps);
         check("premium", Given::No);
         check("customer", Given::No);
