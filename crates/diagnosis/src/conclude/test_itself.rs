@@ -36,9 +36,8 @@ pub(crate) fn conclude(context: &Context, ranking: &Ranking) -> Option<Diagnosis
             short(met)
         ),
         (Some((wanted, met)), false) => format!(
-            "Probably failed because of the test itself: every call was answered as in the passing recording, and it expected {} and got {}.",
-            short(wanted),
-            short(met)
+            "Probably failed because of the test itself: every call was answered as in the passing recording, and {}.",
+            expected(wanted, met)
         ),
         (None, _) => "Probably failed because of the test itself: every call was answered as in the passing recording.".to_owned(),
     };
@@ -47,11 +46,13 @@ pub(crate) fn conclude(context: &Context, ranking: &Ranking) -> Option<Diagnosis
     } else {
         Confidence::Likely
     };
-    let missing = if expectation {
-        Vec::new()
-    } else {
-        vec!["It is not known whether the test, or something that it does without a captured call, differs: the time, chance, an order, a file.".to_owned()]
-    };
+    let mut missing = Vec::new();
+    if !expectation {
+        missing.push("It is not known whether the test, or something that it does without a captured call, differs: the time, chance, an order, a file.".to_owned());
+    }
+    if failure.compared().is_some_and(is_half_masked) {
+        missing.push("One of the two values that were compared was masked, so how they differ cannot be seen here.".to_owned());
+    }
     let mut findings = facts::facts(context);
     findings.dedup_by(|one, other| one.text == other.text);
     Some(Diagnosis {
@@ -64,6 +65,20 @@ pub(crate) fn conclude(context: &Context, ranking: &Ranking) -> Option<Diagnosis
         fingerprint: fingerprint(context),
         ..empty()
     })
+}
+
+/// What the assertion wanted, in words: one such as `notStrictEqual` wanted what it met to be something else.
+fn expected(wanted: &str, met: &str) -> String {
+    let short = |value: &str| text::one_line(value, VALUE_CHARS);
+    match wanted == met {
+        true => format!("it expected something else than {}", short(met)),
+        false => format!("it expected {} and got {}", short(wanted), short(met)),
+    }
+}
+
+/// Whether only one of two values is a pseudonym, which equals nothing but itself.
+fn is_half_masked((wanted, met): (&str, &str)) -> bool {
+    wanted.contains("[masked:") != met.contains("[masked:")
 }
 
 /// Whether what the assertion met is in an answer of the passing recording, and what it wanted is not.
@@ -90,4 +105,30 @@ fn fingerprint(context: &Context) -> String {
     let path = test.suite.iter().chain([&test.name]);
     let path: Vec<&str> = path.map(String::as_str).collect();
     crate::fingerprint::join(["test-code", &path.join(" › "), "assertion", error])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_an_assertion() {
+        let check = |wanted: &str, met: &str, words: &str, half_masked: bool| {
+            assert_eq!(expected(wanted, met), words);
+            assert_eq!(is_half_masked((wanted, met)), half_masked, "{words}");
+        };
+        check("3", "4", "it expected 3 and got 4", false);
+        check(
+            "[masked:1a2b:01]",
+            "[masked:1a2b:01]",
+            "it expected something else than [masked:1a2b:01]",
+            false,
+        );
+        check(
+            "sha256=49",
+            "[masked:1a2b:01]",
+            "it expected sha256=49 and got [masked:1a2b:01]",
+            true,
+        );
+    }
 }
