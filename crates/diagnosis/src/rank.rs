@@ -18,8 +18,9 @@ use crate::state;
 
 mod consequences;
 
+pub(crate) use consequences::is_absorbed;
 use consequences::{
-    deepest, explains, first_of_each_call, first_of_each_fingerprint, is_absorbed, may_be_behind,
+    deepest, explains, first_of_each_call, first_of_each_fingerprint, may_be_behind,
     other_readings, without_consequences, without_echoes,
 };
 

@@ -140,6 +140,15 @@ fn blames_nobody(concluded: &str) -> bool {
         || concluded.starts_with("test-code test ") && concluded.ends_with("Error None")
 }
 
+/// Whether a write that failed at first is blamed, which may well be the reason of what is too much: but it is not known.
+fn may_have_stayed(before: &str, after: &str) -> bool {
+    let is_too_much = ["content", "left-over"]
+        .iter()
+        .any(|class| before.contains(class));
+    let is_write = after.contains("\"POST ") || after.contains("\"PUT ");
+    is_too_much && is_write && after.contains(" likely ")
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -170,10 +179,9 @@ proptest! {
 
     #[test]
     fn an_absorbed_retry_changes_nothing(story in any_story(), which in 0_usize..8, reset in any::<bool>()) {
-        // Of what is too much a write that was answered with an error may well be the reason.
-        prop_assume!(!concluded(&story).contains("left-over"));
         if let Some(retried) = with_absorbed_retry(&story, which, reset) {
-            prop_assert_eq!(concluded(&story), concluded(&retried));
+            let (before, after) = (concluded(&story), concluded(&retried));
+            prop_assert!(before == after || may_have_stayed(&before, &after), "{before}\n{after}");
         }
     }
 

@@ -5,7 +5,7 @@ use model::{Cause, Confidence, Role, RoleBasis};
 use crate::calls::Call;
 use crate::compare::Comparison;
 use crate::context::Context;
-use crate::rank::{Ranked, Ranking};
+use crate::rank::{Ranked, Ranking, is_absorbed};
 use crate::relevance::Link;
 use crate::rules::Stands;
 
@@ -25,6 +25,8 @@ pub(super) fn of(context: &Context, ranking: &Ranking, ranked: &Ranked) -> Confi
         && !ranking.near_rival
         && !is_in_doubt(ranking, ranked)
         && ranked.suspect.doubt.is_none()
+        // It was asked again and all was well: that something of the first try stayed is a guess.
+        && !is_absorbed(context, &ranked.suspect)
         && !gave_up_sooner(context, ranked)
         && !(ranked.suspect.cause == Cause::RateLimited && makes_more_calls(context, ranked));
     if established {

@@ -184,7 +184,7 @@ fn may_change_later(context: &Context, suspect: &Suspect) -> bool {
 }
 
 /// Whether a later try of the call came out well.
-pub(super) fn is_absorbed(context: &Context, suspect: &Suspect) -> bool {
+pub(crate) fn is_absorbed(context: &Context, suspect: &Suspect) -> bool {
     let call = &context.calls[suspect.call];
     suspect.at + 1 < call.tries.len() && call.last().is_fine()
 }
