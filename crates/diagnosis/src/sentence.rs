@@ -6,8 +6,10 @@ use model::{Cause, Confidence, Peer, Role, RoleBasis, Timestamp};
 
 use crate::calls::{Call, Try};
 use crate::context::Context;
+use crate::normal::Ids;
 use crate::rules::Suspect;
 use crate::text::{self, QUOTE_CHARS};
+use crate::volatile;
 
 /// Longest message of an answer within a sentence, in characters.
 const MESSAGE_CHARS: usize = 60;
@@ -129,11 +131,25 @@ pub(crate) fn call(call: &Call) -> String {
 /// `POST /orders/17`, with the operation where one path serves many: `POST /graphql (mutation Refund)`.
 pub(crate) fn request(call: &Call) -> String {
     let exchange = &call.tries[0].exchange;
-    let path = text::one_line(exchange.path(), URL_CHARS);
+    let path = text::one_line(&with_short_names(exchange.path()), URL_CHARS);
     let operation = call.signature.operation.as_deref();
     let operation = operation.map(|name| format!(" ({})", text::one_line(name, MESSAGE_CHARS)));
     let operation = operation.unwrap_or_default();
     format!("{} {path}{operation}", exchange.method)
+}
+
+/// A path whose long identifiers are cut: `/projects/8c90500f…/insights`. What follows them says more, and a sentence has
+/// its end; the call that a sentence cites has them whole.
+fn with_short_names(path: &str) -> String {
+    const LONG: usize = 20;
+    const KEPT: usize = 8;
+    let (mut normal, mut names) = (String::new(), Ids::default());
+    volatile::replace(path, &mut normal, &mut names);
+    let long = names.iter().filter(|name| name.len() > LONG);
+    long.fold(path.to_owned(), |path, name| {
+        let kept: String = name.chars().take(KEPT).collect();
+        path.replace(name, &format!("{kept}…"))
+    })
 }
 
 /// How a call came out: `answered 200`, or its error.
@@ -204,5 +220,27 @@ mod tests {
         check(130_000, "2 min");
         check(7_200_000, "2 h");
         check(400_000_000, "4 days");
+    }
+
+    #[test]
+    fn long_names_in_paths_are_cut() {
+        let check = |path: &str, expected: &str| assert_eq!(with_short_names(path), expected);
+        check(
+            "/projects/8c90500f-757d-4c18-9a19-603f88677dc2/insights",
+            "/projects/8c90500f…/insights",
+        );
+        check(
+            "/rooms/!IZcn6iwgTrdOe5ARC370D0xnTqSxF2Do_siV5G0Jbjw:tea.test/send",
+            "/rooms/!IZcn6iwg…:tea.test/send",
+        );
+        check(
+            "/v1/charges/ch_rlLoQExR5bcmjF",
+            "/v1/charges/ch_rlLoQExR5bcmjF",
+        );
+        check("/orders/17?limit=5", "/orders/17?limit=5");
+        check(
+            "/a/8c90500f-757d-4c18-9a19-603f88677dc2/b/8c90500f-757d-4c18-9a19-603f88677dc2",
+            "/a/8c90500f…/b/8c90500f…",
+        );
     }
 }
