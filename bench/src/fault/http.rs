@@ -16,6 +16,8 @@ pub(super) struct Message {
     pub(super) headers: Vec<(String, String)>,
     /// The body, without its transfer coding.
     pub(super) body: Vec<u8>,
+    /// How long the answer to a `HEAD` says that its body would be.
+    pub(super) promised: Option<u64>,
 }
 
 impl Message {
@@ -25,6 +27,7 @@ impl Message {
             first: format!("HTTP/1.1 {status} {}", reason(status)),
             headers: vec![("Content-Type".to_owned(), content_type.to_owned())],
             body,
+            promised: None,
         }
     }
 
@@ -119,7 +122,11 @@ impl Message {
             !self.body.is_empty()
         };
         if has_body {
-            text.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+            let length = match self.promised {
+                Some(length) if self.body.is_empty() => length,
+                _ => self.body.len() as u64,
+            };
+            text.push_str(&format!("Content-Length: {length}\r\n"));
         }
         text.push_str("\r\n");
         let mut bytes = text.into_bytes();
@@ -171,7 +178,11 @@ pub(super) fn read_answer(from: &mut dyn BufRead, method: &str) -> io::Result<Me
             break head;
         }
     };
-    if method == "HEAD" || matches!(message.status(), 204 | 304) {
+    if method == "HEAD" {
+        message.promised = length(&message).unwrap_or_default();
+        return Ok(message);
+    }
+    if matches!(message.status(), 204 | 304) {
         return Ok(message);
     }
     if is_chunked(&message) {
@@ -285,5 +296,25 @@ fn reason(status: u16) -> &'static str {
         503 => "Service Unavailable",
         504 => "Gateway Timeout",
         _ => "Status",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_without_its_body_still_says_how_long_that_is() {
+        let sent = b"HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n";
+        for (method, body, expected) in [("HEAD", "", "16"), ("GET", "a harbour in fog", "16")] {
+            let mut whole = sent.to_vec();
+            whole.extend_from_slice(body.as_bytes());
+            let answer = read_answer(&mut &*whole, method).unwrap();
+            let mut written = Vec::new();
+            answer.write(&mut written).unwrap();
+            let written = String::from_utf8(written).unwrap();
+            assert!(written.contains(&format!("Content-Length: {expected}\r\n")));
+            assert!(written.ends_with(body));
+        }
     }
 }

@@ -31,6 +31,7 @@ pub(super) fn own_call(call: &Call, at_hand: &Message) -> Message {
         first: format!("{} {target} HTTP/1.1", call.method),
         headers: at_hand.headers.clone(),
         body: Vec::new(),
+        promised: None,
     };
     for conditional in ["if-match", "if-none-match", "content-type"] {
         if conditional != "content-type" || call.body.is_none() {
