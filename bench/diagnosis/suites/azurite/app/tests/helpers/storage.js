@@ -1,10 +1,10 @@
 // The storage as the tests use it.
-import { AzureNamedKeyCredential, AzureSASCredential, TableClient, TableServiceClient } from '@azure/data-tables'
+import { AzureNamedKeyCredential, TableClient, TableServiceClient } from '@azure/data-tables'
 import { AnonymousCredential, BlobServiceClient, newPipeline, StorageSharedKeyCredential } from '@azure/storage-blob'
 import { newPipeline as newQueuePipeline, QueueServiceClient, StorageSharedKeyCredential as QueueCredential } from '@azure/storage-queue'
 
-export const ACCOUNT = process.env.STORAGE_ACCOUNT ?? 'fotolab'
-export const KEY = process.env.STORAGE_KEY ?? ''
+const ACCOUNT = process.env.STORAGE_ACCOUNT ?? 'fotolab'
+const KEY = process.env.STORAGE_KEY ?? ''
 const TIMEOUT = Number(process.env.STORAGE_TIMEOUT ?? 4000)
 const RETRIES = Number(process.env.STORAGE_RETRIES ?? 2)
 
@@ -25,10 +25,10 @@ export const queues = new QueueServiceClient(process.env.QUEUE_URL, timed(newQue
 export const tables = new TableServiceClient(process.env.TABLE_URL, new AzureNamedKeyCredential(ACCOUNT, KEY), tableOptions)
 export const table = name => new TableClient(process.env.TABLE_URL, name, new AzureNamedKeyCredential(ACCOUNT, KEY), tableOptions)
 
-/** Blobs for who has a signature and no key; by way of the vault, which is the same over TLS. */
-export const signed = (query, base = process.env.BLOB_URL) => new BlobServiceClient(`${base}?${query}`, timed(newPipeline(new AnonymousCredential(), options)))
+/** Blobs for who has a signature and no key. */
+export const signed = query => new BlobServiceClient(`${process.env.BLOB_URL}?${query}`, timed(newPipeline(new AnonymousCredential(), options)))
+/** The same over TLS, by another name. */
 export const vault = () => new BlobServiceClient(process.env.VAULT_URL, timed(newPipeline(credential, options)))
-export const signedTable = (name, query) => new TableClient(process.env.TABLE_URL, name, new AzureSASCredential(query), tableOptions)
 
 /** The text of a blob. */
 export const textOf = async blob => (await blob.downloadToBuffer()).toString()
