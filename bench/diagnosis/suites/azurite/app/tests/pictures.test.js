@@ -42,7 +42,7 @@ describe('Pictures', () => {
 
   it('are replaced only by whoever knows the latest version', async () => {
     const blob = container.getBlockBlobClient('gate.jpg')
-    const { etag } = await put(container, 'gate.jpg', 'the first try')
+    const { etag } = await put(container, 'gate.jpg', 'the former try')
     await put(container, 'gate.jpg', 'the second try', { conditions: { ifMatch: etag } })
     expect(await refused(put(container, 'gate.jpg', 'the third try', { conditions: { ifMatch: etag } }))).toEqual({ status: 412, code: 'ConditionNotMet' })
     expect(await textOf(blob)).toBe('the second try')
@@ -56,7 +56,7 @@ describe('Pictures', () => {
   })
 
   it('can be reserved while somebody retouches them', async () => {
-    await put(container, 'portrait.jpg', 'with a shadow')
+    await put(container, 'portrait.jpg', 'under the shadow')
     const lease = container.getBlobClient('portrait.jpg').getBlobLeaseClient()
     const { leaseId } = await lease.acquireLease(30)
     expect(await refused(put(container, 'portrait.jpg', 'of somebody else'))).toEqual({ status: 412, code: 'LeaseIdMissing' })
