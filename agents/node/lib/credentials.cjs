@@ -3,7 +3,7 @@
 // secret of a header ever leaves the process.
 
 const { masked, pseudonym } = require('./pseudonym.cjs');
-const { parse, bufferFrom, isUtf8 } = require('./natives.cjs');
+const { parse, bufferFrom } = require('./natives.cjs');
 
 const SECRET_NAME = /api-?key|token|secret|credential/;
 /** Schemes that sign each request anew, and the parameters that name who signs, the first that is there. @type {[RegExp, string[]][]} */
@@ -16,12 +16,7 @@ const SIGNED = [
 ];
 /** Those that write who signs before a colon. */
 const SIGNED_BY = /^(?:AWS|GOOG1|SharedKey|SharedKeyLite)$/i;
-/** Keys by which a signed URL names who signed it, and the scheme that this is. @type {Map<string, string>} */
-const SIGNED_QUERY = new Map([
-  ['x-amz-credential', 'AWS4-HMAC-SHA256'], ['x-goog-credential', 'GOOG4-RSA-SHA256'], ['awsaccesskeyid', 'AWS'],
-]);
 const PARAMETER = /(?:^|[\s,])([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
-const SECRET_QUERY_KEY = /^(?:sig|signature|x-goog-signature|x-amz-signature|awsaccesskeyid|x-amz-credential)$|api[-_]?key|token|secret|password|credential/i;
 
 /** The value of header `name` (lower case) as it may be recorded. @param {string} name @param {string} value */
 function maskHeader(name, value) {
@@ -83,12 +78,12 @@ function maskPair(pair) {
 }
 
 /**
- * The facts of the credential that a request presents.
+ * The facts of the credential that the headers of a request present. A credential of the query is the recorder's to find: it
+ * gets the URL as it is, and knows which keys are secret.
  * @param {Record<string, string[]>} headers raw, keys in lower case
- * @param {string} url
  */
-function facts(headers, url) {
-  const found = find(headers, url);
+function facts(headers) {
+  const found = find(headers);
   if (!found) return {};
   const attributes = {
     'flakescope.credential.length': Buffer.byteLength(found.secret),
@@ -98,40 +93,13 @@ function facts(headers, url) {
   return { ...attributes, ...tokenTimes(found.secret) };
 }
 
-function find(headers, url) {
+function find(headers) {
   if (headers.authorization) return authorization(headers.authorization[0]);
   const apiKey = Object.keys(headers).find((name) => SECRET_NAME.test(name));
   if (apiKey) return { scheme: 'ApiKey', secret: headers[apiKey][0] };
   if (headers['proxy-authorization']) return authorization(headers['proxy-authorization'][0]);
   if (headers.cookie) return { scheme: 'Cookie', secret: headers.cookie.join('; ') };
-  return findInQuery(url);
-}
-
-function findInQuery(url) {
-  const start = url.indexOf('?');
-  if (start < 0) return null;
-  let first = null;
-  for (const pair of url.slice(start + 1).split('#')[0].split('&')) {
-    const equals = pair.indexOf('=');
-    const name = equals > 0 ? decoded(pair.slice(0, equals)) : '';
-    const scheme = SIGNED_QUERY.get(name.toLowerCase());
-    const key = scheme && keyOf(name, decoded(pair.slice(equals + 1)));
-    if (key) return { scheme, secret: key };
-    if (!first && SECRET_QUERY_KEY.test(name)) first = { scheme: 'Query', secret: decoded(pair.slice(equals + 1)) };
-  }
-  return first;
-}
-
-/**
- * What a part of a query means, so that a secret has one pseudonym wherever it stands. Not decodeURIComponent: it throws at
- * a lone `%`, and the recorder decodes what it can. What is not UTF-8 then stays as it was.
- * @param {string} raw
- */
-function decoded(raw) {
-  if (!/[%+]/.test(raw)) return raw;
-  const byte = (match, digits) => (digits ? String.fromCharCode(parseInt(digits, 16)) : ' ');
-  const bytes = bufferFrom(bufferFrom(raw).toString('latin1').replace(/\+|%([0-9a-f]{2})/gi, byte), 'latin1');
-  return isUtf8(bytes) ? bytes.toString() : raw;
+  return null;
 }
 
 /** `exp`, `nbf` and `iat` of a JSON web token. */

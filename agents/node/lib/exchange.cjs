@@ -85,8 +85,7 @@ class Exchange {
     const head = headOf(flat);
     this.requestCoded = head.isCoded;
     this.span.requestHead = head.members(REQUEST, this.span);
-    const url = String(this.attributes['url.full'] || '');
-    if (head.hasCredential || url.includes('?')) Object.assign(this.attributes, facts(head.grouped(), url));
+    if (head.hasCredential) Object.assign(this.attributes, facts(head.grouped()));
     if (head.retryGroup) this.attributes['flakescope.retry.group'] = head.retryGroup;
     if (head.isAwsSdk || head.amzTarget) this.aws(head);
   }

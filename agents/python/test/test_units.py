@@ -83,19 +83,17 @@ class Masking(unittest.TestCase):
     def test_facts(self):
         claims = base64.urlsafe_b64encode(b'{"exp":3,"iat":2,"nbf":1.5}').decode().rstrip("=")
         token = "e30.{}.sig".format(claims)
-        for headers, url, expected in [
-            ([], "http://a/b?c=d", None),
-            ([("authorization", "Bearer x")], "", ("Bearer", "x")),
-            ([("x-token", "x"), ("cookie", "a=b")], "", ("ApiKey", "x")),
-            ([("cookie", "a=b"), ("cookie", "c=d")], "", ("Cookie", "a=b; c=d")),
-            ([], "http://a/?api_key=x%2Fy+z#f", ("Query", "x/y z")),
-            ([], "http://a/?token=%ff", ("Query", "%ff")),
+        for headers, expected in [
+            ([("host", "h")], None),
+            ([("authorization", "Bearer x")], ("Bearer", "x")),
+            ([("x-token", "x"), ("cookie", "a=b")], ("ApiKey", "x")),
+            ([("cookie", "a=b"), ("cookie", "c=d")], ("Cookie", "a=b; c=d")),
         ]:
-            with self.subTest(headers=headers, url=url):
-                found = facts(headers, url)
+            with self.subTest(headers=headers):
+                found = facts(headers)
                 got = found and (found["flakescope.credential.scheme"], found["flakescope.credential.pseudonym"])
                 self.assertEqual(got or None, expected and (expected[0], hashed(expected[1])))
-        found = facts([("authorization", "Bearer " + token)], "")
+        found = facts([("authorization", "Bearer " + token)])
         times = [found.get("flakescope.credential.jwt." + name) for name in ("exp", "nbf", "iat")]
         self.assertEqual(times, [3, 1, 2])
 
@@ -122,17 +120,7 @@ class Masking(unittest.TestCase):
         ]:
             with self.subTest(value=value):
                 self.assertEqual(mask_header("authorization", value), "{} {}".format(value.partition(" ")[0], masked(expected)))
-                self.assertEqual(facts([("authorization", value)], "")["flakescope.credential.pseudonym"], hashed(expected))
-        for url, *expected in [
-            ("http://h/o?X-Amz-Signature=1&X-Amz-Security-Token=t&X-Amz-Credential=AKIA%2F20261122%2Feu%2Fs3%2Faws4_request", "AWS4-HMAC-SHA256", "AKIA"),
-            ("http://h/o?Signature=1&AWSAccessKeyId=AKIA&Expires=2", "AWS", "AKIA"),
-            ("http://h/o?X-Goog-Credential=ci%40p%2F20261122&X-Goog-Signature=1", "GOOG4-RSA-SHA256", "ci@p"),
-            ("http://h/o?sig=1&token=2", "Query", "1"),
-        ]:
-            with self.subTest(url=url):
-                found = facts([], url)
-                got = found["flakescope.credential.scheme"], found["flakescope.credential.pseudonym"]
-                self.assertEqual(got, (expected[0], hashed(expected[1])))
+                self.assertEqual(facts([("authorization", value)])["flakescope.credential.pseudonym"], hashed(expected))
 
     def test_hash_of_a_body(self):
         for parts in ([b"abc"], [b"a", b"bc"], [b"", b"abc"]):

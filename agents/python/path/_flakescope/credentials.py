@@ -8,11 +8,6 @@ from .natives import n
 from .pseudonym import masked, pseudonym
 
 _SECRET_NAME = re.compile(r"api-?key|token|secret|credential")
-_SECRET_QUERY_KEY = re.compile(
-    r"^(?:sig|signature|x-goog-signature|x-amz-signature|awsaccesskeyid|x-amz-credential)$"
-    r"|api[-_]?key|token|secret|password|credential",
-    re.IGNORECASE,
-)
 # Schemes that sign each request anew, and the parameters that name who signs, the first that is there.
 _SIGNED = (
     (re.compile(r"(?:AWS|GOOG)4-", re.IGNORECASE), ("Credential",)),
@@ -23,14 +18,9 @@ _SIGNED = (
 )
 # Those that write who signs before a colon.
 _SIGNED_BY = re.compile(r"(?:AWS|GOOG1|SharedKey|SharedKeyLite)", re.IGNORECASE)
-# Keys by which a signed URL names who signed it, and the scheme that this is.
-_SIGNED_QUERY = {
-    "x-amz-credential": "AWS4-HMAC-SHA256", "x-goog-credential": "GOOG4-RSA-SHA256", "awsaccesskeyid": "AWS",
-}
 _PARAMETER = re.compile(r'(?:^|[\s,])([\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))', re.ASCII)
 _AUTHORIZATION = re.compile(r"([A-Za-z][\w.+-]*)\s+(.+)", re.DOTALL | re.ASCII)
 _TOKEN = re.compile(r"[\w-]+\.([\w-]+)\.[\w-]*", re.ASCII)
-_ESCAPE = re.compile(rb"\+|%([0-9a-fA-F]{2})")
 
 
 def is_credential(name):
@@ -81,9 +71,10 @@ def _mask_pair(pair):
     return name + equals + masked(value.strip())
 
 
-def facts(headers, url):
-    """The facts of the credential that a request presents. `headers` are pairs, names in lower case, values raw."""
-    found = _find(headers, url)
+def facts(headers):
+    """The facts of the credential that the headers of a request present; they are pairs, names in lower case, values raw.
+    A credential of the query is the recorder's to find: it gets the URL as it is, and knows which keys are secret."""
+    found = _find(headers)
     if not found:
         return {}
     scheme, secret = found
@@ -97,7 +88,7 @@ def facts(headers, url):
     return attributes
 
 
-def _find(headers, url):
+def _find(headers):
     first = {}
     for name, value in headers:
         first.setdefault(name, value)
@@ -110,33 +101,7 @@ def _find(headers, url):
         return _authorization(first["proxy-authorization"])
     if "cookie" in first:
         return "Cookie", "; ".join(value for name, value in headers if name == "cookie")
-    return _find_in_query(url)
-
-
-def _find_in_query(url):
-    query = url.partition("?")[2].partition("#")[0]
-    first = None
-    for pair in query.split("&"):
-        raw, _, value = pair.partition("=")
-        name = _decoded(raw) if "=" in pair else ""
-        scheme = _SIGNED_QUERY.get(name.lower())
-        key = scheme and _key_of(name, _decoded(value))
-        if key:
-            return scheme, key
-        if first is None and name and _SECRET_QUERY_KEY.search(name):
-            first = "Query", _decoded(value)
-    return first
-
-
-def _decoded(raw):
-    """What a part of a query means, so that a secret has one pseudonym wherever it stands; what is not UTF-8 stays."""
-    def byte(match):
-        return bytes([int(match.group(1), 16)]) if match.group(1) else b" "
-
-    try:
-        return _ESCAPE.sub(byte, raw.encode("utf-8")).decode("utf-8")
-    except UnicodeError:
-        return raw
+    return None
 
 
 def _token_times(secret):

@@ -84,9 +84,8 @@ class Exchange:
         head = Head(pairs)
         self.request_coded = head.is_coded
         self.attributes.update(head.attributes("request", self.span))
-        url = str(self.attributes.get("url.full", ""))
-        if head.has_credential or "?" in url:
-            self.attributes.update(facts(head.lower, url))
+        if head.has_credential:
+            self.attributes.update(facts(head.lower))
         if head.retry_group:
             self.attributes["flakescope.retry.group"] = head.retry_group
 

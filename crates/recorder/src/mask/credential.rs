@@ -151,6 +151,52 @@ fn seconds(value: &Value) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::key::Key;
+    use crate::mask::MaskRules;
+
+    /// Agents look at headers only, so each credential of a query is found here or nowhere.
+    #[test]
+    fn the_credential_of_a_query_is_found_by_its_key() {
+        let key = Key::from_hex(&"07".repeat(32)).unwrap();
+        let masker = Masker::new(
+            &MaskRules::default(),
+            Key::from_hex(&"07".repeat(32)).unwrap(),
+        )
+        .unwrap();
+        let check = |query: &str, expected: Option<(&str, &str)>| {
+            let mut facts = Attributes::default();
+            facts.set(name::URL_FULL, format!("http://h/p?{query}"));
+            masker.add_credential_facts(&mut facts);
+            let said = facts
+                .str(name::CREDENTIAL_SCHEME)
+                .zip(facts.str(name::CREDENTIAL_PSEUDONYM));
+            let expected = expected.map(|(scheme, secret)| (scheme, key.hash(secret.as_bytes())));
+            let expected = expected
+                .as_ref()
+                .map(|(scheme, hash)| (*scheme, hash.as_str()));
+            assert_eq!(said, expected, "{query}");
+        };
+        check("x=1", None);
+        check("max_tokens=5", None);
+        check("token_type=bearer&password_hint=dog", None);
+        check("x=1&api_key=q#f", Some(("Query", "q")));
+        check("api%5Fkey=a%2Fb+c%C3%A9&y", Some(("Query", "a/b cé")));
+        check("token=50%25%zz", Some(("Query", "50%%zz")));
+        check("token=%FFx", Some(("Query", "%FFx")));
+        check("sig=1&token=2", Some(("Query", "1")));
+        check(
+            "Signature=1&AWSAccessKeyId=AKIA&Expires=2",
+            Some(("AWS", "AKIA")),
+        );
+        check(
+            "X-Amz-Signature=1&X-Amz-Security-Token=t&X-Amz-Credential=AKIA%2F20261122%2Feu%2Fs3%2Faws4_request",
+            Some(("AWS4-HMAC-SHA256", "AKIA")),
+        );
+        check(
+            "X-Goog-Credential=ci%40p%2F20261122&X-Goog-Signature=1",
+            Some(("GOOG4-RSA-SHA256", "ci@p")),
+        );
+    }
 
     #[test]
     fn what_was_masked_before_it_came_is_no_credential() {
