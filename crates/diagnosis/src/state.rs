@@ -426,6 +426,9 @@ fn seen_before(context: &Context, write: usize, read: usize, shows: &Shows) -> O
     if *shows == Shows::Nothing && earlier.iter().any(Try::is_fine) {
         return Some(read);
     }
+    if *shows == Shows::Nothing && changes_what_is_there(context, write, read) {
+        return Some(write);
+    }
     (0..context.calls.len()).find(|call| {
         let one = &context.calls[*call];
         let between = context.precedes(write, *call) && context.precedes(*call, read);
@@ -436,6 +439,24 @@ fn seen_before(context: &Context, write: usize, read: usize, shows: &Shows) -> O
             && one.last().is_fine()
             && path(wanted) != "/"
     })
+}
+
+/// Whether the write is one that only what is there allows: the same request as the one that now finds nothing, not the
+/// first of them that this recording made to that path.
+fn changes_what_is_there(context: &Context, write: usize, read: usize) -> bool {
+    let (one, look) = (&context.calls[write], &context.calls[read]);
+    let is_same = |other: &Call| {
+        path(other) == path(look) && other.signature == look.signature && other.last().is_fine()
+    };
+    let made_before = |other: usize| {
+        let first = &context.calls[other];
+        let same_place = path(first) == path(look) && first.signature.peer == look.signature.peer;
+        same_place && writes(first) && first.last().is_fine() && context.precedes(other, write)
+    };
+    writes(look)
+        && !path(look).is_empty()
+        && is_same(one)
+        && (0..context.calls.len()).any(made_before)
 }
 
 /// The path that was asked for; nothing where it serves all, as that of GraphQL does.

@@ -50,6 +50,13 @@ pub(crate) fn names(value: &str) -> HashSet<String> {
     names
 }
 
+/// Whether a value of a naming member is an identifier, which the normal form leaves out.
+pub(crate) fn has_drawn_names(value: &str) -> bool {
+    NAMING
+        .iter()
+        .any(|end| value.contains(&format!("{end}\":\"<id>\"")))
+}
+
 fn named(value: &str, entities: &mut HashSet<String>, depth: usize) {
     if depth == 0 {
         return;

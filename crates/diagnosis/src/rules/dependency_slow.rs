@@ -6,6 +6,7 @@
 //! | cut by the client after its own limit | yes |
 //! | cut by the client, and the failure speaks of a timeout | yes |
 //! | cut by the client, failure of another kind | no |
+//! | cut by a service, which then answered 504 to whom it was made for, and waited far longer than the passing one | yes |
 //! | cut by the client after the assertion had failed | no: a consequence |
 //! | open when the runner's limit struck, for at least a quarter of it | yes |
 //! | open then, but only for an instant (one poll of many) | no |
@@ -23,7 +24,7 @@ use model::{Cause, Timestamp};
 
 use super::Suspect;
 use crate::busy;
-use crate::calls::Try;
+use crate::calls::Call;
 use crate::context::Context;
 use crate::innocence;
 use crate::sentence::duration;
@@ -96,7 +97,7 @@ fn all(context: &Context) -> Vec<Suspect> {
     let cut_short = innocence::open_to_question(context)
         .into_iter()
         .filter_map(|place| {
-            let happened = gave_up(context, context.try_at(place.0, place.1))?;
+            let happened = gave_up(context, place)?;
             Some(Suspect::new(
                 Cause::DependencySlow,
                 place,
@@ -125,14 +126,16 @@ fn all(context: &Context) -> Vec<Suspect> {
 }
 
 /// The client's own limit struck, or something that must be taken for it.
-fn gave_up(context: &Context, one: &Try) -> Option<String> {
+fn gave_up(context: &Context, place: (usize, usize)) -> Option<String> {
+    let one = context.try_at(place.0, place.1);
     let exchange = &one.exchange;
     let waited = exchange.duration()?;
     let limit = exchange.timeout.filter(|limit| waited >= *limit);
     let cut = match one.trouble? {
         Trouble::Timeout => true,
         Trouble::Cancelled => {
-            limit.is_some() || context.failure.speaks_of_time() && !context.failure.out_of_time
+            let says_so = context.failure.speaks_of_time() && !context.failure.out_of_time;
+            limit.is_some() || says_so || is_told_of(context, place.0, waited)
         }
         _ => false,
     };
@@ -151,6 +154,18 @@ fn gave_up(context: &Context, one: &Try) -> Option<String> {
             duration(waited)
         ),
     })
+}
+
+/// Whether whoever cut the call told the one it was made for that a peer gave no answer in time: a gateway's 504, RFC 9110,
+/// section 15.6.5. A service also cuts calls of which it needs no answer any more; those have not waited.
+fn is_told_of(context: &Context, call: usize, waited: Duration) -> bool {
+    let there = context.counterpart(call).map(Call::last);
+    let there = there.filter(|there| there.is_fine());
+    let took = there.and_then(|there| there.exchange.duration());
+    let outer = (0..context.calls.len()).filter(|outer| context.is_inside(call, *outer));
+    let mut answers = outer.map(|outer| context.calls[outer].last().exchange.status());
+    took.is_some_and(|took| waited >= took * TIMES_LONGER)
+        && answers.any(|status| status == Some(504))
 }
 
 /// Open when the runner's limit struck or the process was killed, whatever became of it later.

@@ -3,7 +3,7 @@
 
 #![expect(clippy::too_many_lines, reason = "a table is as long as it has rows")]
 
-use super::tables::Rows;
+use super::tables::{PAYMENTS, Rows};
 use super::{Call, Story, call, get, post};
 
 const ORDERS: &str = "http://127.0.0.1:3000/orders";
@@ -243,6 +243,15 @@ pub(crate) fn shared_state(rows: &Rows) {
     let of_another = list(&[HERE, STRANGE]).touched("POST", "/orders", 500, &[STRANGE]);
     rows.check(&of_another, established);
     rows.check(&list(&[HERE, STRANGE]), likely);
+    // Appended to twice, and then it is not there.
+    let log = |last: i64| {
+        let append =
+            |at: i64, status: i64| call("PUT", &format!("{PAYMENTS}/log"), at).answers(status, "");
+        vec![append(500, 201), append(1_000, 201), append(1_500, last)]
+    };
+    let gone = Story::of(log(404)).passing(log(201));
+    let gone = gone.says("Error", "Request failed with status code 404");
+    rows.check(&gone, likely);
     // Everything was reset in between.
     let reset = Story::of(created(HERE, &[], 2_000))
         .passing(created(THERE, &[THERE], 2_000))

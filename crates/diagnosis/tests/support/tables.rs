@@ -333,6 +333,23 @@ pub(crate) fn dependency_slow(rows: &Rows) {
         "dependency-slow dependency established",
     );
     rows.check(&Story::of(vec![cut()]), "undetermined");
+    // A service gave up, and says so to whom it asked for.
+    let behind = |status: i64, inner: Call| {
+        let order = post(&format!("{SHOP}/orders"), 900).takes(700);
+        let order = order.answers(status, r#"{"error":"payments: no answer"}"#);
+        let there = vec![
+            post(&format!("{SHOP}/orders"), 900).answers(201, "{}"),
+            charge().inside(1).answers(201, "{}"),
+        ];
+        let here = Story::of(vec![order, inner.inside(1)]).passing(there);
+        here.says("Error", "Request failed with status code 504")
+    };
+    rows.check(
+        &behind(504, cut()),
+        "dependency-slow dependency established",
+    );
+    let soon = cut().takes(1);
+    rows.check(&behind(504, soon), "product product established");
     let consequence = get(PAYMENTS, 4_000)
         .takes(1_002)
         .fails("AbortError", "")
