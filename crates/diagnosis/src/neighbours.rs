@@ -171,7 +171,7 @@ fn is_of(touch: &Touch, look: &Call) -> bool {
             .chain(&touch.call.ids)
             .any(|id| id == last)
     };
-    let nested = state::are_nested(path, write);
+    let nested = things::are_nested(path, write);
     is_same_server(touch, look)
         && (nested && (write.len() >= path.len() || made_it()) || shares(touch, look))
 }

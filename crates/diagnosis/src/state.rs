@@ -11,7 +11,7 @@ use crate::graphql;
 use crate::retry;
 use crate::scan;
 use crate::text;
-use crate::things::{self, NAME_CHARS};
+use crate::things::{self, NAME_CHARS, are_nested};
 use crate::writes;
 
 /// Parts of error codes that say that something is not there.
@@ -489,32 +489,4 @@ fn subject(call: &Call) -> &str {
 pub(crate) fn is_about_the_same(one: &Call, other: &Call) -> bool {
     one.signature.peer == other.signature.peer && are_nested(subject(one), subject(other))
         || !things::entities(one).is_disjoint(&things::entities(other))
-}
-
-/// Whether a path is the other one, or one is the parent of the other. The root is everybody's parent, and so says
-/// nothing.
-pub(crate) fn are_nested(one: &str, other: &str) -> bool {
-    let is_parent = |parent: &str, child: &str| {
-        child
-            .strip_prefix(parent)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    !one.is_empty() && !other.is_empty() && (is_parent(one, other) || is_parent(other, one))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_nested_by_segments() {
-        let check = |one: &str, other: &str, expected: bool| {
-            assert_eq!(are_nested(one, other), expected, "{one} {other}");
-        };
-        check("/a/b", "/a/b", true);
-        check("/a", "/a/b", true);
-        check("/a/b", "/a", true);
-        check("/a", "/ab", false);
-        check("", "/a", false);
-    }
 }

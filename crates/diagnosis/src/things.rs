@@ -1,4 +1,5 @@
-//! What a call names: the things that it is about, as far as values say so that stand under keys such as `id` and `Name`.
+//! What a call names: the things that it is about, as far as values say so that stand under keys such as `id` and `Name`, and
+//! which paths are within which.
 
 use std::collections::HashSet;
 
@@ -115,5 +116,33 @@ fn numbered(value: &str, names: fn(&str) -> bool, entities: &mut HashSet<String>
             scan::items(value).for_each(|item| numbered(item, names, entities, depth - 1));
         }
         _ => {}
+    }
+}
+
+/// Whether a path is the other one, or one is the parent of the other. The root is everybody's parent, and so says
+/// nothing.
+pub(crate) fn are_nested(one: &str, other: &str) -> bool {
+    let is_parent = |parent: &str, child: &str| {
+        child
+            .strip_prefix(parent)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    !one.is_empty() && !other.is_empty() && (is_parent(one, other) || is_parent(other, one))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_nested_by_segments() {
+        let check = |one: &str, other: &str, expected: bool| {
+            assert_eq!(are_nested(one, other), expected, "{one} {other}");
+        };
+        check("/a/b", "/a/b", true);
+        check("/a", "/a/b", true);
+        check("/a/b", "/a", true);
+        check("/a", "/ab", false);
+        check("", "/a", false);
     }
 }

@@ -127,7 +127,7 @@ fn is_of_it(touch: &Touch, here: &Call) -> bool {
     let operation = touch.call.operation.as_deref();
     let is_statement = operation.is_some_and(operations::is_statement);
     let there = touch.call.path.trim_end_matches('/');
-    let nested = state::are_nested(state::path(here), there);
+    let nested = things::are_nested(state::path(here), there);
     !is_statement && (nested || !strangers::names_within(state::path(here), there))
 }
 
@@ -228,7 +228,7 @@ fn reaches(context: &Context, touch: &Touch, call: usize) -> bool {
     let here = state::path(&context.calls[call]);
     let there = touch.call.path.trim_end_matches('/');
     let deletes = touch.call.method == "DELETE";
-    if here.is_empty() || !state::are_nested(here, there) {
+    if here.is_empty() || !things::are_nested(here, there) {
         let named = strangers::names_within(here, there);
         return deletes && named && lacks_or_refused(context, call);
     }
