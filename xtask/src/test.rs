@@ -158,7 +158,9 @@ fn pages(_root: &Path) -> Result<()> {
     pages::check()
 }
 
-fn browser(_root: &Path) -> Result<()> {
+/// Builds before: the program embeds the pages that it finds, and may be older than they are.
+fn browser(root: &Path) -> Result<()> {
+    build(root)?;
     pages::in_browser()
 }
 

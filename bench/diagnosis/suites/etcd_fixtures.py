@@ -6,7 +6,6 @@ etcd3gw waits for ever and tries once unless it is told otherwise, so its sessio
 import base64
 import os
 import resource
-import shlex
 import socket
 import subprocess
 import sys
@@ -192,8 +191,7 @@ def office(guarded):
     def few_files():
         resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
 
-    words = [*shlex.split(os.environ.get("HARBOUR_BEFORE", "")), sys.executable, program]
-    process = subprocess.Popen(words, env=variables, preexec_fn=few_files if files else None)
+    process = subprocess.Popen([sys.executable, program], env=variables, preexec_fn=few_files if files else None)
     until(lambda: is_up(process), seconds=20, pause=0.1)
     yield Office().log_in()
     process.terminate()

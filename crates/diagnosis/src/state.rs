@@ -441,21 +441,18 @@ fn seen_before(context: &Context, write: usize, read: usize, shows: &Shows) -> O
     })
 }
 
-/// Whether the write is one that only what is there allows: the same request as the one that now finds nothing, not the
-/// first of them that this recording made to that path.
-fn changes_what_is_there(context: &Context, write: usize, read: usize) -> bool {
-    let (one, look) = (&context.calls[write], &context.calls[read]);
-    let is_same = |other: &Call| {
-        path(other) == path(look) && other.signature == look.signature && other.last().is_fine()
-    };
+/// Whether the write had changed the very thing that is now not there, as the same request did: then it was there. A POST
+/// names a collection, and not what it makes in it (RFC 9110, section 9.3.3).
+fn changes_what_is_there(context: &Context, write: usize, look: usize) -> bool {
+    let (one, look) = (&context.calls[write], &context.calls[look]);
     let made_before = |other: usize| {
         let first = &context.calls[other];
         let same_place = path(first) == path(look) && first.signature.peer == look.signature.peer;
         same_place && writes(first) && first.last().is_fine() && context.precedes(other, write)
     };
-    writes(look)
-        && !path(look).is_empty()
-        && is_same(one)
+    matches!(look.signature.method.as_str(), "PUT" | "PATCH")
+        && path(one) == path(look)
+        && one.signature == look.signature
         && (0..context.calls.len()).any(made_before)
 }
 

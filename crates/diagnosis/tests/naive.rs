@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 62 of 373
-    first red span: fixtures 18 of 39, rows 116 of 373
-    rules, no passing recording: fixtures 29 of 39, rows 228 of 373
-    rules: fixtures 39 of 39, rows 373 of 373
+    message only: fixtures 18 of 39, rows 62 of 375
+    first red span: fixtures 18 of 39, rows 117 of 375
+    rules, no passing recording: fixtures 29 of 39, rows 229 of 375
+    rules: fixtures 39 of 39, rows 375 of 375
     ");
 }
 

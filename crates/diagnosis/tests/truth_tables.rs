@@ -6,7 +6,6 @@ use diagnosis::diagnose;
 use model::{AttemptKind, AttemptStatus, Listener, PeerDeclaration, Role, Timestamp};
 use support::alone;
 use support::answers;
-use support::contents;
 use support::entities;
 use support::habits;
 use support::machine;
@@ -15,6 +14,7 @@ use support::operations;
 use support::tables::{self, Rows};
 use support::weighed;
 use support::{Story, post};
+use support::{contents, contracts};
 use support::{links, polls};
 
 /// Checks each row of a table.
@@ -123,7 +123,7 @@ fn shared_state() {
 
 #[test]
 fn contract_change() {
-    check(contents::contract_change);
+    check(contracts::contract_change);
 }
 
 #[test]

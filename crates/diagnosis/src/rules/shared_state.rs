@@ -19,7 +19,7 @@
 //! | 409, 412 or "already exists" to a write | nothing else | yes, left over or by somebody unseen, at most likely |
 //! | 409, 412 or "already exists" to the first request for a thing, of which the failure speaks, with no passing recording | nothing else | yes, left over, at most likely |
 //! | 404 | this recording had seen it, after its own write | yes, by somebody unseen, at most likely |
-//! | 404 to a write | the same write had succeeded there, after another one | yes, by somebody unseen, at most likely |
+//! | 404 to PUT or PATCH | the same request had succeeded there, after another one | yes, by somebody unseen, at most likely |
 //! | 404 that has a name of digits and letters in its message | this recording had sent that name in a write | yes, by somebody unseen, at most likely |
 //! | 401 | another attempt wrote to a path that has the name of the account in it, and not in the passing run | yes, by that test |
 //! | 409, 412 or "already exists" of the product | those whom it asks answer as ever, or this recording had sent the same before and is accepted twice in the passing one | no: product |
@@ -337,8 +337,6 @@ fn strange_items(context: &Context, call: usize) -> Vec<String> {
         })
     };
     let mut names = things::names(&change.here);
-    // Of a name with an identifier in it only the identifier tells one from another.
-    names.retain(|name| !name.contains('<'));
     // Where nothing in them is a name, or one was drawn, some of the identifiers of the answer are theirs.
     if names.is_empty() || things::has_drawn_names(&change.here) {
         names.extend(context.calls[call].reply.ids.iter().map(str::to_owned));

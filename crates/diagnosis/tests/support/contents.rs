@@ -1,5 +1,5 @@
-//! The rows of the rules about what an answer says: races, stale reads, shared state, changed contracts, the product, the
-//! test's own requests, and the machine. They stand in `docs/concepts/causes.md` too.
+//! The rows of the rules about what an answer says: races, stale reads, shared state, the product, the test's
+//! own requests, and the machine. They stand in `docs/concepts/causes.md` too.
 
 #![expect(clippy::too_many_lines, reason = "a table is as long as it has rows")]
 
@@ -8,7 +8,7 @@ use super::{Call, Story, call, get, post};
 
 const ORDERS: &str = "http://127.0.0.1:3000/orders";
 const ORDER: &str = "http://127.0.0.1:3000/orders/lamp";
-const RATES: &str = "http://127.0.0.1:7000/rates";
+pub(super) const RATES: &str = "http://127.0.0.1:7000/rates";
 const HERE: &str = "5f2b8c1e-9d3a-4c6b-8e7f-001122334455";
 const THERE: &str = "a81bc81b-dead-4e5d-abff-90865d1e13b1";
 const STRANGE: &str = "0e984725-c51c-4bf4-9960-e1c80e27aba0";
@@ -17,7 +17,7 @@ fn put(body: &str, start: i64) -> Call {
     call("PUT", ORDER, start).sends(body).answers(200, body)
 }
 
-fn read(body: &str, start: i64) -> Call {
+pub(super) fn read(body: &str, start: i64) -> Call {
     get(ORDER, start).answers(200, body)
 }
 
@@ -25,7 +25,7 @@ fn not_there(start: i64) -> Call {
     get(ORDER, start).answers(404, r#"{"error":"not found"}"#)
 }
 
-const OPEN: &str = r#"{"state":"open"}"#;
+pub(super) const OPEN: &str = r#"{"state":"open"}"#;
 const PAID: &str = r#"{"state":"paid"}"#;
 
 /// A write that was acknowledged, and a read that shows what was there before, soon after; the passing recording waits
@@ -243,15 +243,31 @@ pub(crate) fn shared_state(rows: &Rows) {
     let of_another = list(&[HERE, STRANGE]).touched("POST", "/orders", 500, &[STRANGE]);
     rows.check(&of_another, established);
     rows.check(&list(&[HERE, STRANGE]), likely);
-    // Appended to twice, and then it is not there.
-    let log = |last: i64| {
-        let append =
-            |at: i64, status: i64| call("PUT", &format!("{PAYMENTS}/log"), at).answers(status, "");
-        vec![append(500, 201), append(1_000, 201), append(1_500, last)]
+    // One whose name was drawn, beside that which this recording had named.
+    let tables = |names: &[&str]| {
+        let named = |name: &&str| format!(r#"{{"TableName":"{name}"}}"#);
+        let all: Vec<String> = names.iter().map(named).collect();
+        let body = format!(r#"{{"value":[{}]}}"#, all.join(","));
+        let made = post(PAYMENTS, 500).sends(&named(&names[0]));
+        vec![
+            made.answers(201, ""),
+            get(PAYMENTS, 900).answers(200, &body),
+        ]
     };
-    let gone = Story::of(log(404)).passing(log(201));
-    let gone = gone.says("Error", "Request failed with status code 404");
-    rows.check(&gone, likely);
+    let drawn = Story::of(tables(&["stockb218e821", STRANGE])).passing(tables(&["stockdf620fb6"]));
+    rows.check(&drawn.compares("1", "2"), likely);
+    // Appended to twice, and then it is not there.
+    let again = |method: &str, last: i64| {
+        let one = |at: i64, status: i64| call(method, PAYMENTS, at).answers(status, "");
+        vec![one(500, 201), one(1_000, 201), one(1_500, last)]
+    };
+    let gone = |method: &str| {
+        let story = Story::of(again(method, 404)).passing(again(method, 201));
+        story.says("Error", "Request failed with status code 404")
+    };
+    rows.check(&gone("PUT"), likely);
+    // What a POST makes is in what it names.
+    rows.check(&gone("POST"), "dependency-error dependency likely");
     // Everything was reset in between.
     let reset = Story::of(created(HERE, &[], 2_000))
         .passing(created(THERE, &[THERE], 2_000))
@@ -274,94 +290,6 @@ pub(crate) fn shared_state(rows: &Rows) {
     .says("Error", "Request failed with status code 409");
     rows.check(&conflict, likely);
     rows.check(&conflict.touched("POST", "/orders", 500, &[]), established);
-}
-
-pub(crate) fn contract_change(rows: &Rows) {
-    let rates = |body: &str| get(RATES, 1_000).answers(200, body);
-    let story = |here: &str, there: &str| {
-        Story::of(vec![rates(here)])
-            .passing(vec![rates(there)])
-            .says(
-                "TypeError",
-                "Cannot read properties of undefined (reading 'price')",
-            )
-    };
-    let established = "contract-change dependency established";
-    rows.check(&story(r#"{"cost":12}"#, r#"{"price":12}"#), established);
-    rows.check(
-        &story(
-            r#"{"data":{"price":12,"unit":"eur"}}"#,
-            r#"{"price":12,"unit":"eur"}"#,
-        ),
-        established,
-    );
-    rows.check(&story(r#"{"price":"12"}"#, r#"{"price":12}"#), established);
-    rows.check(&story("[]", "{}"), established);
-    rows.check(&story("{}", r#"{"price":12}"#), established);
-    let strict = story(r#"{"price":12,"tax":2}"#, r#"{"price":12}"#);
-    rows.check(
-        &strict
-            .clone()
-            .says("AssertionError", "unexpected key 'tax'"),
-        established,
-    );
-    rows.check(&strict.says("Error", "no"), "undetermined");
-    let word = story(r#"{"state":"done"}"#, r#"{"state":"paid"}"#);
-    rows.check(
-        &word.compares(r#""paid""#, r#""done""#),
-        "contract-change dependency likely",
-    );
-    // Of the product a key too few is the product's.
-    let own = Story::of(vec![read("{}", 1_000)])
-        .passing(vec![read(OPEN, 1_000)])
-        .says(
-            "TypeError",
-            "Cannot read properties of undefined (reading 'state')",
-        );
-    rows.check(&own, "product product established");
-    xml(rows);
-    // The same request is no longer understood.
-    let refused = post(RATES, 1_000)
-        .sends("{}")
-        .answers(400, r#"{"error":"unknown field price"}"#);
-    let refused = Story::of(vec![refused])
-        .passing(vec![post(RATES, 1_000).sends("{}").answers(200, "{}")])
-        .says("Error", "Request failed with status code 400");
-    rows.check(&refused, established);
-    // Another number is no contract.
-    let number = story(r#"{"price":13}"#, r#"{"price":12}"#).compares("12", "13");
-    rows.check(&number, "dependency-error dependency likely");
-}
-
-/// XML is compared element by element; that it has no empty lists is no change of its shape.
-fn xml(rows: &Rows) {
-    let rates = |body: &str| get(RATES, 1_000).answers_as(200, "application/xml", body);
-    let story = |here: &str, there: &str| Story::of(vec![rates(here)]).passing(vec![rates(there)]);
-    let renamed = story(
-        "<rates><cost>12</cost><day>1</day></rates>",
-        "<rates><price>12</price><day>1</day></rates>",
-    );
-    rows.check(
-        &renamed.says(
-            "AttributeError",
-            "'NoneType' object has no attribute 'price'",
-        ),
-        "contract-change dependency established",
-    );
-    let item = "<rate><price>12</price></rate>";
-    let fewer = story("<rates/>", &format!("<rates>{item}</rates>"));
-    rows.check(
-        &fewer.compares("1", "0"),
-        "dependency-error dependency likely",
-    );
-    let broken = story(
-        "<rates><price>12</rates>",
-        "<rates><price>12</price></rates>",
-    );
-    rows.check(
-        &broken.says("ParseError", "mismatched tag: line 1, column 20"),
-        "dependency-error dependency established",
-    );
 }
 
 pub(crate) fn product(rows: &Rows) {

@@ -6,6 +6,7 @@
 pub(crate) mod alone;
 pub(crate) mod answers;
 pub(crate) mod contents;
+pub(crate) mod contracts;
 pub(crate) mod entities;
 pub(crate) mod habits;
 pub(crate) mod links;
