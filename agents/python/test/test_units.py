@@ -8,6 +8,7 @@ import io
 import json
 import os
 import socket
+import ssl
 import sys
 import tempfile
 import types
@@ -216,7 +217,17 @@ class Words(unittest.TestCase):
             error.__cause__ = cause
             return error
 
+        expired = ssl.SSLCertVerificationError(1, "certificate has expired")
+        expired.verify_code = 10
+        # As urllib3 and requests hold what they do not raise from.
+        wrapper = type("SSLError", (Exception,), {})
+        retries = type("MaxRetryError", (Exception,), {})("Max retries exceeded")
+        retries.reason = wrapper(expired)
+
         for error, code, timeout in [
+            (wrapper(expired), "CERT_HAS_EXPIRED", False),
+            (wrapper(retries), "CERT_HAS_EXPIRED", False),
+            (wrapper("bad record"), "EPROTO", False),
             (ConnectionRefusedError(111, "refused"), "ECONNREFUSED", False),
             (caused(RuntimeError("x"), ConnectionResetError("y")), "ECONNRESET", False),
             (OSError(113, "no route"), "EHOSTUNREACH", False),

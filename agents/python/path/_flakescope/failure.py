@@ -76,14 +76,31 @@ def _own_code(error):
     if name == "gaierror":
         return _RESOLVER.get(error.errno, "ENOTFOUND")
     if name == "SSLCertVerificationError":
-        return _CERTIFICATE.get(getattr(error, "verify_code", None), "UNABLE_TO_VERIFY_LEAF_SIGNATURE")
+        return _certificate_code(error)
     if name == "SSLError":
-        return "EPROTO"
+        return _wrapped_certificate_code(error) or "EPROTO"
     # Several addresses were tried; the last one's error is told.
     inner = getattr(error, "os_error", None)
     if isinstance(inner, BaseException) and inner is not error:
         return _own_code(inner)
     return errno.errorcode.get(getattr(error, "errno", None)) if isinstance(error, OSError) else None
+
+
+def _certificate_code(error):
+    return _CERTIFICATE.get(getattr(error, "verify_code", None), "UNABLE_TO_VERIFY_LEAF_SIGNATURE")
+
+
+def _wrapped_certificate_code(error):
+    """What is wrong with a certificate, of an error that urllib3 and requests hold as an argument or a reason instead of
+    raising from it."""
+    for _ in range(CAUSES):
+        held = [getattr(error, "reason", None), *error.args[:1]]
+        error = next((one for one in held if isinstance(one, BaseException)), None)
+        if error is None:
+            return None
+        if type(error).__name__ == "SSLCertVerificationError":
+            return _certificate_code(error)
+    return None
 
 
 def stack_of(error):
