@@ -8,6 +8,7 @@ use std::fmt::{Display, Write as _};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value as Json;
 
+use crate::coded;
 use crate::normal::{Ids, Normal, Part};
 use crate::volatile;
 use crate::xml;
@@ -73,6 +74,14 @@ impl Writer {
         }
     }
 
+    /// Writes a text that may stand for bytes, as what they say.
+    fn coded(&mut self, text: &str) {
+        match coded::text(text) {
+            Some(decoded) => self.text(&decoded),
+            None => self.text(text),
+        }
+    }
+
     /// Writes a text as it is.
     pub(crate) fn plain(&mut self, text: &str) {
         if !volatile::may_have(text) {
@@ -125,7 +134,7 @@ impl Writer {
         let mut reader = serde_json::Deserializer::from_str(text);
         let element = Element {
             writer: self,
-            of_id: false,
+            under: Under::default(),
             after_another: false,
         };
         let read = element.deserialize(&mut reader).and_then(|()| reader.end());
@@ -166,8 +175,8 @@ impl Writer {
         }
     }
 
-    /// Returns whether a number under this key is an identifier.
-    fn start_member(&mut self, key: &str) -> bool {
+    /// Returns what the key says of what stands under it.
+    fn start_member(&mut self, key: &str) -> Under {
         if !self.text.ends_with('{') {
             self.raw(",");
         }
@@ -192,7 +201,7 @@ impl Writer {
         });
         quote(name.of(&self.keys), &mut self.text);
         self.raw(":");
-        volatile::names_an_id(name.of(&self.keys))
+        Under::of(name.of(&self.keys))
     }
 
     fn end_member(&mut self) {
@@ -295,11 +304,29 @@ fn quote(text: &str, out: &mut String) {
     }
 }
 
+/// What a key says of what stands under it.
+#[derive(Debug, Clone, Copy, Default)]
+struct Under {
+    /// A number is an identifier.
+    id: bool,
+    /// A text may stand for bytes.
+    bytes: bool,
+}
+
+impl Under {
+    fn of(key: &str) -> Self {
+        Self {
+            id: volatile::names_an_id(key),
+            bytes: coded::may_be_under(key),
+        }
+    }
+}
+
 /// A value that is being read.
 struct Element<'w> {
     writer: &'w mut Writer,
-    /// Whether it stands under a key that names an identifier.
-    of_id: bool,
+    /// What the key says under which it stands.
+    under: Under,
     /// Whether it is an item of an array and not the first.
     after_another: bool,
 }
@@ -333,12 +360,12 @@ impl<'de> Visitor<'de> for Element<'_> {
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<(), E> {
-        let is_id = self.of_id && i64::try_from(value).is_ok();
+        let is_id = self.under.id && i64::try_from(value).is_ok();
         self.writer.integer(value, is_id).map_err(E::custom)
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<(), E> {
-        let written = self.writer.integer(value, self.of_id);
+        let written = self.writer.integer(value, self.under.id);
         written.map_err(E::custom)
     }
 
@@ -349,18 +376,21 @@ impl<'de> Visitor<'de> for Element<'_> {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<(), E> {
-        self.writer.text(value);
+        match self.under.bytes {
+            true => self.writer.coded(value),
+            false => self.writer.text(value),
+        }
         Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {
-        let Element { writer, of_id, .. } = self;
+        let Element { writer, under, .. } = self;
         writer.raw("[");
         let mut after_another = false;
         loop {
             let item = Element {
                 writer: &mut *writer,
-                of_id,
+                under,
                 after_another,
             };
             if items.next_element_seed(item)?.is_none() {
@@ -375,10 +405,10 @@ impl<'de> Visitor<'de> for Element<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         let writer = self.writer;
         let start = writer.start_object();
-        while let Some(of_id) = members.next_key_seed(Key(&mut *writer))? {
+        while let Some(under) = members.next_key_seed(Key(&mut *writer))? {
             members.next_value_seed(Element {
                 writer: &mut *writer,
-                of_id,
+                under,
                 after_another: false,
             })?;
             writer.end_member();
@@ -388,25 +418,25 @@ impl<'de> Visitor<'de> for Element<'_> {
     }
 }
 
-/// A key that is being read; says whether a number under it is an identifier.
+/// A key that is being read; says what it says of what stands under it.
 struct Key<'w>(&'w mut Writer);
 
 impl<'de> DeserializeSeed<'de> for Key<'_> {
-    type Value = bool;
+    type Value = Under;
 
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<bool, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Under, D::Error> {
         reader.deserialize_str(self)
     }
 }
 
 impl Visitor<'_> for Key<'_> {
-    type Value = bool;
+    type Value = Under;
 
     fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("a key")
     }
 
-    fn visit_str<E>(self, key: &str) -> Result<bool, E> {
+    fn visit_str<E>(self, key: &str) -> Result<Under, E> {
         Ok(self.0.start_member(key))
     }
 }

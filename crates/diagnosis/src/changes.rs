@@ -46,6 +46,9 @@ const MEASURES: &[&str] = &[
     "seed",
 ];
 
+/// Last words of keys whose numbers every write of a server raises, whoever made it.
+const COUNTERS: &[&str] = &["revision", "rev", "seq", "sequence", "lsn"];
+
 /// How a place differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -107,11 +110,33 @@ impl Change {
         self.kind != Kind::Value
     }
 
+    /// Whether it is the same word but for capitals and what stands between its parts: `READ_WRITE` and `readwrite`.
+    pub(crate) fn is_another_spelling(&self) -> bool {
+        self.kind == Kind::Word && is_another_spelling(&self.here, &self.there)
+    }
+
     /// Whether it measures something, which is another value in each run.
     pub(crate) fn measures(&self) -> bool {
         let word = last_word(self.key());
-        matches!(self.kind, Kind::Value) && MEASURES.contains(&word.as_str())
+        let is_number = |value: &str| {
+            value
+                .trim_matches('"')
+                .bytes()
+                .all(|byte| byte.is_ascii_digit())
+        };
+        let counts =
+            || COUNTERS.contains(&word.as_str()) && is_number(&self.here) && is_number(&self.there);
+        matches!(self.kind, Kind::Value) && (MEASURES.contains(&word.as_str()) || counts())
     }
+}
+
+/// Whether two texts are one word but for capitals and what stands between its parts.
+fn is_another_spelling(here: &str, there: &str) -> bool {
+    let letters = |text: &str| {
+        let letters = text.chars().filter(|one| one.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect::<String>()
+    };
+    here != there && here.chars().any(char::is_alphabetic) && letters(here) == letters(there)
 }
 
 /// The last word of a key: `at` of `createdAt` and `created_at`.
@@ -229,7 +254,9 @@ impl Walk {
             (b'"', b'"') if volatile::same_but_for_tokens(here, there) => {}
             (b'"', b'"') => {
                 let bare = |text: &'_ str| normal::is_word(text.trim_matches('"'));
-                let words = bare(here) && bare(there) || names::are_of_other_kinds(here, there);
+                let words = bare(here) && bare(there)
+                    || names::are_of_other_kinds(here, there)
+                    || is_another_spelling(here, there);
                 self.push(if words { Kind::Word } else { Kind::Value }, here, there);
             }
             (b'0', b'0') => self.push(Kind::Value, here, there),

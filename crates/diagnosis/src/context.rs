@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use model::{Baseline, Evidence, Phase, Span, SpanId, Timestamp, attribute};
+use model::{Baseline, Evidence, Phase, Recording, Span, SpanId, Timestamp, attribute};
 
 use crate::calls::{self, Call, Directory, Try};
 use crate::compare::{Comparison, Difference};
@@ -27,6 +27,8 @@ pub(crate) struct Context<'a> {
     parents: HashMap<SpanId, SpanId>,
     /// For each call whether nobody else made it on behalf of another one.
     own: Vec<bool>,
+    /// For each call of the passing recording whether a service made it by itself.
+    by_itself_there: Vec<bool>,
 }
 
 impl<'a> Context<'a> {
@@ -54,21 +56,50 @@ impl<'a> Context<'a> {
             entities::take_out(&mut all);
             Comparison::new(&calls, there, &further, &failure)
         });
-        let parents = parents(evidence);
+        let side = Side::here(evidence);
+        let by_itself_there = match (&evidence.baseline, &comparison) {
+            (Some(baseline), Some(comparison)) => {
+                Side::there(baseline).by_itself(&comparison.calls)
+            }
+            _ => Vec::new(),
+        };
         Self {
             evidence,
             neighbours: Neighbours::of(evidence),
             failure,
-            own: own(evidence, &calls, &parents),
+            own: side.own(&calls),
+            parents: side.parents(),
+            by_itself_there,
             calls,
             comparison,
-            parents,
         }
     }
 
     /// Whether the test made the call itself: not a service for it, whose calls may come at any time.
     pub(crate) fn is_own(&self, call: usize) -> bool {
         self.own[call]
+    }
+
+    /// The calls that a service makes by itself in all passing recordings, and that are not here.
+    pub(crate) fn missing_by_itself(&self) -> impl Iterator<Item = &Call> {
+        let by_itself = self.missing_and_by_whom().filter(|(_, is_it)| *is_it);
+        by_itself.map(|(call, _)| call)
+    }
+
+    /// The calls that the test makes in all passing recordings, or somebody on its behalf, and that are not here.
+    pub(crate) fn missing_of_the_test(&self) -> impl Iterator<Item = &Call> {
+        let of_the_test = self
+            .missing_and_by_whom()
+            .filter(|(_, by_itself)| !by_itself);
+        of_the_test.map(|(call, _)| call)
+    }
+
+    fn missing_and_by_whom(&self) -> impl Iterator<Item = (&Call, bool)> {
+        let comparison = self.comparison.iter();
+        comparison.flat_map(|one| {
+            let missing = one.missing.iter();
+            missing.map(|at| (&one.calls[*at], self.by_itself_there[*at]))
+        })
     }
 
     /// The same call in the passing recording.
@@ -176,53 +207,95 @@ fn above<'p>(
     std::iter::successors(first, |id| parents.get(id).copied()).take(NESTING)
 }
 
-/// For each call whether the test made it: not on behalf of another call, and not in the process of a service, which may
-/// work for the test without being asked by a call.
-fn own(evidence: &Evidence, calls: &[Call], parents: &HashMap<SpanId, SpanId>) -> Vec<bool> {
-    let tries = calls.iter().flat_map(|call| &call.tries);
-    let exchanges: HashSet<SpanId> = tries.map(|one| one.exchange.span_id).collect();
-    let is_own = |call: &Call| {
-        !above(call, parents).any(|id| exchanges.contains(&id))
-            && !is_of_another_process(evidence, call)
-    };
-    calls.iter().map(is_own).collect()
+fn tries(calls: &[Call]) -> impl Iterator<Item = &Try> {
+    calls.iter().flat_map(|call| &call.tries)
 }
 
-/// Whether the span of the call and the root of its recording say that they are of different processes.
-fn is_of_another_process(evidence: &Evidence, call: &Call) -> bool {
-    let recording = match call.fixture {
-        Some(at) => evidence.fixtures.get(at),
-        None => Some(&evidence.recording),
-    };
-    let spans = || recording.into_iter().flat_map(|recording| &recording.spans);
-    let exchange = &call.tries[0].exchange;
-    let Some(span) = spans().find(|span| span.span_id == exchange.span_id) else {
-        return false;
-    };
-    let root = spans().find(|span| match call.fixture {
-        Some(_) => span.parent_span_id.is_none(),
-        None => span.span_id == evidence.attempt.root_span_id,
-    });
-    root.is_some_and(|root| {
-        let pid = |span: &Span| span.resource.attributes.int(attribute::PROCESS_PID);
-        let name = |span: &Span| {
-            let name = span.resource.attributes.str(attribute::SERVICE_NAME);
-            name.map(str::to_owned)
-        };
-        match (pid(span), pid(root)) {
-            (Some(here), Some(test)) => here != test,
-            _ => name(span).is_some() && name(root).is_some() && name(span) != name(root),
+/// Where a recording is and what it belongs to: the failing one, or a passing one.
+#[derive(Clone, Copy)]
+struct Side<'a> {
+    recording: &'a Recording,
+    fixtures: &'a [Recording],
+    root: SpanId,
+}
+
+impl<'a> Side<'a> {
+    fn here(evidence: &'a Evidence) -> Self {
+        Self {
+            recording: &evidence.recording,
+            fixtures: &evidence.fixtures,
+            root: evidence.attempt.root_span_id,
         }
-    })
-}
+    }
 
-fn parents(evidence: &Evidence) -> HashMap<SpanId, SpanId> {
-    let spans = evidence
-        .fixtures
-        .iter()
-        .chain([&evidence.recording])
-        .flat_map(|recording| &recording.spans);
-    spans
-        .filter_map(|span| Some((span.span_id, span.parent_span_id?)))
-        .collect()
+    fn there(baseline: &'a Baseline) -> Self {
+        Self {
+            recording: &baseline.recording,
+            fixtures: &baseline.fixtures,
+            root: baseline.attempt.root_span_id,
+        }
+    }
+
+    /// For each call whether the test made it: not on behalf of another call, and not in the process of a service, which may
+    /// work for the test without being asked by a call.
+    fn own(self, calls: &[Call]) -> Vec<bool> {
+        let parents = self.parents();
+        let exchanges: HashSet<SpanId> = tries(calls).map(|one| one.exchange.span_id).collect();
+        let is_own = |call: &Call| {
+            !above(call, &parents).any(|id| exchanges.contains(&id))
+                && !self.is_of_another_process(call)
+        };
+        calls.iter().map(is_own).collect()
+    }
+
+    /// For each call whether a service made it by itself: in a process of its own, and while no call of the test was under way
+    /// for which it would have been.
+    fn by_itself(self, calls: &[Call]) -> Vec<bool> {
+        let parents = self.parents();
+        let ends: HashMap<SpanId, Option<Timestamp>> = tries(calls)
+            .map(|one| (one.exchange.span_id, one.exchange.end))
+            .collect();
+        let is_it = |call: &Call| {
+            let mut outer = above(call, &parents).filter_map(|id| ends.get(&id));
+            let is_over = |end: &Option<Timestamp>| end.is_some_and(|end| end <= call.start());
+            outer.all(is_over) && self.is_of_another_process(call)
+        };
+        calls.iter().map(is_it).collect()
+    }
+
+    /// Whether the span of the call and the root of its recording say that they are of different processes.
+    fn is_of_another_process(self, call: &Call) -> bool {
+        let recording = match call.fixture {
+            Some(at) => self.fixtures.get(at),
+            None => Some(self.recording),
+        };
+        let spans = || recording.into_iter().flat_map(|recording| &recording.spans);
+        let exchange = &call.tries[0].exchange;
+        let Some(span) = spans().find(|span| span.span_id == exchange.span_id) else {
+            return false;
+        };
+        let root = spans().find(|span| match call.fixture {
+            Some(_) => span.parent_span_id.is_none(),
+            None => span.span_id == self.root,
+        });
+        root.is_some_and(|root| {
+            let pid = |span: &Span| span.resource.attributes.int(attribute::PROCESS_PID);
+            let name = |span: &Span| {
+                let name = span.resource.attributes.str(attribute::SERVICE_NAME);
+                name.map(str::to_owned)
+            };
+            match (pid(span), pid(root)) {
+                (Some(here), Some(test)) => here != test,
+                _ => name(span).is_some() && name(root).is_some() && name(span) != name(root),
+            }
+        })
+    }
+
+    fn parents(self) -> HashMap<SpanId, SpanId> {
+        let recordings = self.fixtures.iter().chain([self.recording]);
+        let spans = recordings.flat_map(|recording| &recording.spans);
+        spans
+            .filter_map(|span| Some((span.span_id, span.parent_span_id?)))
+            .collect()
+    }
 }

@@ -227,6 +227,13 @@ impl Failure {
         nothing && bare.len() >= TELLING_VALUE_CHARS && text::has_token(&self.expected, bare)
     }
 
+    /// Whether what it met holds a value that it does not want.
+    pub(crate) fn meets(&self, met: &str) -> bool {
+        met.len() >= TELLING_VALUE_CHARS
+            && text::has_token(&self.actual, met)
+            && !text::has_token(&self.expected, met)
+    }
+
     /// Whether the message or what was compared names a header, however it is written.
     pub(crate) fn mentions_header(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();

@@ -115,12 +115,16 @@ pub(crate) fn answered(here: &Call, there: &Call, failure: &Failure) -> Vec<Chan
         Some(here) => here != header.value && failure.sets_against(here, &header.value),
         None => failure.misses(&header.value) || names(failure, &header.name),
     };
-    let changed = other.iter().filter(told);
+    let changed = other.iter().filter(told).map(|header| {
+        let here = value(own, &header.name).unwrap_or_default();
+        change(&header.name, here, &header.value)
+    });
+    let is_unknown = |header: &&Header| value(other, &header.name).is_none();
+    let added = own.iter().filter(is_unknown).filter(|header| {
+        names(failure, &header.name) && !other.is_empty() && failure.meets(&header.value)
+    });
     changed
-        .map(|header| {
-            let here = value(own, &header.name).unwrap_or_default();
-            change(&header.name, here, &header.value)
-        })
+        .chain(added.map(|header| change(&header.name, &header.value, "")))
         .collect()
 }
 

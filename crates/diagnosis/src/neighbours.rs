@@ -19,6 +19,7 @@ use crate::changes;
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::elsewhere;
+use crate::how_many;
 use crate::state;
 use crate::things;
 
@@ -148,7 +149,7 @@ fn lacks_effect(context: &Context, call: usize, touch: &Touch) -> bool {
                     "DELETE" => state::is_more(change),
                     "POST" => {
                         less(change.kind)
-                            || state::counts(change).is_some_and(|(here, there)| here < there)
+                            || how_many::of(change).is_some_and(|(here, there)| here < there)
                     }
                     _ => {
                         less(change.kind)

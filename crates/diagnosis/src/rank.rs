@@ -296,7 +296,7 @@ fn is_earliest(context: &Context, order: &[usize], call: usize) -> bool {
 pub(crate) fn missing_before<'a>(context: &'a Context, call: usize) -> Option<&'a Call> {
     let comparison = context.comparison.as_ref()?;
     let counterpart = comparison.counterpart(call)?;
-    let mut missing = comparison.missing.iter().map(|at| &comparison.calls[*at]);
+    let mut missing = context.missing_of_the_test();
     missing.find(|missing| {
         let over = missing.last().known_at();
         missing.fixture.is_some() && counterpart.fixture.is_none()

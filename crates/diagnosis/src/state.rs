@@ -8,6 +8,7 @@ use crate::calls::{Call, Outcome, Try};
 use crate::changes::{Change, Kind};
 use crate::context::Context;
 use crate::graphql;
+use crate::how_many;
 use crate::retry;
 use crate::scan;
 use crate::text;
@@ -127,7 +128,9 @@ pub(crate) fn deletes(call: &Call) -> bool {
         "REVOKE",
     ];
     let operation = call.signature.operation.as_deref().unwrap_or_default();
-    call.signature.method == "DELETE" || VERBS.iter().any(|verb| operation.starts_with(verb))
+    call.signature.method == "DELETE"
+        || VERBS.iter().any(|verb| operation.starts_with(verb))
+        || call.signature.method == "POST" && writes::path_deletes(path(call))
 }
 
 /// The latest write of this recording that the answer does not show, and that it shows in the passing recording.
@@ -187,7 +190,8 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
         let grew = |kind| matches!(kind, Kind::Longer | Kind::Added);
         let still = changed(context, read, grew)
             .is_some_and(|change| change.kind == Kind::Added || is_written(one, &change.here));
-        return (!there.last().is_fine() || still).then_some(Shows::Still);
+        let counted = || changed_by_one(context, read);
+        return (!there.last().is_fine() || still || counted()).then_some(Shows::Still);
     }
     if !there.last().is_fine() || !is_readable(look, there) {
         return None;
@@ -198,11 +202,20 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
     changes
         .iter()
         .find_map(|change| match shown(one, change) {
-            Some(Shows::Less) if counts(change).is_some() && is_there() => None,
+            Some(Shows::Less) if how_many::of(change).is_some() && is_there() => None,
             Some(shows) => Some(shows),
             None => older(context, write, change),
         })
         .or_else(|| lacks_identifier(context, write, read).then_some(Shows::Less))
+}
+
+/// Whether a count is one more than in the passing recording.
+fn changed_by_one(context: &Context, read: usize) -> bool {
+    let comparison = context.comparison.as_ref();
+    let mut changes = comparison.iter().flat_map(|one| &one.answered[read]);
+    changes.any(|change| {
+        how_many::of(change).is_some_and(|(here, there)| (here - there - 1.0).abs() < 0.5)
+    })
 }
 
 /// Whether a text that this write alone sent in its body is a value of the answer: then a number beside it is wrong, and not
@@ -250,7 +263,7 @@ fn made_the_thing(write: &Call, look: &Call) -> bool {
         .unwrap_or_default();
     let known = text::has_token(answered, last) || text::has_token(&write.request.text, last);
     if other.is_empty() || one == other && look.signature.operation.is_some() {
-        return !things::entities(write).is_disjoint(&things::entities(look));
+        return things::name_the_same(&things::entities(write), &things::entities(look));
     }
     one == other || one.starts_with(&format!("{other}/")) || other.starts_with(one) && known
 }
@@ -261,17 +274,19 @@ fn shown(write: &Call, change: &Change) -> Option<Shows> {
     let sent_there = || sends(write, key, &change.there) && !sends(write, key, &change.here);
     match change.kind {
         Kind::Shorter if is_written(write, &change.there) => Some(Shows::Less),
-        Kind::Value if counts(change).is_some_and(|(here, there)| here < there) => {
+        Kind::Value if how_many::of(change).is_some_and(|(here, there)| here < there) => {
             Some(Shows::Less)
         }
         _ if change.here == "null" && change.there.starts_with(['[', '{']) => Some(Shows::Less),
         // A list or a table that is left out when there is nothing in it.
         Kind::Removed if change.there.starts_with(['[', '{']) => Some(Shows::Less),
         Kind::Removed if write.request.text.contains(&format!("\"{key}\":")) => Some(Shows::Less),
-        Kind::Value | Kind::Word if sent_there() => Some(Shows::Old {
-            path: change.path.clone(),
-            value: change.here.clone(),
-        }),
+        Kind::Value | Kind::Word if sent_there() && !change.is_another_spelling() => {
+            Some(Shows::Old {
+                path: change.path.clone(),
+                value: change.here.clone(),
+            })
+        }
         _ => None,
     }
 }
@@ -295,13 +310,18 @@ fn older(context: &Context, write: usize, change: &Change) -> Option<Shows> {
         as_form(call, value) || long && text::has_token(&context.calls[call].request.text, value)
     };
     let is_value = matches!(change.kind, Kind::Value | Kind::Word);
-    if !is_value || !has(write, there) || has(write, here) {
+    if !is_value || !has(write, there) {
         return None;
     }
+    // One that names what it replaces, as those that compare first do, is told from the write of that.
+    let names_both = has(write, here);
     let mut earlier = (0..context.calls.len()).filter(|other| context.precedes(*other, write));
     let was_written = |other: usize| {
         let one = &context.calls[other];
-        writes(one) && is_about_the_same(one, &context.calls[write]) && has(other, here)
+        writes(one)
+            && is_about_the_same(one, &context.calls[write])
+            && has(other, here)
+            && !(names_both && has(other, there))
     };
     earlier.any(was_written).then(|| Shows::Old {
         path: change.path.clone(),
@@ -312,34 +332,6 @@ fn older(context: &Context, write: usize, change: &Change) -> Option<Shows> {
 /// Whether there is more than before: a longer list, or one where there was none.
 pub(crate) fn is_more(change: &Change) -> bool {
     change.kind == Kind::Longer || change.kind == Kind::Added && change.here.starts_with("[{")
-}
-
-/// The numbers of a change of a count, of which an answer consists that has no members.
-pub(crate) fn counted(call: &Call, change: &Change) -> Option<(f64, f64)> {
-    let last = path(call).rsplit('/').next().unwrap_or_default();
-    match change.path.is_empty() && is_count(last) {
-        true => numbers(change),
-        false => counts(change),
-    }
-}
-
-fn numbers(change: &Change) -> Option<(f64, f64)> {
-    let number = |text: &str| text.trim_matches('"').parse::<f64>().ok();
-    number(&change.here).zip(number(&change.there))
-}
-
-/// The numbers of a change of a count.
-pub(crate) fn counts(change: &Change) -> Option<(f64, f64)> {
-    numbers(change).filter(|_| is_count(change.key()))
-}
-
-/// Whether a key names how many there are.
-pub(crate) fn is_count(key: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "count", "total", "number", "size", "length", "amount", "hits",
-    ];
-    let key = key.to_ascii_lowercase();
-    NAMES.iter().any(|name| key.contains(name))
 }
 
 /// Whether a write sends the value under this key, or, where it is long enough to tell, anywhere.
@@ -485,5 +477,5 @@ fn subject(call: &Call) -> &str {
 /// Whether two calls are about the same thing.
 pub(crate) fn is_about_the_same(one: &Call, other: &Call) -> bool {
     one.signature.peer == other.signature.peer && are_nested(subject(one), subject(other))
-        || !things::entities(one).is_disjoint(&things::entities(other))
+        || things::name_the_same(&things::entities(one), &things::entities(other))
 }

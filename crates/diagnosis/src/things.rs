@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use crate::calls::Call;
+use crate::how_many;
 use crate::scan;
 use crate::state;
 
@@ -58,6 +59,19 @@ pub(crate) fn has_drawn_names(value: &str) -> bool {
         .any(|end| value.contains(&format!("{end}\":\"<id>\"")))
 }
 
+/// Whether two calls name the same thing, or one names the place of what the other names: the key `/berths/7` is within
+/// `/berths/`.
+pub(crate) fn name_the_same(one: &HashSet<String>, other: &HashSet<String>) -> bool {
+    fn places(names: &HashSet<String>) -> impl Iterator<Item = &str> {
+        let places = names
+            .iter()
+            .filter(|name| name.contains('/') && !name.contains("://"));
+        places.map(|name| name.trim_end_matches('/'))
+    }
+    !one.is_disjoint(other)
+        || places(one).any(|place| places(other).any(|inner| are_nested(place, inner)))
+}
+
 fn named(value: &str, entities: &mut HashSet<String>, depth: usize) {
     if depth == 0 {
         return;
@@ -93,7 +107,7 @@ fn names_a_thing(key: &str) -> bool {
     let last = key[last.unwrap_or(0)..]
         .trim_start_matches('_')
         .to_ascii_lowercase();
-    !state::is_count(key) && !NUMBERS.contains(&last.as_str())
+    !how_many::is_one(key) && !NUMBERS.contains(&last.as_str())
 }
 
 /// The numbers in it that name a thing, by their key.

@@ -6,6 +6,7 @@
 //! | GET, HEAD, OPTIONS and other safe methods | no; with the `Action` of a query protocol in the address as that says |
 //! | POST with an operation or procedure named `Get…`, `List…`, `Describe…` and so on | no |
 //! | POST to `_search`, `_count`, `_msearch`, `search`, `query`, `filter`, `count`, `get_…` | no |
+//! | POST to `range`, `timetolive`, `list`, `describe`, `exists`, as gateways of gRPC name procedures | no |
 //! | POST with a statement as a parameter, `?q=DROP+TABLE` | unless it is `SELECT`, `SHOW`, `EXPLAIN`, `DESCRIBE` |
 //! | POST of a GraphQL document | if it has a mutation |
 //! | any other | yes |
@@ -66,6 +67,9 @@ const QUESTIONS: &[&str] = &["search", "query", "filter", "count", "find", "look
 
 /// How words begin that ask: `get_scheduled_runs`. What is merely called `get` may take away, as that of a queue does.
 const ASKING: &[&str] = &["get_", "list_", "find_", "search_", "count_", "query_"];
+
+/// Last words of paths that name a procedure which only reads, in gateways of gRPC: those of etcd, `/v3/kv/range`.
+const CALLED: &[&str] = &["range", "timetolive", "list", "describe", "exists"];
 
 /// Procedures that Slack and others name in the path: `conversations.history`.
 const PROCEDURES: &[&str] = &["get", "history", "info", "list", "members", "replies"];
@@ -160,7 +164,15 @@ pub(crate) fn path_asks(path: &str) -> bool {
     let procedure = last.rsplit_once('.').map(|(_, procedure)| procedure);
     path.split('/').any(|segment| SEARCHES.contains(&segment))
         || !last.starts_with('_') && is_question(last)
+        || CALLED.contains(&last)
         || procedure.is_some_and(|name| PROCEDURES.contains(&name))
+}
+
+/// Whether the last word of a path is a procedure that takes something away: `/v3/kv/deleterange`, `/files/delete_v2`.
+pub(crate) fn path_deletes(path: &str) -> bool {
+    const BEGINNINGS: &[&str] = &["delete", "remove", "revoke", "purge", "destroy"];
+    let last = path.rsplit('/').next().unwrap_or_default();
+    BEGINNINGS.iter().any(|verb| last.starts_with(verb))
 }
 
 #[cfg(test)]
@@ -219,6 +231,8 @@ mod tests {
             false,
         );
         check("POST", "http://h/api/chat.postMessage", None, "", true);
+        check("POST", "http://h/v3/kv/range", None, "", false);
+        check("POST", "http://h/v3/kv/deleterange", None, "", true);
         check("POST", "http://h/", Some("GetItem"), "", false);
         check("POST", "http://h/", Some("BatchGetItem"), "", false);
         check("POST", "http://h/", Some("PutItem"), "", true);

@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 62 of 375
-    first red span: fixtures 18 of 39, rows 117 of 375
-    rules, no passing recording: fixtures 29 of 39, rows 229 of 375
-    rules: fixtures 39 of 39, rows 375 of 375
+    message only: fixtures 18 of 39, rows 65 of 397
+    first red span: fixtures 18 of 39, rows 125 of 397
+    rules, no passing recording: fixtures 29 of 39, rows 238 of 397
+    rules: fixtures 39 of 39, rows 397 of 397
     ");
 }
 
@@ -189,10 +189,10 @@ fn wrong_accusations() {
         format!("rules: {}", accuse(rules)),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: 11 of 44
-    first red span: 32 of 44
-    rules, no passing recording: 5 of 44
-    rules: 0 of 44
+    message only: 11 of 45
+    first red span: 32 of 45
+    rules, no passing recording: 5 of 45
+    rules: 0 of 45
     ");
 }
 

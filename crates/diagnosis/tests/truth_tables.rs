@@ -7,6 +7,7 @@ use model::{AttemptKind, AttemptStatus, Listener, PeerDeclaration, Role, Timesta
 use support::alone;
 use support::answers;
 use support::entities;
+use support::gateways;
 use support::habits;
 use support::machine;
 use support::neighbours;
@@ -564,4 +565,34 @@ fn work_of_hooks() {
 #[test]
 fn named_at_the_product() {
     check(neighbours::named_at_the_product);
+}
+
+#[test]
+fn keys_and_values_are_read_in_bodies() {
+    check(gateways::keys_in_bodies);
+}
+
+#[test]
+fn a_write_may_name_what_it_replaces() {
+    check(gateways::replacing_writes);
+}
+
+#[test]
+fn spellings_and_headers_of_answers() {
+    check(gateways::spellings_and_headers);
+}
+
+#[test]
+fn passwords_and_clocks() {
+    check(gateways::passwords_and_clocks);
+}
+
+#[test]
+fn what_another_test_may_have_swept_away() {
+    check(gateways::swept_away);
+}
+
+#[test]
+fn services_that_work_by_themselves() {
+    check(gateways::done_by_itself);
 }

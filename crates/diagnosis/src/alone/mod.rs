@@ -15,6 +15,7 @@ mod written;
 
 use crate::calls::Outcome;
 use crate::context::Context;
+use crate::how_many;
 use crate::normal;
 use crate::rules::stale_read;
 use crate::state;
@@ -153,7 +154,7 @@ fn of_value(context: &Context, looks: &[Look], wanted: &str, met: &str) -> Optio
                 .max_by_key(|leaf| {
                     let sends =
                         |write: &usize| written::sends_key(&context.calls[*write], leaf.key());
-                    (writes.iter().any(sends), state::is_count(leaf.key()))
+                    (writes.iter().any(sends), how_many::is_one(leaf.key()))
                 });
             let reading =
                 place.and_then(|leaf| of_leaf(context, look, leaf, (wanted, met), &writes));
@@ -244,7 +245,7 @@ fn of_leaf(
             now: met.to_owned(),
         }),
         None => {
-            let counted = state::is_count(leaf.key());
+            let counted = how_many::is_one(leaf.key());
             let numbers = wanted.parse().ok().zip(met.parse().ok());
             let (wanted, met) = numbers.filter(|_| counted)?;
             counts::of_count(context, look, Some(wanted), met)

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value as Json};
 
 use crate::canonical::Writer;
+use crate::coded;
 use crate::compare::differing_values;
 use crate::normal::{Ids, Normal};
 use crate::volatile;
@@ -37,6 +38,11 @@ fn normalize(json: &mut Json, key: &str, ids: &mut Vec<String>) {
             *members = renamed.into_iter().collect();
         }
         Json::Array(items) => items.iter_mut().for_each(|item| normalize(item, key, ids)),
+        Json::String(text) if coded::may_be_under(key) && coded::text(text).is_some() => {
+            let mut decoded = Json::from(coded::text(text));
+            normalize(&mut decoded, "", ids);
+            *json = decoded;
+        }
         Json::String(text) => match embedded(text) {
             Some(mut inner) => {
                 normalize(&mut inner, "", ids);

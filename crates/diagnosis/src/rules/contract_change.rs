@@ -19,6 +19,8 @@
 //! | 404, 405 or 410 that says that the call, and not a thing, was removed or deprecated, from a dependency | yes |
 //! | without a list that was there, and nothing in its place | yes, at most likely: many servers leave out an empty list |
 //! | what an earlier look of the passing recording was answered, too | no: race |
+//! | a key too few and none too many, to a write that had met 5xx or a broken connection before | no: the first try may have done it |
+//! | with a header too many of which the failure speaks, not from the product | yes |
 //! | another number or text | no |
 //! | something else, to another request | no |
 
@@ -32,6 +34,7 @@ use crate::calls::{Call, Outcome};
 use crate::changes::{Change, Kind};
 use crate::compare::Difference;
 use crate::context::Context;
+use crate::headers;
 use crate::innocence;
 use crate::normal;
 use crate::polls;
@@ -108,19 +111,15 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let role = context.calls[place.0].peer.role;
     let is_late = state::before_write(context, place.0).is_some();
     let lacks_members = !is_late || race::is_another_shape(context, place.0);
+    let is_smaller = !changes.iter().any(|change| change.kind == Kind::Added);
+    let done_already = is_smaller && may_be_done_already(context, place.0);
     let found = changes.iter().find(|change| match change.kind {
-        Kind::Removed if !lacks_members => false,
+        Kind::Removed if !lacks_members || done_already => false,
         _ => is_contract(context, place.0, change, role),
     })?;
     let shape = found.kind.is_of_shape();
     let empty = is_left_out(found);
-    let strength = match found.kind {
-        Kind::Removed if empty => 66,
-        Kind::Renamed | Kind::Wrapped | Kind::Type => 92,
-        Kind::Added if is_of_pages(context, place.0, found) => 92,
-        Kind::Added | Kind::Removed => 86,
-        _ => 70,
-    };
+    let strength = strength(context, place.0, found);
     let mut suspect = Suspect::new(
         Cause::ContractChange,
         place,
@@ -160,6 +159,30 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         suspect.owner = Some(Owner::Unknown);
     }
     Some(suspect)
+}
+
+fn strength(context: &Context, call: usize, found: &Change) -> u32 {
+    match found.kind {
+        Kind::Removed if is_left_out(found) => 66,
+        Kind::Renamed | Kind::Wrapped | Kind::Type => 92,
+        Kind::Added if is_of_pages(context, call, found) => 92,
+        Kind::Added | Kind::Removed => 86,
+        _ if found.is_another_spelling() => 86,
+        _ => 70,
+    }
+}
+
+/// Whether a try of this write had met an error, and that of the passing recording none: the first try may have done it, and
+/// this one is answered that it is done.
+fn may_be_done_already(context: &Context, call: usize) -> bool {
+    let met_error = |call: &Call| {
+        let (_, earlier) = call.tries.split_last().unwrap_or((call.last(), &[]));
+        earlier.iter().any(|one| {
+            one.trouble.is_some() || one.exchange.status().is_some_and(|status| status >= 500)
+        })
+    };
+    let one = &context.calls[call];
+    state::writes(one) && met_error(one) && !context.counterpart(call).is_some_and(met_error)
 }
 
 /// Whether the passing answer names the address that was asked for, and this one does not.
@@ -219,6 +242,8 @@ fn is_contract(context: &Context, call: usize, change: &Change, role: Role) -> b
     match change.kind {
         Kind::Renamed | Kind::Wrapped | Kind::Type => true,
         Kind::Added if is_of_pages(context, call, change) => true,
+        // Of headers there are only those of which the failure speaks.
+        Kind::Added if change.path.starts_with(headers::HEADER) => role != Role::Product,
         Kind::Added => {
             role != Role::Product
                 && context.failure.mentions(change.key())

@@ -20,9 +20,10 @@
 //! | 503 applied, then 200 on the retry of a POST, and what is read later has more of it | yes, the 503 |
 //! | 500, then 200 on the retry | no: absorbed |
 //! | 500, then 200 with broken JSON on the retry | yes, the 200 |
+//! | 500 or more that says that something is not there, and another test of the run took something away from that server meanwhile, and not in the passing run | yes, at most likely |
 //! | 404 alone | no |
 
-use model::Cause;
+use model::{Cause, Touch};
 
 use super::{Stands, Suspect, credentials, meanwhile, rate_limited, shared_state};
 use crate::answer::Content;
@@ -30,11 +31,13 @@ use crate::calls::Try;
 use crate::changes::{Change, Kind};
 use crate::context::Context;
 use crate::innocence;
+use crate::neighbours;
 use crate::packed;
 use crate::sentence;
 use crate::state;
 use crate::trouble::Trouble;
 use crate::unmoved;
+use crate::writes;
 
 /// The class of what only its reader could say something of.
 const UNREAD: &str = "unread";
@@ -117,6 +120,13 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if suspect.class == UNREAD {
         suspect.stands = Stands::Never;
     }
+    if may_have_been_taken_away(context, place) {
+        suspect.stands = Stands::Never;
+        suspect.doubt = Some(
+            "whether another test of the run took away what the answer says is not there"
+                .to_owned(),
+        );
+    }
     let last = context.calls[place.0].last();
     if place.1 + 1 < context.calls[place.0].tries.len() && !last.is_fine() {
         let status = last.exchange.status().unwrap_or_default();
@@ -125,6 +135,28 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         ));
     }
     Some(suspect)
+}
+
+/// Whether an error says that something is not there, and another test of the run had taken something away there meanwhile.
+fn may_have_been_taken_away(context: &Context, (call, at): (usize, usize)) -> bool {
+    let one = context.try_at(call, at);
+    let message = one.answer.message.as_deref().unwrap_or_default();
+    let is_absence = |word: &str| matches!(word, "no" | "not" | "missing" | "unknown" | "gone");
+    let mut words = message.split(|one: char| !one.is_ascii_alphanumeric());
+    let until = context.known_at(call);
+    let took = |touch: &Touch| {
+        let here = &touch.call;
+        let deletes =
+            here.method == "DELETE" || here.method == "POST" && writes::path_deletes(&here.path);
+        deletes
+            && here.fine
+            && (context.evidence.attempt.start..=until).contains(&here.start)
+            && shared_state::is_same_server(context, touch, call)
+            && !neighbours::is_usual(context, touch)
+    };
+    one.exchange.status().is_some_and(|status| status >= 500)
+        && words.any(|word| is_absence(&word.to_ascii_lowercase()))
+        && context.evidence.facts.touches.iter().any(took)
 }
 
 fn error(one: &Try) -> Option<(String, String)> {

@@ -240,6 +240,27 @@ pub(super) fn days_apart(context: &Context) -> Option<(usize, i64)> {
     })
 }
 
+/// Whether a credential is said to have run out, or not to be good yet, by a clock that is off.
+pub(super) fn has_run_out_by_a_moved_clock(context: &Context, (call, at): (usize, usize)) -> bool {
+    let one = context.try_at(call, at);
+    let says = one
+        .answer
+        .says(&["expired", "not yet valid", "issued in the future"]);
+    says && moved(context, call, at).is_some_and(|by| by > SKEW.as_secs())
+}
+
+/// Whether something says that this machine's clock is right, as far as certificates go: the date of an answer, or that the
+/// passing recording is not much older.
+pub(super) fn is_clock_vouched_for(context: &Context) -> bool {
+    const RECENT: Duration = Duration::from_hours(30 * 24);
+    let agrees = |skew: i64| skew.unsigned_abs() < DAY.as_secs();
+    let mut skews = context.calls.iter().filter_map(|call| skew(call.last()));
+    let start = context.evidence.attempt.start;
+    let baseline = context.evidence.baseline.as_ref();
+    let is_recent = baseline.is_some_and(|one| start.since(one.attempt.start) < RECENT);
+    is_recent || skews.any(agrees)
+}
+
 /// By how many seconds the clocks are apart, as far as they were not in the passing recording.
 fn moved(context: &Context, call: usize, at: usize) -> Option<u64> {
     let here = skew(context.try_at(call, at))?;

@@ -11,6 +11,7 @@
 //! | … of another path, whose list has in the passing recording an identifier of the write | yes, at most likely |
 //! | … of the product, and the test waited as long as in the passing recording | no: product, with race as the other reading |
 //! | … and the test fails in each attempt on this commit and never passed on it | no: product |
+//! | what the read lacks is what a service writes by itself in the passing recording, so long after the test's last write, and the test looked sooner | yes |
 //! | what the read lacks is written later: the write that precedes it in the passing recording comes after it here | yes |
 //! | a write was acknowledged, and what a later read shows of another thing is what it was before, and not in the passing recording | yes, at most likely |
 //! | another test's write, which there is in every run, was acknowledged before, and the answer does not show it | yes, at most likely |
@@ -74,6 +75,9 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     }
     if let Some(late) = arrived_later(context, call) {
         return Some(came_later(context, place, late));
+    }
+    if let Some(late) = not_done_yet(context, call) {
+        return Some(not_yet(context, place, &late));
     }
     if is_another_shape(context, call) {
         return None;
@@ -155,6 +159,74 @@ fn arrived_later(context: &Context, read: usize) -> Option<usize> {
             && over_there.is_some_and(|over| over <= there.last().exchange.start)
             && (state::is_about_the_same(write, look) || shares_identifier(write_there, there))
     })
+}
+
+/// What a service had done by itself before the passing recording looked, and had no time to do here.
+struct NotDone<'c> {
+    /// The service's write, of the passing recording.
+    write: &'c Call,
+    /// The test's last write before the look.
+    since: usize,
+    /// How long after that the service had written there, and the test looked here.
+    needed: Duration,
+    waited: Duration,
+}
+
+/// Whether the read shows the state before a write that a service makes by itself in the passing recording, at a time after
+/// the test's last write that was not over here.
+fn not_done_yet<'c>(context: &'c Context, read: usize) -> Option<NotDone<'c>> {
+    let comparison = context.comparison.as_ref()?;
+    let (look, there) = (&context.calls[read], context.counterpart(read)?);
+    let changes = &comparison.answered[read];
+    if !look.last().is_fine() || !there.last().is_fine() || changes.is_empty() {
+        return None;
+    }
+    let own = (0..context.calls.len()).filter(|call| {
+        let one = &context.calls[*call];
+        context.is_own(*call) && state::writes(one) && one.last().is_fine()
+    });
+    let since = own
+        .filter(|call| context.precedes(*call, read))
+        .max_by_key(|call| context.calls[*call].start())?;
+    let begun = context.counterpart(since)?.last().known_at()?;
+    let waited = look.last().exchange.start.since(context.known_at(since));
+    context.missing_by_itself().find_map(|write| {
+        let over = write.last().known_at()?;
+        let sends = |change: &Change| {
+            state::sends_under(write, change.key(), &change.there)
+                && !state::sends_under(write, change.key(), &change.here)
+        };
+        let is_it = state::writes(write)
+            && begun <= over
+            && over <= there.last().exchange.start
+            && changes.iter().any(sends);
+        let needed = over.since(begun);
+        (is_it && waited < needed).then_some(NotDone {
+            write,
+            since,
+            needed,
+            waited,
+        })
+    })
+}
+
+fn not_yet(context: &Context, place: (usize, usize), late: &NotDone<'_>) -> Suspect {
+    let since = &context.calls[late.since];
+    let clause = format!(
+        "the test looked too early: {}, {} after {}, and {}",
+        looked(context, place),
+        sentence::duration(late.waited),
+        sentence::call(since),
+        sentence::came_out(context.calls[place.0].last()),
+    );
+    let mut suspect = told(place, "not-done-yet", clause, 92);
+    suspect.findings.push(format!(
+        "In the passing recording {} comes {} after {}, by itself; here the test had looked by then.",
+        sentence::call(late.write),
+        sentence::duration(late.needed),
+        sentence::call(since),
+    ));
+    suspect
 }
 
 /// Whether what was written is in the answer.

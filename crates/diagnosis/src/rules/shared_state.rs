@@ -36,6 +36,7 @@ use crate::changes::Change;
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::elsewhere;
+use crate::how_many;
 use crate::innocence;
 use crate::neighbours;
 use crate::operations;
@@ -255,7 +256,7 @@ pub(super) fn grew(context: &Context, call: usize) -> bool {
     let comparison = context.comparison.as_ref();
     let changes = comparison.map_or(&[][..], |comparison| &comparison.answered[call]);
     changes.iter().any(|change| {
-        state::is_more(change) || state::counts(change).is_some_and(|(here, there)| here > there)
+        state::is_more(change) || how_many::of(change).is_some_and(|(here, there)| here > there)
     })
 }
 
@@ -444,8 +445,9 @@ fn too_many(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let comparison = context.comparison.as_ref()?;
     let here = &context.calls[place.0];
     let changes = &comparison.answered[place.0];
-    let more =
-        |change: &&Change| state::counted(here, change).is_some_and(|(here, there)| here > there);
+    let more = |change: &&Change| {
+        how_many::counted(here, change).is_some_and(|(here, there)| here > there)
+    };
     let change = changes.iter().find(more)?;
     let is_product = here.peer.role == Role::Product;
     if is_product || state::before_write(context, place.0).is_some() {

@@ -8,6 +8,7 @@
 //! | EAI_AGAIN: the resolver itself failed | yes | environment |
 //! | EHOSTUNREACH, ENETUNREACH | yes | by role |
 //! | certificate expired, for another name | yes | by role |
+//! | certificate expired, and no answer has a date near that of this machine, nor has a passing recording of the last 30 days | yes, at most likely | by role |
 //! | certificate expired, and the clock of this machine is days apart from that of a peer | no: environment | |
 //! | certificate not trusted | yes, at most likely | by role |
 //! | a reset, then 200 on the retry | no: absorbed | |
@@ -76,6 +77,12 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
             "whether its certificate is another one, or this machine no longer trusts who signed it"
                 .to_owned(),
         );
+    }
+    if one.trouble == Some(Trouble::CertificateExpired)
+        && !environment::is_clock_vouched_for(context)
+    {
+        suspect.stands = Stands::Never;
+        suspect.doubt = Some("whether the clock of this machine is right".to_owned());
     }
     Some(suspect)
 }

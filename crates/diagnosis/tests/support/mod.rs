@@ -8,6 +8,7 @@ pub(crate) mod answers;
 pub(crate) mod contents;
 pub(crate) mod contracts;
 pub(crate) mod entities;
+pub(crate) mod gateways;
 pub(crate) mod habits;
 pub(crate) mod links;
 pub(crate) mod machine;
@@ -43,6 +44,8 @@ pub(crate) struct Call {
     attributes: Attributes,
     /// The call, counted from 1, for which this one is made.
     inside: Option<u64>,
+    /// Its process, if that is not the test's.
+    process: Option<i64>,
 }
 
 pub(crate) fn call(method: &str, url: &str, start: i64) -> Call {
@@ -55,6 +58,7 @@ pub(crate) fn call(method: &str, url: &str, start: i64) -> Call {
         end: Some(start + 20),
         attributes,
         inside: None,
+        process: None,
     }
 }
 
@@ -140,6 +144,12 @@ impl Call {
         self
     }
 
+    /// Made in another process than that of the test.
+    pub(crate) fn in_process(mut self, pid: i64) -> Self {
+        self.process = Some(pid);
+        self
+    }
+
     /// The same request, with nothing known of its answer.
     pub(crate) fn without_answer(mut self) -> Self {
         let of_answer = |name: &str| {
@@ -180,9 +190,19 @@ impl Call {
             events: Vec::new(),
             links: Vec::new(),
             status: SpanStatus::default(),
-            resource: Arc::new(Resource::default()),
+            resource: self.process.map_or_else(Arc::default, of_process),
         }
     }
+}
+
+/// What names itself after its process.
+fn of_process(pid: i64) -> Arc<Resource> {
+    let mut resource = Resource::default();
+    resource.attributes.set(attribute::PROCESS_PID, pid);
+    resource
+        .attributes
+        .set(attribute::SERVICE_NAME, format!("process {pid}"));
+    Arc::new(resource)
 }
 
 /// A failing attempt, and what there is to compare it with.
@@ -562,7 +582,10 @@ fn recording(trace: u8, calls: &[Call], failed_at: Option<i64>, shift: i64) -> R
             .collect(),
         links: Vec::new(),
         status: SpanStatus::default(),
-        resource: Arc::new(Resource::default()),
+        resource: match calls.iter().any(|call| call.process.is_some()) {
+            true => of_process(1),
+            false => Arc::default(),
+        },
     }];
     spans.extend(
         calls

@@ -8,8 +8,8 @@ use std::cell::RefCell;
 use model::AttemptStatus;
 
 use super::{
-    Call, Story, alone, answers, call, contents, contracts, entities, get, habits, links, machine,
-    neighbours, operations, polls, post, weighed,
+    Call, Story, alone, answers, call, contents, contracts, entities, gateways, get, habits, links,
+    machine, neighbours, operations, polls, post, weighed,
 };
 
 pub(crate) const LAMBDA: &str =
@@ -64,6 +64,12 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         machine::environment,
         alone::one_recording,
         entities::names,
+        gateways::keys_in_bodies,
+        gateways::replacing_writes,
+        gateways::spellings_and_headers,
+        gateways::passwords_and_clocks,
+        gateways::swept_away,
+        gateways::done_by_itself,
         answers::inside_a_success,
         answers::quotas_and_rights,
         answers::what_went,
