@@ -596,3 +596,13 @@ fn what_another_test_may_have_swept_away() {
 fn services_that_work_by_themselves() {
     check(gateways::done_by_itself);
 }
+
+#[test]
+fn what_is_read_after_a_write_and_is_no_race() {
+    check(polls::what_is_no_race);
+}
+
+#[test]
+fn what_a_service_had_given_up_itself() {
+    check(gateways::given_up_by_a_service);
+}

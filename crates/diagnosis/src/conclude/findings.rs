@@ -201,6 +201,13 @@ pub(super) fn counter(context: &Context, ranked: &Ranked) -> Vec<Finding> {
         .collect()
 }
 
+/// Whether an answer has a text of what was met, such as an item of a list, that was not wanted.
+fn holds_a_part(body: &str, actual: &str, expected: &str) -> bool {
+    const CHARS: usize = 4;
+    let mut quoted = actual.split(['"', '\'']).skip(1).step_by(2);
+    quoted.any(|part| part.len() >= CHARS && body.contains(part) && !expected.contains(part))
+}
+
 /// What an assertion compares, where that says nothing of the call.
 fn compares_something_else(context: &Context, ranked: &Ranked) -> Option<String> {
     if ranked.link > Link::None || !context.failure.is_assertion() {
@@ -214,7 +221,7 @@ fn compares_something_else(context: &Context, ranked: &Ranked) -> Option<String>
         .response
         .as_ref()
         .and_then(|response| response.body.text());
-    if body.is_some_and(|body| body.contains(actual)) {
+    if body.is_some_and(|body| body.contains(actual) || holds_a_part(body, actual, expected)) {
         return None;
     }
     let short = |value: &str| text::one_line(value, VALUE_CHARS);

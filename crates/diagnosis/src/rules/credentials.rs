@@ -190,7 +190,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     {
         return None;
     }
-    if is_products_own(context, place) || environment::has_run_out_by_a_moved_clock(context, place)
+    if is_products_own(context, place) || environment::has_run_out_by_another_clock(context, place)
     {
         return None;
     }

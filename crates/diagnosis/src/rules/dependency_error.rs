@@ -21,7 +21,10 @@
 //! | 500, then 200 on the retry | no: absorbed |
 //! | 500, then 200 with broken JSON on the retry | yes, the 200 |
 //! | 500 or more that says that something is not there, and another test of the run took something away from that server meanwhile, and not in the passing run | yes, at most likely |
+//! | 500 or more of a service that had itself given up a call for it, which is answered three times as fast in the passing recording | yes, at most likely |
 //! | 404 alone | no |
+
+use std::time::Duration;
 
 use model::{Cause, Touch};
 
@@ -41,6 +44,9 @@ use crate::writes;
 
 /// The class of what only its reader could say something of.
 const UNREAD: &str = "unread";
+
+/// A call was slow when it took so many times as long as in the passing recording.
+const SLOWER: u32 = 3;
 
 /// Calls that were answered with an error of the other side, or not properly.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
@@ -127,6 +133,13 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
                 .to_owned(),
         );
     }
+    if let Some(cut) = cut_by_itself(context, place) {
+        suspect.stands = Stands::Never;
+        suspect.doubt = Some(format!(
+            "whether it failed for {}, for which it did not wait to the end",
+            sentence::call(&context.calls[cut])
+        ));
+    }
     let last = context.calls[place.0].last();
     if place.1 + 1 < context.calls[place.0].tries.len() && !last.is_fine() {
         let status = last.exchange.status().unwrap_or_default();
@@ -135,6 +148,29 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         ));
     }
     Some(suspect)
+}
+
+/// A call of a service that answered 500 and more, which it had made for that and given up, and which has an answer in the
+/// passing recording much sooner. It may have failed for that, or have given it up because it had failed already.
+fn cut_by_itself(context: &Context, (call, at): (usize, usize)) -> Option<usize> {
+    let status = context.try_at(call, at).exchange.status()?;
+    let took = |one: &Try| {
+        one.known_at()
+            .map_or(Duration::ZERO, |end| end.since(one.exchange.start))
+    };
+    let is_cut = |other: usize| {
+        let was_given_up = matches!(
+            context.calls[other].last().trouble,
+            Some(Trouble::Cancelled | Trouble::Timeout)
+        );
+        let was_slower = context.counterpart(other).is_some_and(|there| {
+            there.last().is_fine()
+                && took(there.last()) * SLOWER <= took(context.calls[other].last())
+        });
+        was_given_up && was_slower && context.is_inside(other, call)
+    };
+    let mut others = (0..context.calls.len()).filter(|_| status >= 500);
+    others.find(|other| is_cut(*other))
 }
 
 /// Whether an error says that something is not there, and another test of the run had taken something away there meanwhile.

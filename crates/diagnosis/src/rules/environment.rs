@@ -241,7 +241,7 @@ pub(super) fn days_apart(context: &Context) -> Option<(usize, i64)> {
 }
 
 /// Whether a credential is said to have run out, or not to be good yet, by a clock that is off.
-pub(super) fn has_run_out_by_a_moved_clock(context: &Context, (call, at): (usize, usize)) -> bool {
+pub(super) fn has_run_out_by_another_clock(context: &Context, (call, at): (usize, usize)) -> bool {
     let one = context.try_at(call, at);
     let says = one
         .answer

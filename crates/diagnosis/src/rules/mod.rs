@@ -8,6 +8,7 @@ pub(crate) mod dependency_error;
 pub(crate) mod dependency_slow;
 pub(crate) mod environment;
 mod in_the_way;
+mod late;
 mod meanwhile;
 mod product;
 pub(crate) mod race;

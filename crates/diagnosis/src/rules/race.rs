@@ -19,18 +19,23 @@
 //! | a poll ended as *not yet*, and in the passing recording it ended as there | yes |
 //! | a look shows what an earlier look of the passing recording showed, which looked again | yes |
 //! | a poll has come to show what none but the last look of the passing recording could have shown | at most likely: it may be over, and have come out otherwise |
+//! | of what is read a service had written something else than in the passing recording, or it asks for something else | no |
+//! | several keys are gone, and others there in their place | no: it is an answer of another kind |
 //! | a list has items that nobody in this recording made | no: shared state |
 //! | what the read lacks are members of what is there, lists not, that no write of the test had sent | no: contract-change |
 //! | a poll ended with 5xx | no: dependency-error |
 //! | nothing was written, and nothing is read that the passing recording reads | no |
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use model::{Cause, Owner, Role, Touch};
 
-use super::{Stands, Suspect, contract_change, meanwhile, shared_state, stale_read, test_code};
+use super::{
+    Stands, Suspect, contract_change, late, meanwhile, shared_state, stale_read, test_code,
+};
 use crate::calls::Call;
-use crate::changes::Change;
+use crate::changes::{self, Change, Kind};
 use crate::compare::Difference;
 use crate::context::Context;
 use crate::innocence;
@@ -70,14 +75,13 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         || shared_state::touch(context, call).is_some()
         || meanwhile::took_away(context, call)
         || shared_state::has_strangers(context, call)
+        || follows_from_another_request(context, call)
+        || is_of_another_kind(context, call)
     {
         return None;
     }
-    if let Some(late) = arrived_later(context, call) {
-        return Some(came_later(context, place, late));
-    }
-    if let Some(late) = not_done_yet(context, call) {
-        return Some(not_yet(context, place, &late));
+    if let Some(late) = late::suspect(context, place) {
+        return Some(late);
     }
     if is_another_shape(context, call) {
         return None;
@@ -101,6 +105,56 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         .filter(|_| !track_record::always_fails_here(context))
         .map(|unmoved| shows_no_effect(context, place, unmoved));
     gave_up(context, place).or(unmoved)
+}
+
+/// Whether a service asks for something else than in the passing recording, in this read or in a write of what it reads: then
+/// it shows what came of that.
+fn follows_from_another_request(context: &Context, read: usize) -> bool {
+    let Some(comparison) = &context.comparison else {
+        return false;
+    };
+    let look = &context.calls[read];
+    let asks_otherwise = |call: usize| {
+        !context.is_own(call)
+            && comparison.pairs[call].is_some()
+            && !comparison.sent[call].is_empty()
+    };
+    let wrote_otherwise = |other: usize| {
+        let one = &context.calls[other];
+        asks_otherwise(other)
+            && state::writes(one)
+            && context.precedes(other, read)
+            && state::is_about_the_same(one, look)
+    };
+    asks_otherwise(read) || (0..context.calls.len()).any(wrote_otherwise)
+}
+
+/// Whether the answer, or a part of it, has other keys in place of several that it had: what is there before a write has the
+/// keys of what is there after it.
+fn is_of_another_kind(context: &Context, read: usize) -> bool {
+    const SEVERAL: usize = 3;
+    let Some(comparison) = &context.comparison else {
+        return false;
+    };
+    let place = |change: &Change| {
+        let above = change.path.rsplit_once('.').map_or("", |(above, _)| above);
+        changes::general(above)
+    };
+    let mut keys: HashMap<String, (usize, usize)> = HashMap::new();
+    for change in &comparison.answered[read] {
+        let known = keys.entry(place(change)).or_default();
+        match change.kind {
+            Kind::Added => known.0 += 1,
+            Kind::Removed => known.1 += 1,
+            _ => {}
+        }
+    }
+    let is_fine = |call: &Call| call.last().is_fine();
+    is_fine(&context.calls[read])
+        && context.counterpart(read).is_some_and(is_fine)
+        && keys
+            .values()
+            .any(|(added, removed)| *added > 0 && *removed >= SEVERAL)
 }
 
 /// Whether all that the read lacks are keys of what is there, which the test has not written.
@@ -131,128 +185,6 @@ pub(super) fn is_another_shape(context: &Context, read: usize) -> bool {
         && !answered.is_empty()
         && answered.iter().all(is_of_shape)
         && !contract_change::is_not_yet(context, read)
-}
-
-/// A write that precedes the read in the passing recording, and comes after it here.
-fn arrived_later(context: &Context, read: usize) -> Option<usize> {
-    let comparison = context.comparison.as_ref()?;
-    let there = comparison.counterpart(read)?;
-    let differs = matches!(
-        comparison.differences[read],
-        Difference::Outcome | Difference::Content
-    ) || !comparison.same_reply[read] && there.last().is_fine();
-    let look = &context.calls[read];
-    if !differs || !there.last().is_fine() {
-        return None;
-    }
-    let known = context.known_at(read);
-    (0..context.calls.len()).find(|late| {
-        let write = &context.calls[*late];
-        let Some(write_there) = context.counterpart(*late) else {
-            return false;
-        };
-        let over_there = write_there.last().known_at();
-        *late != read
-            && state::writes(write)
-            && !(context.is_own(*late) && context.is_own(read))
-            && write.start() >= known
-            && over_there.is_some_and(|over| over <= there.last().exchange.start)
-            && (state::is_about_the_same(write, look) || shares_identifier(write_there, there))
-    })
-}
-
-/// What a service had done by itself before the passing recording looked, and had no time to do here.
-struct NotDone<'c> {
-    /// The service's write, of the passing recording.
-    write: &'c Call,
-    /// The test's last write before the look.
-    since: usize,
-    /// How long after that the service had written there, and the test looked here.
-    needed: Duration,
-    waited: Duration,
-}
-
-/// Whether the read shows the state before a write that a service makes by itself in the passing recording, at a time after
-/// the test's last write that was not over here.
-fn not_done_yet<'c>(context: &'c Context, read: usize) -> Option<NotDone<'c>> {
-    let comparison = context.comparison.as_ref()?;
-    let (look, there) = (&context.calls[read], context.counterpart(read)?);
-    let changes = &comparison.answered[read];
-    if !look.last().is_fine() || !there.last().is_fine() || changes.is_empty() {
-        return None;
-    }
-    let own = (0..context.calls.len()).filter(|call| {
-        let one = &context.calls[*call];
-        context.is_own(*call) && state::writes(one) && one.last().is_fine()
-    });
-    let since = own
-        .filter(|call| context.precedes(*call, read))
-        .max_by_key(|call| context.calls[*call].start())?;
-    let begun = context.counterpart(since)?.last().known_at()?;
-    let waited = look.last().exchange.start.since(context.known_at(since));
-    context.missing_by_itself().find_map(|write| {
-        let over = write.last().known_at()?;
-        let sends = |change: &Change| {
-            state::sends_under(write, change.key(), &change.there)
-                && !state::sends_under(write, change.key(), &change.here)
-        };
-        let is_it = state::writes(write)
-            && begun <= over
-            && over <= there.last().exchange.start
-            && changes.iter().any(sends);
-        let needed = over.since(begun);
-        (is_it && waited < needed).then_some(NotDone {
-            write,
-            since,
-            needed,
-            waited,
-        })
-    })
-}
-
-fn not_yet(context: &Context, place: (usize, usize), late: &NotDone<'_>) -> Suspect {
-    let since = &context.calls[late.since];
-    let clause = format!(
-        "the test looked too early: {}, {} after {}, and {}",
-        looked(context, place),
-        sentence::duration(late.waited),
-        sentence::call(since),
-        sentence::came_out(context.calls[place.0].last()),
-    );
-    let mut suspect = told(place, "not-done-yet", clause, 92);
-    suspect.findings.push(format!(
-        "In the passing recording {} comes {} after {}, by itself; here the test had looked by then.",
-        sentence::call(late.write),
-        sentence::duration(late.needed),
-        sentence::call(since),
-    ));
-    suspect
-}
-
-/// Whether what was written is in the answer.
-fn shares_identifier(write: &Call, read: &Call) -> bool {
-    let known: Vec<&str> = read.reply.ids.iter().collect();
-    let mut ids = write.request.ids.iter().chain(write.reply.ids.iter());
-    ids.any(|id| known.contains(&id))
-}
-
-fn came_later(context: &Context, place: (usize, usize), late: usize) -> Suspect {
-    let look = &context.calls[place.0];
-    let write = &context.calls[late];
-    let after = sentence::duration(write.start().since(context.known_at(place.0)));
-    let clause = format!(
-        "the test looked too early: {}, {}, and {} came only {after} later",
-        looked(context, place),
-        sentence::came_out(look.last()),
-        sentence::call(write),
-    );
-    let mut suspect = told(place, "arrived-later", clause, 92);
-    suspect.findings.push(format!(
-        "In the passing recording {} comes before that look; here it came after it, at {}.",
-        sentence::call(write),
-        sentence::offset(context, write, write.start())
-    ));
-    suspect
 }
 
 fn too_early(context: &Context, place: (usize, usize), before: &Before) -> Suspect {
@@ -462,7 +394,7 @@ fn ordinal(number: usize) -> String {
     }
 }
 
-fn looked(context: &Context, place: (usize, usize)) -> String {
+pub(super) fn looked(context: &Context, place: (usize, usize)) -> String {
     let look = &context.calls[place.0];
     let at = context.try_at(place.0, place.1).exchange.start;
     format!(
@@ -472,7 +404,7 @@ fn looked(context: &Context, place: (usize, usize)) -> String {
     )
 }
 
-fn told(place: (usize, usize), class: &str, clause: String, strength: u32) -> Suspect {
+pub(super) fn told(place: (usize, usize), class: &str, clause: String, strength: u32) -> Suspect {
     Suspect::told(
         Cause::Race,
         place,

@@ -241,3 +241,28 @@ pub(crate) fn done_by_itself(rows: &Rows) {
     // It had as long as there: the service has not done it.
     rows.check(&story(1_500), "product product established");
 }
+
+/// A service that did not wait for whom it asked, and answered 500.
+pub(crate) fn given_up_by_a_service(rows: &Rows) {
+    let order = |status: i64| {
+        post(&format!("{SHOP}/orders"), 100)
+            .sends("{}")
+            .answers(status, "{}")
+            .takes(900)
+    };
+    let inner = || get("http://127.0.0.1:7000/rates", 150).inside(1);
+    let story = |inner_here: Call| {
+        Story::of(vec![order(500), inner_here])
+            .passing(vec![order(201), inner().answers(200, "{}")])
+            .says("Error", "Request failed with status code 500")
+    };
+    let cut = inner()
+        .takes(800)
+        .fails("AbortError", "This operation was aborted")
+        .aborted_by("client");
+    rows.check(&story(cut), "product product likely");
+    rows.check(
+        &story(inner().answers(200, "{}")),
+        "product product established",
+    );
+}

@@ -168,3 +168,49 @@ pub(crate) fn passed_on_by_a_busy_service(rows: &Rows) {
     rows.check(&failed(2), "dependency-slow dependency established");
     rows.check(&failed(95), "product product likely");
 }
+
+/// What is read after a write, and shows something else than the state before it.
+pub(crate) fn what_is_no_race(rows: &Rows) {
+    const CHARGES: &str = "http://127.0.0.1:7000/charges";
+    let capture = || {
+        post(&format!("{CHARGES}/tea"), 500)
+            .sends(r#"{"amount":30}"#)
+            .answers(200, "{}")
+    };
+    let look = |body: &str| get(&format!("{CHARGES}/tea"), 1_000).answers(200, body);
+    let there = r#"{"amount":30,"currency":"eur","paid":true,"status":"done"}"#;
+    let story = |here: &str| {
+        Story::of(vec![capture(), look(here)])
+            .passing(vec![capture(), look(there)])
+            .compares("30", "undefined")
+    };
+    // The state before has the same keys, or fewer.
+    rows.check(&story("{}"), "race test likely");
+    // Of another kind: an error, or something else that was asked for.
+    let error = story(r#"{"data":[],"message":"upstream did not answer","status":"error"}"#);
+    rows.check(&error, "dependency-error dependency likely");
+
+    // The product had written something else.
+    let add = || {
+        post("http://127.0.0.1:3000/seats", 400)
+            .sends("{}")
+            .answers(200, "{}")
+            .takes(400)
+    };
+    let inner = |seats: u32| {
+        let body = format!(r#"{{"seats":{seats}}}"#);
+        post("http://127.0.0.1:7000/plans/tea", 500)
+            .sends(&body)
+            .answers(200, "{}")
+            .inside(1)
+    };
+    let plan = |seats: u32| {
+        get("http://127.0.0.1:7000/plans/tea", 1_000)
+            .answers(200, &format!(r#"{{"seats":{seats}}}"#))
+    };
+    let wrong = Story::of(vec![add(), inner(2), plan(2)])
+        .passing(vec![add(), inner(4), plan(4)])
+        .and_passing(vec![add(), inner(4), plan(4)])
+        .compares("4", "2");
+    rows.check(&wrong, "product product likely");
+}
