@@ -5,6 +5,7 @@
 //! |---|---|
 //! | ends with `=`, and is a readable text decoded | yes |
 //! | of eight characters and more, a capital or a digit after the first, and is a readable text decoded | yes |
+//! | says `password`, `secret`, `token` or the like | no: the recorder masks by names, and saw none |
 //! | anything else | no |
 //!
 //! Under other keys, such as `id` or `cursor`, what is encoded is often drawn anew by each run.
@@ -23,6 +24,18 @@ const KEYS: &[&str] = &[
     "range_end",
 ];
 
+/// What names a secret, in lower case. What is masked elsewhere is not to become readable here.
+const SECRETS: &[&str] = &[
+    "passw",
+    "secret",
+    "token",
+    "credential",
+    "authorization",
+    "private",
+    "apikey",
+    "api_key",
+];
+
 /// Shortest text that is believed to be encoded where no padding says so.
 const CHARS: usize = 8;
 
@@ -38,7 +51,13 @@ pub(crate) fn text(value: &str) -> Option<String> {
     }
     let decoded = String::from_utf8(STANDARD.decode(value).ok()?).ok()?;
     let readable = |one: char| !one.is_control() || matches!(one, '\n' | '\r' | '\t');
-    (decoded.chars().all(readable) && decoded.contains(char::is_alphanumeric)).then_some(decoded)
+    let is_text = decoded.chars().all(readable) && decoded.contains(char::is_alphanumeric);
+    (is_text && !names_a_secret(&decoded)).then_some(decoded)
+}
+
+fn names_a_secret(decoded: &str) -> bool {
+    let lower = decoded.to_ascii_lowercase();
+    SECRETS.iter().any(|word| lower.contains(word))
 }
 
 fn looks_coded(value: &str) -> bool {
@@ -59,6 +78,8 @@ mod tests {
         check("L2JlcnRocy83", Some("/berths/7"));
         check("MTI=", Some("12"));
         check("eyJzdGF0ZSI6Im9wZW4ifQ==", Some(r#"{"state":"open"}"#));
+        // {"password":"hunter2"}
+        check("eyJwYXNzd29yZCI6Imh1bnRlcjIifQ==", None);
         check("", None);
         check("====", None);
         check("open", None);
