@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | ECONNREFUSED | yes | by role |
 //! | ECONNRESET, EPIPE, socket hang up, other side closed | yes | by role |
+//! | ECONNRESET in the middle of an answer | no: dependency-error | |
 //! | ENOTFOUND | yes | by role |
 //! | EAI_AGAIN: the resolver itself failed | yes | environment |
 //! | EHOSTUNREACH, ENETUNREACH | yes | by role |
@@ -67,7 +68,12 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         Trouble::Tls => ("tls", "failed the TLS handshake"),
         Trouble::Timeout | Trouble::Cancelled | Trouble::Garbled | Trouble::Other => return None,
     };
-    let mut suspect = Suspect::new(Cause::Unreachable, place, class, happened.to_owned(), 95);
+    // It had been reached: that is an answer which ends too early, as one without an error of the network.
+    let cause = match one.trouble {
+        Some(Trouble::Reset) if answering => Cause::DependencyError,
+        _ => Cause::Unreachable,
+    };
+    let mut suspect = Suspect::new(cause, place, class, happened.to_owned(), 95);
     if one.trouble == Some(Trouble::ResolverFailed) {
         suspect.owner = Some(Owner::Environment);
     }

@@ -256,6 +256,15 @@ pub(crate) fn dependency_error(rows: &Rows) {
 }
 
 pub(crate) fn unreachable(rows: &Rows) {
+    // It had been reached: the answer ended too early.
+    let cut = get(PAYMENTS, 1_000)
+        .answers(200, "{")
+        .with(model::attribute::RESPONSE_COMPLETE, false)
+        .fails("ECONNRESET", "aborted");
+    rows.check(
+        &beside_passing(cut),
+        "dependency-error dependency established",
+    );
     let charge = || post(PAYMENTS, 1_000);
     for code in [
         "ECONNREFUSED",
