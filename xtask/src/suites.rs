@@ -30,6 +30,8 @@ struct Install {
     requirements: Option<String>,
     /// Node: a folder beside the suite's file with a package's file and its lock, for `node_modules`.
     packages: Option<String>,
+    /// Go: a folder beside the suite's file with a program and what it pins, for `bin` and what is in it.
+    go: Option<String>,
     /// The package that is unpacked into `src`: of Python one among the requirements, whose source distribution has
     /// the tests; of Node as npm names it, with its version.
     source: String,
@@ -107,12 +109,26 @@ fn install_one(folder: &str, install: &Install) -> Result<()> {
         let download = process::command("npm", &words, &directory);
         unpack(&directory, &install.source, download, &install.edits)?;
     }
+    if let Some(program) = &install.go {
+        build(&directory, program)?;
+    }
     for made in &install.file {
         let text = fs::read_to_string(directory.join(&made.from))?;
         let text = made.edits.iter().try_fold(text, edited)?;
         fs::write(directory.join(&made.to), text)?;
     }
     Ok(())
+}
+
+/// Builds the server of a suite, a program in Go, as its `go.sum` says, into `bin/NAME`.
+fn build(folder: &Path, program: &str) -> Result<()> {
+    let source = workspace::root().join(SUITES).join(program);
+    let binaries = folder.join("bin");
+    fs::create_dir_all(&binaries)?;
+    let words = ["build", "-trimpath", "-ldflags=-s -w", "-o"];
+    let mut go = process::command("go", &words, &source);
+    go.arg(&binaries).arg(".").env("CGO_ENABLED", "0");
+    process::run(&mut go)
 }
 
 /// The line of a package in a file of requirements.
