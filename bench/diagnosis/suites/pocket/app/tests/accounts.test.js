@@ -77,7 +77,7 @@ describe('Accounts', () => {
   })
 
   it('are made once for each address', async () => {
-    const { email } = await newGuest()
+    const { email } = await newGuest({ email: 'ueli@club.test', name: 'Ueli' })
     const again = await api('POST', records('guests'), { body: { email, password: PASSWORD, passwordConfirm: PASSWORD, name: 'Twin' } })
     expect(again.status).toBe(400)
     expect(again.body.data.email.code).toBe('validation_not_unique')

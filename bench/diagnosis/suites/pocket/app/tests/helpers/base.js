@@ -40,9 +40,8 @@ export async function office () {
 export const PASSWORD = 'a-rope-of-40-m'
 
 /** Somebody new, who is signed in. */
-export async function newGuest (values = {}) {
+export async function newGuest ({ email = `${unique('guest')}@club.test`, ...values } = {}) {
   const base = client()
-  const email = `${unique('guest')}@club.test`
   const guest = await base.collection('guests').create({ email, password: PASSWORD, passwordConfirm: PASSWORD, name: 'Ada', grade: 'member', ...values })
   const { token } = await base.collection('guests').authWithPassword(email, PASSWORD)
   return { base, token, email, id: guest.id }
