@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 65 of 403
-    first red span: fixtures 18 of 39, rows 125 of 403
-    rules, no passing recording: fixtures 29 of 39, rows 241 of 403
-    rules: fixtures 39 of 39, rows 403 of 403
+    message only: fixtures 18 of 39, rows 65 of 404
+    first red span: fixtures 18 of 39, rows 125 of 404
+    rules, no passing recording: fixtures 29 of 39, rows 242 of 404
+    rules: fixtures 39 of 39, rows 404 of 404
     ");
 }
 

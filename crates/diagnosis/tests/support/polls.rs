@@ -213,4 +213,19 @@ pub(crate) fn what_is_no_race(rows: &Rows) {
         .and_passing(vec![add(), inner(4), plan(4)])
         .compares("4", "2");
     rows.check(&wrong, "product product likely");
+
+    // Asked several times there, and answered in another form here.
+    let tariffs = |at: i64, body: &str| get(&format!("{CHARGES}/tariffs"), at).answers(200, body);
+    let usual = r#"{"guest":2600,"member":1300}"#;
+    let deeper = Story::of(vec![tariffs(100, &format!(r#"{{"tariffs":{usual}}}"#))])
+        .passing(vec![
+            tariffs(100, usual),
+            tariffs(200, usual),
+            tariffs(300, usual),
+        ])
+        .says(
+            "TypeError",
+            "Cannot read properties of undefined (reading 'guest')",
+        );
+    rows.check(&deeper, "contract-change dependency established");
 }
