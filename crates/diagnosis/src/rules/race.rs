@@ -377,6 +377,12 @@ fn gave_up(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         sentence::duration(needed),
         ordinal(there.tries.len())
     ));
+    // One look is no poll here, and what varies among the passing recordings does not say that it was not there.
+    if look.tries.len() == 1 && comparison.answered[place.0].is_empty() && look.last().is_fine() {
+        suspect.stands = Stands::Never;
+        suspect.doubt =
+            Some("what its answer lacks: it varies among the passing recordings".to_owned());
+    }
     let waited_as_long = needed < here;
     if waited_as_long {
         suspect.doubt =
