@@ -1,4 +1,4 @@
-"""The forecast office of a solar power company: it looks at the models that its forecasters enter, promotes them, predicts
+"""The forecast office of a solar power company: it looks at models that forecasters enter, promotes them, predicts
 with the champion of each, and bills its customers. All that it knows is in MLflow."""
 
 import base64

@@ -1,7 +1,7 @@
 """Starts MLflow as the matrix needs it: `mlflow_server.py FOLDER FRONT PROXY PORT`, all but the first ports.
 
-Clients without TLS ask the fault proxy; those with TLS ask https://models.test:FRONT/, which hands on to it. The databases
-begin as they were after MLflow had made its tables and the accounts of the team, which is kept in the folder.
+Clients without TLS ask the fault proxy; those with TLS ask https://models.test:FRONT/, which hands on to it. The
+databases begin as they were after MLflow had made its tables and the accounts of the team, which is kept in the folder.
 """
 
 import base64
