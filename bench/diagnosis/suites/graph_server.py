@@ -16,27 +16,6 @@ import private_postgres as postgres
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FEED = "feed.conf.test"
-DAY = 86400
-
-
-def make_certificates(folder):
-    """An authority that the tests trust, and certificates of it: one that is good, one that has expired, one for another name."""
-
-    def openssl(*words, **variables):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, env={**os.environ, **variables})
-
-    def key(file):
-        return ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{file}.key"]
-
-    past = f"{folder}/past"
-    with open(past, "w") as file:
-        file.write(str(-40 * DAY))
-    then = {**machine.clock(folder), "CLOCK_FILE": past}
-    openssl("req", "-x509", *key("ca"), "-subj", "/CN=authority.test", "-days", "400", "-out", "ca.pem", **then)
-    for file, name, days in (("good", FEED, 90), ("expired", FEED, 30), ("misnamed", "www.conf.test", 90)):
-        openssl("req", "-new", *key(file), "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-out", f"{file}.csr")
-        by = ["-CA", "ca.pem", "-CAkey", "ca.key", "-copy_extensions", "copy"]
-        openssl("x509", "-req", "-in", f"{file}.csr", *by, "-days", str(days), "-out", f"{file}.crt", **then)
 
 
 def main():
@@ -48,10 +27,7 @@ def main():
     if not postgres.take_out(folder):
         postgres.make(folder, database, "graph")
         postgres.keep(folder)
-    if not os.path.exists(f"{folder}/good.crt"):
-        make_certificates(folder)
-    with open(f"{folder}/certificate", "w") as file:
-        file.write("good")
+    machine.certify(folder, FEED, "www.conf.test")
     machine.serve_names(folder, "api.conf.test", FEED)
     machine.start(folder, "tls", ["node", f"{HERE}/unleash_edge.mjs", folder, str(tls), str(proxy)])
     postgres.start(folder, database, "graph")

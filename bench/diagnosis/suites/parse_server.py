@@ -9,7 +9,6 @@ the rates service has today. The network knows the proxy as `api.shop.test`, wha
 
 import os
 import shutil
-import subprocess
 import sys
 import time
 import urllib.request
@@ -19,7 +18,6 @@ import private_postgres as postgres
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PARTNER = "partner.shop.test"
-DAY = 86400
 
 
 def start_server(folder, product, port, database, rates):
@@ -42,28 +40,6 @@ def prepare(folder, product, port, database, rates):
     postgres.keep(folder)
 
 
-def make_certificates(folder):
-    """An authority that the tests trust, and certificates of it: one that is good, one that has expired, one for another name."""
-
-    def openssl(*words, **variables):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, env={**os.environ, **variables})
-
-    def key(file):
-        return ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{file}.key"]
-
-    past = f"{folder}/past"
-    with open(past, "w") as file:
-        file.write(str(-40 * DAY))
-    then = {**machine.clock(folder), "CLOCK_FILE": past}
-    openssl("req", "-x509", *key("ca"), "-subj", "/CN=authority.test", "-days", "400", "-out", "ca.pem", **then)
-    for file, name, days in (("good", PARTNER, 90), ("expired", PARTNER, 30), ("misnamed", "www.shop.test", 90)):
-        openssl("req", "-new", *key(file), "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-out", f"{file}.csr")
-        by = ["-CA", "ca.pem", "-CAkey", "ca.key", "-copy_extensions", "copy"]
-        openssl("x509", "-req", "-in", f"{file}.csr", *by, "-days", str(days), "-out", f"{file}.crt", **then)
-    with open(f"{folder}/certificate", "w") as file:
-        file.write("good")
-
-
 def main():
     folder, product = sys.argv[1:3]
     proxy, port, database, rates, tls = map(int, sys.argv[3:])
@@ -74,10 +50,7 @@ def main():
     if not postgres.take_out(folder):
         # Not where it is waited for: it is not there for tests yet.
         prepare(folder, product, port + 100, database, rates)
-    if not os.path.exists(f"{folder}/good.crt"):
-        make_certificates(folder)
-    with open(f"{folder}/certificate", "w") as file:
-        file.write("good")
+    machine.certify(folder, PARTNER, "www.shop.test")
     shutil.copyfile(f"{HERE}/parse_rates.json", f"{folder}/rates.json")
     machine.serve_names(folder, "api.shop.test", PARTNER, "rates.shop.test")
     machine.start(folder, "tls", ["node", f"{HERE}/unleash_edge.mjs", folder, str(tls), str(proxy)])

@@ -226,3 +226,32 @@ def _make_certificates(folder, name):
         ("untrusted", name, 90 * day, None),
     ):
         write(file + ".pem", *make(subject, -90 * day, end, issuer)[1:])
+
+
+def certify(folder, name, other):
+    """Makes an authority that the tests trust, once, and certificates of it: one that is good, which is chosen, one that has
+    expired, one for another name.
+
+    With openssl, for suites of Node, whose Python has no library for that; `unleash_edge.mjs` ends TLS with them.
+    """
+    with open(f"{folder}/certificate", "w") as file:
+        file.write("good")
+    if os.path.exists(f"{folder}/good.crt"):
+        return
+
+    def openssl(*words, **variables):
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, env={**os.environ, **variables})
+
+    def key(file):
+        return ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{file}.key"]
+
+    past = f"{folder}/past"
+    with open(past, "w") as file:
+        file.write(str(-40 * 86400))
+    then = {**clock(folder), "CLOCK_FILE": past}
+    openssl("req", "-x509", *key("ca"), "-subj", "/CN=authority.test", "-days", "400", "-out", "ca.pem", **then)
+    for file, subject, days in (("good", name, 90), ("expired", name, 30), ("misnamed", other, 90)):
+        named = ["-subj", f"/CN={subject}", "-addext", f"subjectAltName=DNS:{subject}"]
+        openssl("req", "-new", *key(file), *named, "-out", f"{file}.csr")
+        by = ["-CA", "ca.pem", "-CAkey", "ca.key", "-copy_extensions", "copy"]
+        openssl("x509", "-req", "-in", f"{file}.csr", *by, "-days", str(days), "-out", f"{file}.crt", **then)

@@ -7,7 +7,6 @@ what ends TLS before it as `edge.flags.test`.
 """
 
 import os
-import subprocess
 import sys
 import time
 import urllib.request
@@ -39,31 +38,6 @@ def prepare(folder, packages, port, database):
     postgres.keep(folder)
 
 
-def make_certificates(folder):
-    """An authority that the tests trust, and certificates of it: one that is good, one that has expired, one for another name."""
-
-    def openssl(*words, **variables):
-        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, env={**os.environ, **variables})
-
-    def make(file, name, days, **variables):
-        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{file}.key"]
-        openssl("req", "-new", *key, "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}", "-out", f"{file}.csr")
-        by = ["-CA", "ca.pem", "-CAkey", "ca.key", "-copy_extensions", "copy"]
-        openssl("x509", "-req", "-in", f"{file}.csr", *by, "-days", str(days), "-out", f"{file}.crt", **variables)
-
-    past = f"{folder}/past"
-    with open(past, "w") as file:
-        file.write(str(-40 * 86400))
-    then = {**machine.clock(folder), "CLOCK_FILE": past}
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "ca.key"]
-    openssl("req", "-x509", *key, "-subj", "/CN=authority.test", "-days", "400", "-out", "ca.pem", **then)
-    make("good", EDGE, 90, **then)
-    make("expired", EDGE, 30, **then)
-    make("misnamed", "files.test", 90, **then)
-    with open(f"{folder}/certificate", "w") as file:
-        file.write("good")
-
-
 def main():
     folder, packages = sys.argv[1:3]
     proxy, port, database, edge = map(int, sys.argv[3:])
@@ -73,7 +47,7 @@ def main():
     if not postgres.take_out(folder):
         # Not where it is waited for: it is not there for tests yet.
         prepare(folder, packages, port + 1, database)
-    make_certificates(folder)
+    machine.certify(folder, EDGE, "files.test")
     machine.serve_names(folder, "flags.test", EDGE)
     machine.start(folder, "edge", ["node", f"{HERE}/unleash_edge.mjs", folder, str(edge), str(proxy)])
     postgres.start(folder, database, "unleash")
