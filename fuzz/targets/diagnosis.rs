@@ -1,7 +1,7 @@
 //! What services sent and what they were sent, of any content and type, in a failing recording beside a passing one:
-//! a diagnosis comes of it, always the same, and its words can be written.
+//! a diagnosis comes of it, and always the same.
 //!
-//! The input is texts between line breaks of `0xFF`: the content type, then the bodies in the order of the spans, here
+//! The input is texts with `0xFF` between them: the content type, then the bodies in the order of the spans, here
 //! and there; what is left out is as it was.
 #![no_main]
 

@@ -134,7 +134,7 @@ impl Try {
                 Outcome::Broken(Trouble::Garbled)
             }
             (Some(response), None) => Outcome::Fine {
-                class: response.status / 100,
+                class: class(response.status),
             },
             (None, None) => Outcome::Open,
         }
@@ -180,6 +180,11 @@ impl Try {
 }
 
 impl Call {
+    /// Of what kind the answer is that says what is there.
+    pub(crate) fn content(&self) -> Content {
+        self.tries[telling(&self.tries)].answer.content
+    }
+
     /// The last try, which decided how the call came out.
     pub(crate) fn last(&self) -> &Try {
         // A call is made from its first try, so there is always one.
@@ -303,9 +308,9 @@ fn call(
     mut tries: Vec<Try>,
     fixture: Option<usize>,
 ) -> Call {
-    let parsed = tries.last_mut().and_then(|last| last.answer.json.take());
+    let telling = telling(&tries);
+    let parsed = tries[telling].answer.json.take();
     let first = &tries[0].exchange;
-    let last = &tries[tries.len() - 1];
     Call {
         peer: resolve(directory, recording, first),
         signature: Signature {
@@ -317,10 +322,32 @@ fn call(
             operation: tries[0].operation.clone(),
         },
         request: normalize::request(first),
-        reply: normalize::reply(&last.exchange, parsed),
+        reply: normalize::reply(&tries[telling].exchange, parsed),
         fixture,
         tries,
     }
+}
+
+/// The first digit of a status; 304 says that all is as a 2xx before had said.
+fn class(status: u16) -> u16 {
+    match status {
+        304 => 2,
+        status => status / 100,
+    }
+}
+
+/// The try that says what is there: the last one, or of a 304 at the end the one whose answer it leaves as it was (RFC 9110,
+/// section 15.4.5).
+fn telling(tries: &[Try]) -> usize {
+    let is_unchanged = |one: &Try| one.exchange.status() == Some(304);
+    let last = tries.len() - 1;
+    if !is_unchanged(&tries[last]) {
+        return last;
+    }
+    let told = tries
+        .iter()
+        .rposition(|one| one.is_fine() && !is_unchanged(one));
+    told.unwrap_or(last)
 }
 
 /// Whom the exchange goes to. Spans of the peer's own beat everything but a declaration; what an interceptor answers

@@ -130,13 +130,20 @@ impl Change {
     }
 }
 
-/// Whether two texts are one word but for capitals and what stands between its parts.
+/// Whether two texts are one word but for capitals and what stands between its parts. Not with digits: `v1.21` is another
+/// version than `v12.1`.
 fn is_another_spelling(here: &str, there: &str) -> bool {
     let letters = |text: &str| {
-        let letters = text.chars().filter(|one| one.is_alphanumeric());
+        let letters = text.chars().filter(|one| one.is_alphabetic());
         letters.flat_map(char::to_lowercase).collect::<String>()
     };
-    here != there && here.chars().any(char::is_alphabetic) && letters(here) == letters(there)
+    let own = letters(here);
+    let has_digits = |text: &str| text.contains(char::is_numeric);
+    here != there
+        && !own.is_empty()
+        && !has_digits(here)
+        && !has_digits(there)
+        && own == letters(there)
 }
 
 /// The last word of a key: `at` of `createdAt` and `created_at`.
@@ -569,5 +576,17 @@ mod tests {
             r#"[{"n":"b"},{"n":"c"}]"#,
             r#"Word [0].n: "a" | "c""#,
         );
+    }
+
+    #[test]
+    fn a_word_has_several_spellings() {
+        let check = |here: &str, there: &str, expected: bool| {
+            assert_eq!(is_another_spelling(here, there), expected, "{here} {there}");
+        };
+        check("READ_WRITE", "readWrite", true);
+        check("read", "read", false);
+        check("read", "write", false);
+        check("v1.21", "v12.1", false);
+        check("--", "-", false);
     }
 }

@@ -244,7 +244,7 @@ fn another_order(call: &Call, other: &Call) -> Option<Change> {
 
 /// Whether both answers are of one kind, and whole, so that their values can be compared: JSON, XML, or lines of text.
 fn content_is_known(call: &Call, other: &Call) -> bool {
-    let (here, there) = (call.last().answer.content, other.last().answer.content);
+    let (here, there) = (call.content(), other.content());
     let is_whole = |call: &Call| {
         let response = call.last().exchange.response.as_ref();
         response.is_some_and(|response| !response.body.truncated)
@@ -265,7 +265,7 @@ fn content_differs(call: &Call, other: &Call) -> bool {
 
 /// Another kind of content. What was not captured does not differ.
 fn kind_differs(call: &Call, other: &Call) -> bool {
-    let (here, there) = (call.last().answer.content, other.last().answer.content);
+    let (here, there) = (call.content(), other.content());
     here != there && here != Content::Unknown && there != Content::Unknown
 }
 

@@ -27,8 +27,8 @@ pub(crate) struct Context<'a> {
     parents: HashMap<SpanId, SpanId>,
     /// For each call whether nobody else made it on behalf of another one.
     own: Vec<bool>,
-    /// For each call of the passing recording whether a service made it by itself.
-    by_itself_there: Vec<bool>,
+    /// The calls that all passing recordings have and that are not here, and whether a service makes them by itself.
+    missing: Vec<(usize, bool)>,
 }
 
 impl<'a> Context<'a> {
@@ -57,9 +57,10 @@ impl<'a> Context<'a> {
             Comparison::new(&calls, there, &further, &failure)
         });
         let side = Side::here(evidence);
-        let by_itself_there = match (&evidence.baseline, &comparison) {
+        let parents = side.parents();
+        let missing = match (&evidence.baseline, &comparison) {
             (Some(baseline), Some(comparison)) => {
-                Side::there(baseline).by_itself(&comparison.calls)
+                Side::there(baseline).by_itself(&comparison.calls, &comparison.missing)
             }
             _ => Vec::new(),
         };
@@ -67,9 +68,9 @@ impl<'a> Context<'a> {
             evidence,
             neighbours: Neighbours::of(evidence),
             failure,
-            own: side.own(&calls),
-            parents: side.parents(),
-            by_itself_there,
+            own: side.own(&calls, &parents),
+            parents,
+            missing,
             calls,
             comparison,
         }
@@ -82,23 +83,22 @@ impl<'a> Context<'a> {
 
     /// The calls that a service makes by itself in all passing recordings, and that are not here.
     pub(crate) fn missing_by_itself(&self) -> impl Iterator<Item = &Call> {
-        let by_itself = self.missing_and_by_whom().filter(|(_, is_it)| *is_it);
-        by_itself.map(|(call, _)| call)
+        self.missing_where(true)
     }
 
     /// The calls that the test makes in all passing recordings, or somebody on its behalf, and that are not here.
     pub(crate) fn missing_of_the_test(&self) -> impl Iterator<Item = &Call> {
-        let of_the_test = self
-            .missing_and_by_whom()
-            .filter(|(_, by_itself)| !by_itself);
-        of_the_test.map(|(call, _)| call)
+        self.missing_where(false)
     }
 
-    fn missing_and_by_whom(&self) -> impl Iterator<Item = (&Call, bool)> {
-        let comparison = self.comparison.iter();
-        comparison.flat_map(|one| {
-            let missing = one.missing.iter();
-            missing.map(|at| (&one.calls[*at], self.by_itself_there[*at]))
+    fn missing_where(&self, by_itself: bool) -> impl Iterator<Item = &Call> {
+        let calls = self.comparison.iter().map(|one| one.calls.as_slice());
+        calls.flat_map(move |calls| {
+            let missing = self
+                .missing
+                .iter()
+                .filter(move |(_, is_it)| *is_it == by_itself);
+            missing.map(|(at, _)| &calls[*at])
         })
     }
 
@@ -238,19 +238,21 @@ impl<'a> Side<'a> {
 
     /// For each call whether the test made it: not on behalf of another call, and not in the process of a service, which may
     /// work for the test without being asked by a call.
-    fn own(self, calls: &[Call]) -> Vec<bool> {
-        let parents = self.parents();
+    fn own(self, calls: &[Call], parents: &HashMap<SpanId, SpanId>) -> Vec<bool> {
         let exchanges: HashSet<SpanId> = tries(calls).map(|one| one.exchange.span_id).collect();
         let is_own = |call: &Call| {
-            !above(call, &parents).any(|id| exchanges.contains(&id))
+            !above(call, parents).any(|id| exchanges.contains(&id))
                 && !self.is_of_another_process(call)
         };
         calls.iter().map(is_own).collect()
     }
 
-    /// For each call whether a service made it by itself: in a process of its own, and while no call of the test was under way
-    /// for which it would have been.
-    fn by_itself(self, calls: &[Call]) -> Vec<bool> {
+    /// For each of some calls whether a service made it by itself: in a process of its own, and while no call of the test was
+    /// under way for which it would have been.
+    fn by_itself(self, calls: &[Call], some: &[usize]) -> Vec<(usize, bool)> {
+        if some.is_empty() {
+            return Vec::new();
+        }
         let parents = self.parents();
         let ends: HashMap<SpanId, Option<Timestamp>> = tries(calls)
             .map(|one| (one.exchange.span_id, one.exchange.end))
@@ -260,7 +262,7 @@ impl<'a> Side<'a> {
             let is_over = |end: &Option<Timestamp>| end.is_some_and(|end| end <= call.start());
             outer.all(is_over) && self.is_of_another_process(call)
         };
-        calls.iter().map(is_it).collect()
+        some.iter().map(|at| (*at, is_it(&calls[*at]))).collect()
     }
 
     /// Whether the span of the call and the root of its recording say that they are of different processes.

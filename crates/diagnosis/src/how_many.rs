@@ -13,7 +13,8 @@ pub(crate) fn counted(call: &Call, change: &Change) -> Option<(f64, f64)> {
     }
 }
 
-fn numbers(change: &Change) -> Option<(f64, f64)> {
+/// Two numbers, which may be written as texts.
+pub(crate) fn numbers(change: &Change) -> Option<(f64, f64)> {
     let number = |text: &str| text.trim_matches('"').parse::<f64>().ok();
     number(&change.here).zip(number(&change.there))
 }

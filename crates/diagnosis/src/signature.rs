@@ -14,7 +14,7 @@ use crate::trouble::Trouble;
 use crate::writes;
 
 /// Raised whenever a recording gets another signature than before: what was kept is then made again.
-pub const SIGNATURE_VERSION: u32 = 8;
+pub const SIGNATURE_VERSION: u32 = 9;
 
 /// gRPC's status of a server that cannot serve now (gRPC, `doc/statuscodes.md`).
 const GRPC_UNAVAILABLE: u32 = 14;

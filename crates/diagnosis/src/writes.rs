@@ -170,9 +170,14 @@ pub(crate) fn path_asks(path: &str) -> bool {
 
 /// Whether the last word of a path is a procedure that takes something away: `/v3/kv/deleterange`, `/files/delete_v2`.
 pub(crate) fn path_deletes(path: &str) -> bool {
-    const BEGINNINGS: &[&str] = &["delete", "remove", "revoke", "purge", "destroy"];
+    const VERBS: &[&str] = &["delete", "remove", "revoke", "purge", "destroy"];
     let last = path.rsplit('/').next().unwrap_or_default();
-    BEGINNINGS.iter().any(|verb| last.starts_with(verb))
+    let is_verb = |verb: &&str| {
+        let rest = last.strip_prefix(*verb);
+        // What is `deleted` or `destroyed` is a thing, and no procedure.
+        rest.is_some_and(|rest| !matches!(rest, "d" | "ed"))
+    };
+    VERBS.iter().any(is_verb)
 }
 
 #[cfg(test)]
@@ -243,6 +248,18 @@ mod tests {
         check("GET", &asks("ListQueues"), None, "", false);
         check("GET", &asks("PurgeQueue"), None, "", true);
         check("GET", "http://h/?Action=PurgeQueue", None, "", false);
+    }
+
+    #[test]
+    fn paths_say_what_is_taken_away() {
+        let check = |path: &str, expected: bool| assert_eq!(path_deletes(path), expected, "{path}");
+        check("/v3/kv/deleterange", true);
+        check("/v3/lease/revoke", true);
+        check("/files/delete_v2", true);
+        check("/orders/deleted", false);
+        check("/orders/destroyed", false);
+        check("/delete/orders", false);
+        check("", false);
     }
 
     #[test]

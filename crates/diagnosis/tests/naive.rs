@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 65 of 404
-    first red span: fixtures 18 of 39, rows 125 of 404
-    rules, no passing recording: fixtures 29 of 39, rows 242 of 404
-    rules: fixtures 39 of 39, rows 404 of 404
+    message only: fixtures 18 of 39, rows 67 of 409
+    first red span: fixtures 18 of 39, rows 127 of 409
+    rules, no passing recording: fixtures 29 of 39, rows 244 of 409
+    rules: fixtures 39 of 39, rows 409 of 409
     ");
 }
 
@@ -189,10 +189,10 @@ fn wrong_accusations() {
         format!("rules: {}", accuse(rules)),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: 11 of 45
-    first red span: 32 of 45
-    rules, no passing recording: 5 of 45
-    rules: 0 of 45
+    message only: 11 of 46
+    first red span: 32 of 46
+    rules, no passing recording: 6 of 46
+    rules: 0 of 46
     ");
 }
 

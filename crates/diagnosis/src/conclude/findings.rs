@@ -318,4 +318,16 @@ mod tests {
             Some("The one call before it, and 2 calls of a shared set-up,"),
         );
     }
+
+    #[test]
+    fn an_answer_may_hold_a_part_of_what_was_met() {
+        let check = |actual: &str, expected: &str, found: bool| {
+            let body = r#"{"tables":["orders","rests"]}"#;
+            assert_eq!(holds_a_part(body, actual, expected), found, "{actual}");
+        };
+        check("[ 'orders', 'rests' ]", "[ 'orders' ]", true);
+        check(r#"["orders"]"#, r#"["orders","rests"]"#, false);
+        check("['elsewhere']", "[]", false);
+        check("3", "2", false);
+    }
 }

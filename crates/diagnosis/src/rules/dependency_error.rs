@@ -24,15 +24,14 @@
 //! | 500 or more of a service that had itself given up a call for it, which is answered three times as fast in the passing recording | yes, at most likely |
 //! | 404 alone | no |
 
-use std::time::Duration;
-
 use model::{Cause, Touch};
 
-use super::{Stands, Suspect, credentials, meanwhile, rate_limited, shared_state};
+use super::{Stands, Suspect, credentials, dependency_slow, meanwhile, rate_limited, shared_state};
 use crate::answer::Content;
 use crate::calls::Try;
 use crate::changes::{Change, Kind};
 use crate::context::Context;
+use crate::how_many;
 use crate::innocence;
 use crate::neighbours;
 use crate::packed;
@@ -44,9 +43,6 @@ use crate::writes;
 
 /// The class of what only its reader could say something of.
 const UNREAD: &str = "unread";
-
-/// A call was slow when it took so many times as long as in the passing recording.
-const SLOWER: u32 = 3;
 
 /// Calls that were answered with an error of the other side, or not properly.
 pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
@@ -72,7 +68,9 @@ fn done_twice(context: &Context, (call, _): (usize, usize)) -> Option<Suspect> {
     let has_more = |later: usize| {
         let is_more = |change: &Change| match change.kind {
             Kind::Longer => true,
-            Kind::Value | Kind::Word => more(&change.here, &change.there),
+            Kind::Value | Kind::Word => {
+                how_many::numbers(change).is_some_and(|(here, there)| here > there)
+            }
             _ => false,
         };
         // Not what another test made, nor what was there before.
@@ -104,14 +102,6 @@ fn done_twice(context: &Context, (call, _): (usize, usize)) -> Option<Suspect> {
         sentence::call(&context.calls[later])
     ));
     Some(suspect)
-}
-
-/// Whether a number, also one written as a text, is the greater one.
-fn more(here: &str, there: &str) -> bool {
-    let number = |text: &str| text.trim_matches('"').parse::<f64>().ok();
-    number(here)
-        .zip(number(there))
-        .is_some_and(|(here, there)| here > there)
 }
 
 fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
@@ -154,19 +144,15 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 /// passing recording much sooner. It may have failed for that, or have given it up because it had failed already.
 fn cut_by_itself(context: &Context, (call, at): (usize, usize)) -> Option<usize> {
     let status = context.try_at(call, at).exchange.status()?;
-    let took = |one: &Try| {
-        one.known_at()
-            .map_or(Duration::ZERO, |end| end.since(one.exchange.start))
-    };
     let is_cut = |other: usize| {
         let was_given_up = matches!(
             context.calls[other].last().trouble,
             Some(Trouble::Cancelled | Trouble::Timeout)
         );
-        let was_slower = context.counterpart(other).is_some_and(|there| {
-            there.last().is_fine()
-                && took(there.last()) * SLOWER <= took(context.calls[other].last())
-        });
+        let one = context.calls[other].last();
+        let waited = one.known_at().map(|end| end.since(one.exchange.start));
+        let was_slower =
+            waited.is_some_and(|waited| dependency_slow::is_much_longer(context, other, waited));
         was_given_up && was_slower && context.is_inside(other, call)
     };
     let mut others = (0..context.calls.len()).filter(|_| status >= 500);

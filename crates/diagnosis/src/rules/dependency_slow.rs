@@ -159,13 +159,18 @@ fn gave_up(context: &Context, place: (usize, usize)) -> Option<String> {
 /// Whether whoever cut the call told the one it was made for that a peer gave no answer in time: a gateway's 504, RFC 9110,
 /// section 15.6.5. A service also cuts calls of which it needs no answer any more; those have not waited.
 fn is_told_of(context: &Context, call: usize, waited: Duration) -> bool {
-    let there = context.counterpart(call).map(Call::last);
-    let there = there.filter(|there| there.is_fine());
-    let took = there.and_then(|there| there.exchange.duration());
     let outer = (0..context.calls.len()).filter(|outer| context.is_inside(call, *outer));
     let mut answers = outer.map(|outer| context.calls[outer].last().exchange.status());
+    is_much_longer(context, call, waited) && answers.any(|status| status == Some(504))
+}
+
+/// Whether somebody waited for a call many times as long as it took in the passing recording, where it came out well.
+pub(super) fn is_much_longer(context: &Context, call: usize, waited: Duration) -> bool {
+    let there = context.counterpart(call).map(Call::last);
+    let took = there
+        .filter(|there| there.is_fine())
+        .and_then(|there| there.exchange.duration());
     took.is_some_and(|took| waited >= took * TIMES_LONGER)
-        && answers.any(|status| status == Some(504))
 }
 
 /// Open when the runner's limit struck or the process was killed, whatever became of it later.

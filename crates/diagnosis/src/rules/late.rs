@@ -11,6 +11,7 @@ use crate::compare::Difference;
 use crate::context::Context;
 use crate::sentence;
 use crate::state;
+use crate::track_record;
 
 /// A look that was too early for what came later, or for what a service had not done yet.
 pub(super) fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
@@ -90,7 +91,8 @@ fn not_done_yet<'c>(context: &'c Context, read: usize) -> Option<NotDone<'c>> {
     let comparison = context.comparison.as_ref()?;
     let (look, there) = (&context.calls[read], context.counterpart(read)?);
     let changes = &comparison.answered[read];
-    if !look.last().is_fine() || !there.last().is_fine() || changes.is_empty() {
+    let is_fine = look.last().is_fine() && there.last().is_fine();
+    if !is_fine || changes.is_empty() || track_record::always_fails_here(context) {
         return None;
     }
     let own = (0..context.calls.len()).filter(|call| {

@@ -19,7 +19,6 @@
 //! | a poll ended as *not yet*, and in the passing recording it ended as there | yes |
 //! | a look shows what an earlier look of the passing recording showed, which looked again | yes |
 //! | a poll has come to show what none but the last look of the passing recording could have shown | at most likely: it may be over, and have come out otherwise |
-//! | of what is read a service had written something else than in the passing recording, or it asks for something else | no |
 //! | a poll ended with another form: a key under another name, everything one level deeper, another type | no: contract-change |
 //! | several keys are gone, and others there in their place | no: it is an answer of another kind |
 //! | a list has items that nobody in this recording made | no: shared state |
@@ -76,7 +75,6 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         || shared_state::touch(context, call).is_some()
         || meanwhile::took_away(context, call)
         || shared_state::has_strangers(context, call)
-        || follows_from_another_request(context, call)
         || is_of_another_kind(context, call)
     {
         return None;
@@ -106,28 +104,6 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         .filter(|_| !track_record::always_fails_here(context))
         .map(|unmoved| shows_no_effect(context, place, unmoved));
     gave_up(context, place).or(unmoved)
-}
-
-/// Whether a service asks for something else than in the passing recording, in this read or in a write of what it reads: then
-/// it shows what came of that.
-fn follows_from_another_request(context: &Context, read: usize) -> bool {
-    let Some(comparison) = &context.comparison else {
-        return false;
-    };
-    let look = &context.calls[read];
-    let asks_otherwise = |call: usize| {
-        !context.is_own(call)
-            && comparison.pairs[call].is_some()
-            && !comparison.sent[call].is_empty()
-    };
-    let wrote_otherwise = |other: usize| {
-        let one = &context.calls[other];
-        asks_otherwise(other)
-            && state::writes(one)
-            && context.precedes(other, read)
-            && state::is_about_the_same(one, look)
-    };
-    asks_otherwise(read) || (0..context.calls.len()).any(wrote_otherwise)
 }
 
 /// Whether the answer, or a part of it, has other keys in place of several that it had: what is there before a write has the
@@ -377,12 +353,6 @@ fn gave_up(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         sentence::duration(needed),
         ordinal(there.tries.len())
     ));
-    // One look is no poll here, and what varies among the passing recordings does not say that it was not there.
-    if look.tries.len() == 1 && comparison.answered[place.0].is_empty() && look.last().is_fine() {
-        suspect.stands = Stands::Never;
-        suspect.doubt =
-            Some("what its answer lacks: it varies among the passing recordings".to_owned());
-    }
     let waited_as_long = needed < here;
     if waited_as_long {
         suspect.doubt =

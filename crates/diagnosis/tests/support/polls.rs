@@ -228,4 +228,44 @@ pub(crate) fn what_is_no_race(rows: &Rows) {
             "Cannot read properties of undefined (reading 'guest')",
         );
     rows.check(&deeper, "contract-change dependency established");
+    // The passing recording asks again whether it has changed: what it has is what it was given at first.
+    let unchanged = |at: i64| get(&format!("{CHARGES}/tariffs"), at).answers(304, "");
+    let deeper = Story::of(vec![tariffs(100, &format!(r#"{{"tariffs":{usual}}}"#))])
+        .passing(vec![tariffs(100, usual), unchanged(200), unchanged(300)])
+        .says(
+            "TypeError",
+            "Cannot read properties of undefined (reading 'guest')",
+        );
+    rows.check(&deeper, "contract-change dependency established");
+
+    let failed = get(&format!("{CHARGES}/tariffs"), 200).answers(503, "{}");
+    let same = Story::of(vec![tariffs(100, usual)])
+        .passing(vec![tariffs(100, usual), failed, unchanged(300)])
+        .says(
+            "TypeError",
+            "Cannot read properties of undefined (reading 'guest')",
+        );
+    rows.check(&same, "undetermined");
+
+    // Whether a random name looks random goes by chance: of two answers with as many of them each stands for another.
+    let charge = |entry: &str, id: &str| {
+        let body = format!(r#"{{"a_entry":"{entry}","id":"{id}"}}"#);
+        [
+            post(CHARGES, 500).sends("{}").answers(200, &body),
+            get(&format!("{CHARGES}/last"), 900)
+                .answers(200, &format!(r#"{{"a_entry":"{entry}","sum":1}}"#)),
+            post(&format!("{CHARGES}/last/refunds"), 1_000).sends("{}"),
+        ]
+    };
+    let [made, seen, refund] = charge("txn_foBLApxyDEVBzt", "ch_XGcff1nlZ7g7m8");
+    let [made_there, seen_there, refund_there] = charge("txn_QORU1z5kuu1TBc", "ch_oRAPeJqzfDdv0j");
+    let refused = refund.answers(401, r#"{"error":"Unauthorized"}"#);
+    let rolled = Story::of(vec![made, seen, refused])
+        .passing(vec![
+            made_there,
+            seen_there,
+            refund_there.answers(200, "{}"),
+        ])
+        .says("AuthenticationError", "Unauthorized");
+    rows.check(&rolled, "credentials dependency likely");
 }
