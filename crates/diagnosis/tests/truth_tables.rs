@@ -606,3 +606,13 @@ fn what_is_read_after_a_write_and_is_no_race() {
 fn what_a_service_had_given_up_itself() {
     check(gateways::given_up_by_a_service);
 }
+
+#[test]
+fn what_is_asked_again_and_is_no_poll() {
+    check(polls::what_is_no_poll);
+}
+
+#[test]
+fn names_that_look_random_by_chance() {
+    check(polls::names_that_are_told_by_chance);
+}

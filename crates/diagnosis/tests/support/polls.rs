@@ -8,6 +8,7 @@ use super::{Call, Story, call, declare, get, post};
 const API: &str = "http://127.0.0.1:3000/insights?function=f";
 const SEARCH: &str = "http://127.0.0.1:9200/insights/_search";
 const RATES: &str = "http://127.0.0.1:7000/rates";
+const CHARGES: &str = "http://127.0.0.1:7000/charges";
 const FOUND: &str = r#"{"hits":{"total":{"value":1}}}"#;
 const NOTHING: &str = r#"{"hits":{"total":{"value":0}}}"#;
 
@@ -171,7 +172,6 @@ pub(crate) fn passed_on_by_a_busy_service(rows: &Rows) {
 
 /// What is read after a write, and shows something else than the state before it.
 pub(crate) fn what_is_no_race(rows: &Rows) {
-    const CHARGES: &str = "http://127.0.0.1:7000/charges";
     let capture = || {
         post(&format!("{CHARGES}/tea"), 500)
             .sends(r#"{"amount":30}"#)
@@ -213,7 +213,10 @@ pub(crate) fn what_is_no_race(rows: &Rows) {
         .and_passing(vec![add(), inner(4), plan(4)])
         .compares("4", "2");
     rows.check(&wrong, "product product likely");
+}
 
+/// What is asked again and again, and is no poll: it was there from the first time.
+pub(crate) fn what_is_no_poll(rows: &Rows) {
     // Asked several times there, and answered in another form here.
     let tariffs = |at: i64, body: &str| get(&format!("{CHARGES}/tariffs"), at).answers(200, body);
     let usual = r#"{"guest":2600,"member":1300}"#;
@@ -246,7 +249,10 @@ pub(crate) fn what_is_no_race(rows: &Rows) {
             "Cannot read properties of undefined (reading 'guest')",
         );
     rows.check(&same, "undetermined");
+}
 
+/// Names that the servers draw, of which one looks random and the other does not.
+pub(crate) fn names_that_are_told_by_chance(rows: &Rows) {
     // Whether a random name looks random goes by chance: of two answers with as many of them each stands for another.
     let charge = |entry: &str, id: &str| {
         let body = format!(r#"{{"a_entry":"{entry}","id":"{id}"}}"#);

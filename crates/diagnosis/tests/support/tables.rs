@@ -53,6 +53,8 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         polls::polls,
         polls::what_never_arrived,
         polls::what_is_no_race,
+        polls::what_is_no_poll,
+        polls::names_that_are_told_by_chance,
         polls::passed_on_by_a_busy_service,
         contents::race,
         contents::stale_read,
