@@ -116,7 +116,7 @@ pub(crate) fn read(response: &Response) -> Answer {
 }
 
 /// The status that an error would have had that has none of its own, where its message leaves no doubt.
-fn status_of(message: &str) -> Option<u16> {
+pub(crate) fn status_of(message: &str) -> Option<u16> {
     const SAID: &[(&str, u16)] = &[
         ("not found", 404),
         ("does not exist", 404),

@@ -3,7 +3,7 @@
 //! Two calls are about the same thing when one's path is the other's or its parent, or when they share an entity: an
 //! identifier, or the value of a member such as `QueueUrl`, `TableName`, `user_id`.
 
-use crate::answer::Content;
+use crate::answer::{self, Content};
 use crate::calls::{Call, Outcome, Try};
 use crate::changes::{Change, Kind};
 use crate::context::Context;
@@ -23,6 +23,8 @@ const NOT_THERE: &[&str] = &[
     "NoSuch",
     "not_found",
     "does_not_exist",
+    "NOT_FOUND",
+    "DOES_NOT_EXIST",
     "UNKNOWN_",
 ];
 
@@ -70,7 +72,15 @@ pub(crate) fn writes(call: &Call) -> bool {
 
 /// Whether it was told that the thing is not there.
 pub(crate) fn is_not_there(call: &Call) -> bool {
-    refused(call, &[404, 410], NOT_THERE)
+    refused(call, &[404, 410], NOT_THERE) || is_said_not_to_be_there(call)
+}
+
+/// Whether a message says that it is not there, where the status says no more than that the request cannot be served.
+fn is_said_not_to_be_there(call: &Call) -> bool {
+    let last = call.last();
+    let message = last.answer.message.as_deref().unwrap_or_default();
+    matches!(last.outcome(), Outcome::Refused { status: 400, .. })
+        && answer::status_of(message) == Some(404)
 }
 
 /// Whether it was told that something is in its way: the same thing, or another version of it.
@@ -188,8 +198,11 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
     }
     if deletes(one) {
         let grew = |kind| matches!(kind, Kind::Longer | Kind::Added);
-        let still = changed(context, read, grew)
-            .is_some_and(|change| change.kind == Kind::Added || is_written(one, &change.here));
+        let still = changed(context, read, grew).is_some_and(|change| {
+            change.kind == Kind::Added
+                || is_written(one, &change.here)
+                || still_names(context, write, read)
+        });
         let counted = || changed_by_one(context, read);
         return (!there.last().is_fine() || still || counted()).then_some(Shows::Still);
     }
@@ -391,6 +404,20 @@ fn lacks_identifier(context: &Context, write: usize, read: usize) -> bool {
         && sent
             .chain(made)
             .any(|(here, there)| holds(read_there, there) && !holds(look, here))
+}
+
+/// Whether the answer has an identifier that the write names, which it has not in the passing recording.
+fn still_names(context: &Context, write: usize, read: usize) -> bool {
+    let (Some(write_there), Some(read_there)) =
+        (context.counterpart(write), context.counterpart(read))
+    else {
+        return false;
+    };
+    let look = &context.calls[read];
+    let holds = |call: &Call, wanted: &str| call.reply.ids.iter().any(|id| id == wanted);
+    let sent = context.calls[write].request.ids.iter();
+    let mut sent = sent.zip(write_there.request.ids.iter());
+    sent.any(|(here, there)| holds(look, here) && !holds(read_there, there))
 }
 
 /// The first change of such a kind in the answer.

@@ -7,6 +7,7 @@ use crate::calls::Call;
 use crate::how_many;
 use crate::scan;
 use crate::state;
+use crate::writes;
 
 /// Ends of keys whose value names a thing.
 const NAMING: &[&str] = &[
@@ -42,7 +43,27 @@ pub(crate) fn entities(call: &Call) -> HashSet<String> {
     let containers = pairs.filter(|(key, value)| CONTAINERS.contains(key) && !value.is_empty());
     let peer = &call.signature.peer;
     entities.extend(containers.map(|(key, value)| format!("{peer}?{key}={value}")));
+    if let Some(kind) = writes::kind_of_procedure(state::path(call)) {
+        let body = parts.get(2).copied().unwrap_or_default();
+        let place = format!("{peer}{kind}");
+        entities.extend(parameters(query, body).flat_map(|(key, value)| {
+            let named = format!("{place}?{key}={value}");
+            let long = value.len() >= NAME_CHARS;
+            [Some(named), long.then_some(value)].into_iter().flatten()
+        }));
+    }
     entities
+}
+
+/// The parameters of a procedure that name a thing, by a short value, too: those of its address and of its body.
+fn parameters<'a>(query: &'a str, body: &'a str) -> impl Iterator<Item = (String, String)> + 'a {
+    let names = |key: &str| NAMING.iter().any(|end| key.ends_with(end));
+    let asked = form_urlencoded::parse(query.as_bytes());
+    let asked = asked.map(|(key, value)| (key.into_owned(), value.into_owned()));
+    let sent = scan::members(body).filter(|(_, value)| value.starts_with('"'));
+    let sent = sent.map(|(key, value)| (key.to_string(), value.trim_matches('"').to_owned()));
+    let named = asked.chain(sent).filter(move |(key, _)| names(key));
+    named.filter(|(_, value)| !value.is_empty() && value != "<id>")
 }
 
 /// The values in it that name a thing.

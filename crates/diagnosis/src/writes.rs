@@ -168,6 +168,17 @@ pub(crate) fn path_asks(path: &str) -> bool {
         || procedure.is_some_and(|name| PROCEDURES.contains(&name))
 }
 
+/// What a path is about whose last word is a procedure: `/registered-models` of `/registered-models/get-by-name`.
+pub(crate) fn kind_of_procedure(path: &str) -> Option<&str> {
+    const VERBS: &[&str] = &[
+        "get", "create", "update", "delete", "remove", "set", "add", "put", "rename", "restore",
+        "register", "read", "fetch", "show", "describe", "upsert",
+    ];
+    let (kind, last) = path.rsplit_once('/')?;
+    let verb = last.split(['-', '_']).next().unwrap_or_default();
+    (!kind.is_empty() && VERBS.contains(&verb)).then_some(kind)
+}
+
 /// Whether the last word of a path is a procedure that takes something away: `/v3/kv/deleterange`, `/files/delete_v2`.
 pub(crate) fn path_deletes(path: &str) -> bool {
     const VERBS: &[&str] = &["delete", "remove", "revoke", "purge", "destroy"];
