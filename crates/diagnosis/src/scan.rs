@@ -111,6 +111,15 @@ fn take_value<'a>(rest: &mut &'a str) -> Option<&'a str> {
     (!value.is_empty()).then_some(value)
 }
 
+/// The values under a key, at any depth of a text in its normal form.
+pub(crate) fn under<'t>(text: &'t str, key: &str) -> Vec<&'t str> {
+    let named = format!("\"{key}\":");
+    let found = text.match_indices(&named);
+    found
+        .filter_map(|(at, _)| take_value(&mut &text[at + named.len()..]))
+        .collect()
+}
+
 /// The values of an array.
 pub(crate) fn items(array: &str) -> impl Iterator<Item = &str> {
     let mut rest = between(array);

@@ -216,6 +216,7 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
         .iter()
         .find_map(|change| match shown(one, change) {
             Some(Shows::Less) if how_many::of(change).is_some() && is_there() => None,
+            Some(Shows::Old { .. }) if was_otherwise(context, write, read, change) => None,
             Some(shows) => Some(shows),
             None => older(context, write, change),
         })
@@ -302,6 +303,26 @@ fn shown(write: &Call, change: &Change) -> Option<Shows> {
         }
         _ => None,
     }
+}
+
+/// Whether what the member said before the write is known of this recording, and is something else than what it says now:
+/// then this is no old value, but one that it never had.
+fn was_otherwise(context: &Context, write: usize, read: usize, change: &Change) -> bool {
+    let look = &context.calls[read];
+    let earlier = (0..context.calls.len()).filter(|other| {
+        let one = &context.calls[*other];
+        let is_before = *other == write || context.precedes(*other, write);
+        is_before && one.last().is_fine() && is_about_the_same(one, look)
+    });
+    let texts = earlier.flat_map(|other| {
+        let one = &context.calls[other];
+        [one.request.text.as_str(), one.reply.text.as_str()]
+    });
+    let values: Vec<&str> = texts
+        .flat_map(|text| scan::under(text, change.key()))
+        .collect();
+    let is_other = |value: &&&str| **value != change.there && !value.starts_with(['{', '[']);
+    values.iter().any(|value| is_other(&value)) && !values.contains(&change.here.as_str())
 }
 
 /// A value that an earlier write sent in place of the one that this write sends, in whatever format they are written.

@@ -34,9 +34,8 @@ pub(crate) fn entities(call: &Call) -> HashSet<String> {
     // Where no path tells them apart, things are known by their numbers.
     if state::is_graphql(call) {
         let sent = parts.get(2).copied().unwrap_or_default();
-        let is_name = |key: &str| NAMING.iter().any(|end| key.ends_with(end));
         numbered(sent, names_a_thing, &mut entities, DEPTH);
-        numbered(&call.reply.text, is_name, &mut entities, DEPTH);
+        numbered(&call.reply.text, names_one, &mut entities, DEPTH);
     }
     let query = call.tries[0].exchange.query().unwrap_or_default();
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
@@ -57,12 +56,11 @@ pub(crate) fn entities(call: &Call) -> HashSet<String> {
 
 /// The parameters of a procedure that name a thing, by a short value, too: those of its address and of its body.
 fn parameters<'a>(query: &'a str, body: &'a str) -> impl Iterator<Item = (String, String)> + 'a {
-    let names = |key: &str| NAMING.iter().any(|end| key.ends_with(end));
     let asked = form_urlencoded::parse(query.as_bytes());
     let asked = asked.map(|(key, value)| (key.into_owned(), value.into_owned()));
     let sent = scan::members(body).filter(|(_, value)| value.starts_with('"'));
     let sent = sent.map(|(key, value)| (key.to_string(), value.trim_matches('"').to_owned()));
-    let named = asked.chain(sent).filter(move |(key, _)| names(key));
+    let named = asked.chain(sent).filter(|(key, _)| names_one(key));
     named.filter(|(_, value)| !value.is_empty() && value != "<id>")
 }
 
@@ -71,6 +69,11 @@ pub(crate) fn names(value: &str) -> HashSet<String> {
     let mut names = HashSet::new();
     named(value, &mut names, DEPTH);
     names
+}
+
+/// Whether the value under the key names a thing.
+pub(crate) fn names_one(key: &str) -> bool {
+    NAMING.iter().any(|end| key.ends_with(end))
 }
 
 /// Whether a value of a naming member is an identifier, which the normal form leaves out.
@@ -106,8 +109,7 @@ fn named(value: &str, entities: &mut HashSet<String>, depth: usize) {
                     .and_then(|list| list.strip_suffix(']'));
                 let text = text.filter(|text| text.starts_with('"')).unwrap_or(inner);
                 let bare = text.trim_matches('"');
-                let names = NAMING.iter().any(|end| key.ends_with(end));
-                if text.starts_with('"') && names && bare.len() >= NAME_CHARS && bare != "<id>" {
+                if text.starts_with('"') && names_one(&key) && bare.len() >= NAME_CHARS && bare != "<id>" {
                     entities.insert(bare.to_owned());
                 }
                 named(inner, entities, depth - 1);

@@ -42,6 +42,7 @@ use crate::scan;
 use crate::sentence;
 use crate::state;
 use crate::text;
+use crate::things;
 
 /// A change of a contract is in so many kinds of places at most.
 const PLACES: usize = 3;
@@ -168,6 +169,7 @@ fn strength(context: &Context, call: usize, found: &Change) -> u32 {
         Kind::Added if is_of_pages(context, call, found) => 92,
         Kind::Added | Kind::Removed => 86,
         _ if found.is_another_spelling() => 86,
+        Kind::Word if is_new_word(context, found) => 80,
         _ => 70,
     }
 }
@@ -345,6 +347,18 @@ fn has_new_words(change: &Change) -> bool {
     let mut items = scan::items(&change.here).peekable();
     items.peek().is_some()
         && items.all(|item| item.starts_with('"') && normal::is_word(item.trim_matches('"')))
+}
+
+/// Whether a word is none that anybody says in the passing recording, under a key that names no thing: one more word of an
+/// enumeration, rather than another of its words.
+fn is_new_word(context: &Context, change: &Change) -> bool {
+    let bare = change.here.trim_matches('"');
+    let said = |call: &Call| {
+        text::has_token(&call.reply.text, bare) || text::has_token(&call.request.text, bare)
+    };
+    let comparison = context.comparison.as_ref();
+    let is_known = comparison.is_some_and(|comparison| comparison.calls.iter().any(said));
+    normal::is_word(bare) && !things::names_one(change.key()) && !is_known
 }
 
 /// Whether a write of this recording had sent the value: then the answer only repeats it. A short one, such as 0, is sent

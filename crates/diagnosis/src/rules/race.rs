@@ -34,7 +34,7 @@ use model::{Cause, Owner, Role, Touch};
 use super::{
     Stands, Suspect, contract_change, late, meanwhile, shared_state, stale_read, test_code,
 };
-use crate::calls::Call;
+use crate::calls::{Call, Outcome};
 use crate::changes::{self, Change, Kind};
 use crate::compare::Difference;
 use crate::context::Context;
@@ -76,6 +76,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         || meanwhile::took_away(context, call)
         || shared_state::has_strangers(context, call)
         || is_of_another_kind(context, call)
+        || ended_otherwise(context, call)
     {
         return None;
     }
@@ -104,6 +105,17 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         .filter(|_| !track_record::always_fails_here(context))
         .map(|unmoved| shows_no_effect(context, place, unmoved));
     gave_up(context, place).or(unmoved)
+}
+
+/// Whether the look was made for a poll that was refused after it: then that ended the poll, and not what was seen.
+fn ended_otherwise(context: &Context, look: usize) -> bool {
+    let is_it = |outer: usize| {
+        let last = context.calls[outer].last();
+        let before = context.known_at(look) <= last.exchange.start;
+        before && context.is_inside(look, outer) && matches!(last.outcome(), Outcome::Refused { .. })
+            && context.difference(outer) == Some(Difference::Outcome)
+    };
+    (0..context.calls.len()).any(is_it)
 }
 
 /// Whether the answer, or a part of it, has other keys in place of several that it had: what is there before a write has the

@@ -82,7 +82,8 @@ pub(super) fn not_awaited(context: &Context, read: usize) -> Option<usize> {
             && state::writes(one)
             && one.fixture == look.fixture
             && context.known_at(*write) > look.last().exchange.start
-            && over_there.is_some_and(|over| over <= look_there.last().exchange.start)
+            // Who looks again and again, whatever is written meanwhile, does not wait for it.
+            && over_there.is_some_and(|over| over <= look_there.tries[0].exchange.start)
             && state::is_about_the_same(one, look)
     };
     (0..context.calls.len()).find(is_it)
