@@ -169,6 +169,7 @@ pub(crate) fn before_write(context: &Context, read: usize) -> Option<Before> {
             return None;
         }
         let seen = seen_before(context, write, read, &shows);
+        let seen = seen.filter(|_| !is_there_after(context, read));
         return Some(Before {
             write,
             shows,
@@ -482,6 +483,29 @@ fn seen_before(context: &Context, write: usize, read: usize, shows: &Shows) -> O
             && one.last().is_fine()
             && path(wanted) != "/"
     })
+}
+
+/// Whether the very thing was answered or changed once more when this look was over, and nobody had made it anew: then nobody
+/// had taken it away, whoever it was that did not see it.
+fn is_there_after(context: &Context, look: usize) -> bool {
+    let wanted = &context.calls[look];
+    let is_it = |other: usize| {
+        let one = &context.calls[other];
+        let keeps = matches!(one.signature.method.as_str(), "GET" | "PATCH");
+        keeps
+            && other != look
+            && one.last().is_fine()
+            && path(one) == path(wanted)
+            && one.signature.peer == wanted.signature.peer
+            && context.known_at(other) >= context.known_at(look)
+    };
+    let is_made_anew = |other: usize| {
+        let one = &context.calls[other];
+        let makes = matches!(one.signature.method.as_str(), "POST" | "PUT");
+        makes && context.precedes(look, other) && is_about_the_same(one, wanted)
+    };
+    let mut calls = 0..context.calls.len();
+    path(wanted).len() > 1 && calls.clone().any(is_it) && !calls.any(is_made_anew)
 }
 
 /// Whether the write had changed the very thing that is now not there, as the same request did: then it was there. A POST

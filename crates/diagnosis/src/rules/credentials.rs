@@ -335,7 +335,7 @@ fn says_so(one: &Try) -> bool {
 /// Whether it says that the credential, which is known, may not do that.
 fn is_about_rights(one: &Try) -> bool {
     (matches!(one.exchange.status(), Some(400 | 403)) || one.answer.error_inside)
-        && one.answer.content == Content::Json
+        && matches!(one.answer.content, Content::Json | Content::Other)
         && one.answer.says(RIGHTS)
 }
 

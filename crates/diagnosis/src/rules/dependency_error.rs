@@ -326,6 +326,10 @@ fn unlike_the_passing_one(
         return None;
     }
     match one.answer.content {
+        Content::Other if expected == Content::Json && begins_as_json(one) => Some((
+            "malformed".to_owned(),
+            format!("answered {status} with JSON that is cut short or broken"),
+        )),
         Content::Html => Some((
             "html".to_owned(),
             format!("answered {status} with an HTML page in place of {usual}"),
@@ -339,6 +343,13 @@ fn unlike_the_passing_one(
         }
         _ => None,
     }
+}
+
+/// Whether the body begins as JSON does, all of it being known.
+fn begins_as_json(one: &Try) -> bool {
+    let body = one.exchange.response.as_ref().map(|response| &response.body);
+    let text = body.filter(|body| !body.truncated).and_then(|body| body.text());
+    text.is_some_and(|text| text.trim_start().starts_with(['{', '[']))
 }
 
 /// An error in an envelope that says success, where the passing recording has none.

@@ -31,7 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{AttemptId, Cause, Owner, Role, Timestamp, Touch};
 
 use super::{Stands, Suspect, in_the_way, meanwhile, taken};
-use crate::calls::{Call, Outcome};
+use crate::calls::{Call, Outcome, Try};
 use crate::changes::Change;
 use crate::compare::Difference;
 use crate::context::Context;
@@ -71,7 +71,11 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     );
     // Where the passing recording was to be refused, too, another refusal is not about what is there.
     let was_too = context.counterpart(call).is_some_and(state::is_in_the_way);
-    let in_the_way = state::writes(here) && state::is_in_the_way(here) && !was_too;
+    // Nor is what the first try may have made.
+    let first_tries = &here.tries[..here.tries.len() - 1];
+    let may_be_own = first_tries.iter().any(Try::may_have_been_applied);
+    let in_the_way =
+        state::writes(here) && state::is_in_the_way(here) && !was_too && !may_be_own;
     let status = match here.last().outcome() {
         Outcome::Refused { status, .. } => status,
         _ => 0,
