@@ -14,6 +14,10 @@ use crate::text;
 
 mod batch;
 
+/// So much is read of what an error says of fields, so deep.
+const DETAILS: usize = 32;
+const DETAIL_DEPTH: usize = 4;
+
 /// Longest error code that is believed to be one.
 const CODE_CHARS: usize = 64;
 
@@ -28,6 +32,8 @@ pub(crate) struct Answer {
     pub(crate) code: Option<String>,
     /// The message of the error that it names.
     pub(crate) message: Option<String>,
+    /// What else an error says, of the fields of a request that it does not take.
+    pub(crate) details: Vec<String>,
     /// Its `grpc-status`, where there is one.
     pub(crate) grpc_status: Option<u32>,
     /// An error in an envelope that says success.
@@ -59,6 +65,12 @@ pub(crate) enum Content {
 }
 
 impl Answer {
+    /// Whether the message of an error has one of these words, or what it says of the fields of a request.
+    pub(crate) fn says_of_fields(&self, words: &[&str]) -> bool {
+        let mut details = self.details.iter().map(|text| text.to_ascii_lowercase());
+        self.says(words) || details.any(|text| words.iter().any(|word| text.contains(word)))
+    }
+
     /// Whether the message of an error has one of these words, which are in lower case.
     pub(crate) fn says(&self, words: &[&str]) -> bool {
         let message = self.message.as_deref().unwrap_or_default();
@@ -102,6 +114,7 @@ pub(crate) fn read(response: &Response) -> Answer {
     if response.status >= 400 || answer.error_inside {
         answer.code = code(response, json.as_ref(), text);
         answer.message = message(response, json.as_ref(), text, answer.content);
+        answer.details = json.as_ref().map(details).unwrap_or_default();
     }
     if let Some(part) = part.filter(|_| response.status < 400) {
         answer.code = part.code.as_deref().and_then(clean_code).or(answer.code);
@@ -363,6 +376,31 @@ fn message(
     found
         .map(str::to_owned)
         .filter(|message| !message.trim().is_empty())
+}
+
+/// What an error says of the fields of a request, wherever it says it: `{"errors":{"email":["has already been taken"]}}`,
+/// `{"data":{"email":{"message":"Value must be unique."}}}`.
+fn details(json: &Json) -> Vec<String> {
+    fn gather(json: &Json, depth: usize, found: &mut Vec<String>) {
+        let inner: Vec<&Json> = match json {
+            Json::Object(members) => members.values().collect(),
+            Json::Array(items) => items.iter().collect(),
+            Json::String(text) => return found.push(text.clone()),
+            _ => return,
+        };
+        for one in inner.into_iter().take_while(|_| depth > 0) {
+            if found.len() < DETAILS {
+                gather(one, depth - 1, found);
+            }
+        }
+    }
+    const OF_FIELDS: &[&str] = &["data", "errors", "details", "detail", "violations", "fields"];
+    let mut found = Vec::new();
+    let parts = OF_FIELDS.iter().filter_map(|key| json.get(key));
+    for part in parts {
+        gather(part, DETAIL_DEPTH, &mut found);
+    }
+    found
 }
 
 fn plain_line(text: &str) -> Option<&str> {

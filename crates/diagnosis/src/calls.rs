@@ -180,9 +180,14 @@ impl Try {
 }
 
 impl Call {
+    /// The try that says what is there.
+    pub(crate) fn telling(&self) -> &Try {
+        &self.tries[telling(&self.tries)]
+    }
+
     /// Of what kind the answer is that says what is there.
     pub(crate) fn content(&self) -> Content {
-        self.tries[telling(&self.tries)].answer.content
+        self.telling().answer.content
     }
 
     /// The last try, which decided how the call came out.

@@ -99,6 +99,10 @@ fn is_taken(call: &Call) -> bool {
         "been taken",
         "duplicate key",
         "violates unique constraint",
+        "must be unique",
+        "must make a unique set",
+        "not unique",
+        "is not available",
     ];
     let last = call.last();
     matches!(
@@ -107,7 +111,7 @@ fn is_taken(call: &Call) -> bool {
             status: 200 | 400 | 422,
             ..
         }
-    ) && last.answer.says(TAKEN)
+    ) && last.answer.says_of_fields(TAKEN)
 }
 
 fn refused(call: &Call, statuses: &[u16], codes: &[&str]) -> bool {

@@ -25,6 +25,7 @@
 //! | 404 alone | no |
 
 use model::{Cause, Touch};
+use serde::de::IgnoredAny;
 
 use super::{Stands, Suspect, credentials, dependency_slow, meanwhile, rate_limited, shared_state};
 use crate::answer::Content;
@@ -326,7 +327,7 @@ fn unlike_the_passing_one(
         return None;
     }
     match one.answer.content {
-        Content::Other if expected == Content::Json && begins_as_json(one) => Some((
+        Content::Other if expected == Content::Json && is_broken_json(one) => Some((
             "malformed".to_owned(),
             format!("answered {status} with JSON that is cut short or broken"),
         )),
@@ -345,11 +346,15 @@ fn unlike_the_passing_one(
     }
 }
 
-/// Whether the body begins as JSON does, all of it being known.
-fn begins_as_json(one: &Try) -> bool {
+/// Whether the body begins as JSON does and is none, all of it being known; several values one after the other are no error.
+fn is_broken_json(one: &Try) -> bool {
     let body = one.exchange.response.as_ref().map(|response| &response.body);
     let text = body.filter(|body| !body.truncated).and_then(|body| body.text());
-    text.is_some_and(|text| text.trim_start().starts_with(['{', '[']))
+    let is_broken = |text: &str| {
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+        text.trim_start().starts_with(['{', '[']) && values.next().is_none_or(|one| one.is_err())
+    };
+    text.is_some_and(is_broken)
 }
 
 /// An error in an envelope that says success, where the passing recording has none.
