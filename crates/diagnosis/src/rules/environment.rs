@@ -16,7 +16,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use model::{Cause, Listener, Outage, Owner, Phase, peer};
+use model::{Cause, Listener, Outage, Owner, Phase, Role, peer};
 
 use super::{Stands, Suspect, stale_read};
 use crate::calls::Try;
@@ -25,6 +25,9 @@ use crate::context::Context;
 use crate::innocence;
 use crate::sentence;
 use crate::trouble::Trouble;
+
+/// A resource of a program, and not of the machine that it runs on.
+const POOL: &str = "no connection left in the pool";
 
 /// Words of a resource that ran out, in lower case, and what it is called.
 const EXHAUSTED: &[(&str, &str)] = &[
@@ -38,9 +41,9 @@ const EXHAUSTED: &[(&str, &str)] = &[
     ("too many clients", "too many connections"),
     (
         "connection pool exhausted",
-        "no connection left in the pool",
+        POOL,
     ),
-    ("queuepool limit", "no connection left in the pool"),
+    ("queuepool limit", POOL),
     ("out of memory", "out of memory"),
     ("enomem", "out of memory"),
     ("cannot allocate memory", "out of memory"),
@@ -114,6 +117,11 @@ fn exhausted(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         return None;
     }
     let what = ran_out(one)?;
+    // How many connections a service allows itself is no matter of the machine.
+    let is_of_a_service = context.calls[place.0].peer.role == Role::Dependency;
+    if is_of_a_service && one.exchange.response.is_some() && what == POOL {
+        return None;
+    }
     let clause = format!(
         "the machine ran out of something ({what}): {} {}",
         sentence::call(&context.calls[place.0]),
