@@ -6,6 +6,7 @@
 //! | the identifier of the first thing that it made | that of the second | yes |
 //! | an identifier that nothing before has | any | no: nothing to hold it against |
 //! | an identifier that an earlier call has, which came out otherwise here | any | no |
+//! | the credential of an earlier call | that of another call, which has another one there | yes |
 //! | an identifier that several earlier calls have | what one of them has in the same place | no |
 
 use std::collections::{HashMap, HashSet};
@@ -103,6 +104,30 @@ fn beside(call: &Call, passing: &Call, (here, there): (&str, &str)) -> Option<bo
         }
     }
     has
+}
+
+/// The latest earlier call that presents, in the passing recording, the credential that this one presents there, where here
+/// this one presents that of another call, which it does not there.
+pub(crate) fn of_somebody_else(context: &Context, call: usize) -> Option<usize> {
+    let presented = |call: &Call| {
+        let credential = call.last().exchange.credential.as_ref();
+        credential.map(|credential| credential.pseudonym.clone())
+    };
+    let here = presented(&context.calls[call])?;
+    let there = presented(context.counterpart(call)?)?;
+    let mut own = None;
+    let mut is_of_another = false;
+    for other in (0..context.calls.len()).filter(|other| context.precedes(*other, call)) {
+        let passing = context.counterpart(other).and_then(presented);
+        let presents = presented(&context.calls[other]).is_some_and(|known| known == here);
+        match (passing.as_ref() == Some(&there), presents) {
+            (true, true) => return None,
+            (true, false) => own = Some(other),
+            (false, true) => is_of_another |= passing.is_some(),
+            (false, false) => {}
+        }
+    }
+    own.filter(|_| is_of_another)
 }
 
 fn holds(normal: &Normal, wanted: &str) -> bool {

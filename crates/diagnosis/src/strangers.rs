@@ -6,6 +6,7 @@ use crate::rules::is_product;
 use crate::scan;
 use crate::state;
 use crate::text;
+use crate::things;
 
 /// Shortest part of a path that names something in particular.
 pub(crate) const NAMED_CHARS: usize = 4;
@@ -33,6 +34,40 @@ pub(crate) fn are_nameless_rows(context: &Context, call: usize, change: &Change)
         && rows.iter().all(is_row)
         && values.any(|value| is_name(value) && !usual(value) && !sent(value))
         && state::before_write(context, call).is_none()
+}
+
+/// The name of an item that nobody here has sent, where the passing recording has one that this test made, which comes further
+/// down here, or on a later page.
+pub(crate) fn in_front(context: &Context, call: usize) -> Option<String> {
+    let comparison = context.comparison.as_ref()?;
+    let (here, there) = (&context.calls[call], context.counterpart(call)?);
+    let bare = |value: &str| value.trim_matches('"').to_owned();
+    let said = |other: usize, name: &str| {
+        let one = &context.calls[other];
+        text::has_token(&one.request.text, name) || text::has_token(&one.reply.text, name)
+    };
+    let before = || (0..context.calls.len()).filter(|other| context.precedes(*other, call));
+    let is_later = |name: &str| {
+        let quoted = format!("\"{name}\"");
+        let pages = (0..context.calls.len()).filter(|other| {
+            let one = &context.calls[*other];
+            *other == call || context.precedes(call, *other) && state::path(one) == state::path(here)
+        });
+        let mut pages = pages.filter(|other| context.calls[*other].reply.text.contains(&quoted));
+        pages.next().is_some()
+    };
+    let is_it = |change: &&Change| {
+        let (name, own) = (bare(&change.here), bare(&change.there));
+        let in_list = change.path.contains(']') && things::names_one(change.key());
+        in_list
+            && change.here.starts_with('"')
+            && !before().any(|other| said(other, &name))
+            && !text::has_token(&there.reply.text, &name)
+            && before().any(|other| state::writes(&context.calls[other]) && said(other, &own))
+            && is_later(&own)
+    };
+    let found = comparison.answered[call].iter().find(is_it)?;
+    (!is_product(&here.peer)).then(|| found.here.clone())
 }
 
 /// A text with a letter: numbers are measured anew in each run.

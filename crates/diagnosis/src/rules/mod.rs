@@ -2,6 +2,7 @@
 //! is left out before (`innocence`); who of several suspects it was is decided after (`rank`).
 
 pub(crate) mod alone;
+mod changed_since;
 pub(crate) mod contract_change;
 pub(crate) mod credentials;
 pub(crate) mod dependency_error;

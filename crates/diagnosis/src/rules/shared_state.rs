@@ -30,7 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AttemptId, Cause, Owner, Role, Timestamp, Touch};
 
-use super::{Stands, Suspect, in_the_way, meanwhile, taken};
+use super::{Stands, Suspect, changed_since, in_the_way, meanwhile, taken};
 use crate::calls::{Call, Outcome, Try};
 use crate::changes::Change;
 use crate::compare::Difference;
@@ -123,6 +123,8 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     }
     taken::away(context, place)
         .or_else(|| taken::named_and_gone(context, place))
+        .or_else(|| taken::says_so(context, place))
+        .or_else(|| changed_since::suspect(context, place))
         .or_else(|| left_over(context, place))
 }
 
@@ -422,8 +424,16 @@ fn left_over(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     if let Some(suspect) = too_many(context, place) {
         return Some(suspect);
     }
-    let change = more(context, place.0)?;
     let here = &context.calls[place.0];
+    let Some(change) = more(context, place.0) else {
+        let item = strangers::in_front(context, place.0)?;
+        let clause = format!(
+            "{} answered with an item that this test did not make, {}, in front of its own",
+            sentence::call(here),
+            text::one_line(&item, NAME_CHARS)
+        );
+        return Some(made_by_nobody_here(place, clause));
+    };
     let strangers = strange_items(context, place.0);
     if strangers.is_empty() && !strangers::are_nameless_rows(context, place.0, change) {
         return None;
@@ -437,11 +447,15 @@ fn left_over(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         "{} answered with items that this test did not make, in {list}",
         sentence::call(here)
     );
-    Some(Suspect {
+    Some(made_by_nobody_here(place, clause))
+}
+
+fn made_by_nobody_here(place: (usize, usize), clause: String) -> Suspect {
+    Suspect {
         stands: Stands::Never,
-        doubt: Some("who made them: an earlier run that was not cleaned up, or somebody whose calls were not recorded".to_owned()),
+        doubt: Some("who made it: an earlier run that was not cleaned up, or somebody whose calls were not recorded".to_owned()),
         ..told(place, "left-over", clause, 80)
-    })
+    }
 }
 
 /// A count that is higher than what this recording wrote explains, the same writes giving less in the passing one.
@@ -464,11 +478,7 @@ fn too_many(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         text::one_line(&change.here, NAME_CHARS),
         text::one_line(&change.there, NAME_CHARS)
     );
-    Some(Suspect {
-        stands: Stands::Never,
-        doubt: Some("who made it: an earlier run that was not cleaned up, or somebody whose calls were not recorded".to_owned()),
-        ..told(place, "left-over", clause, 80)
-    })
+    Some(made_by_nobody_here(place, clause))
 }
 
 pub(super) fn told(place: (usize, usize), class: &str, clause: String, strength: u32) -> Suspect {

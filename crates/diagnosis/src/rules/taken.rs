@@ -1,13 +1,18 @@
 //! What somebody took away that this test had made, or its account; rows of the table in `shared_state.rs`.
 
-use model::Touch;
+use model::{Role, Touch};
 use percent_encoding::percent_decode_str;
 
 use super::{Stands, Suspect, shared_state::told};
+use crate::changes::{Change, Kind};
 use crate::context::Context;
 use crate::neighbours;
 use crate::sentence;
 use crate::state;
+use crate::text;
+
+/// Longest value within a sentence, in characters.
+const SHOWN: usize = 60;
 
 /// Whether a credential is refused that was given to an account whose name the new write of another test has in its path.
 pub(super) fn takes_the_account(context: &Context, touch: &Touch, call: usize) -> bool {
@@ -53,6 +58,42 @@ pub(super) fn away(context: &Context, place: (usize, usize)) -> Option<Suspect> 
         stands: Stands::Never,
         doubt: Some("who took it away: no recorded call of this run did".to_owned()),
         ..told(place, "taken-away", clause, 86)
+    })
+}
+
+/// A thing that says of itself that it was deleted, which this recording did not do.
+pub(super) fn says_so(context: &Context, place: (usize, usize)) -> Option<Suspect> {
+    const WORDS: &[&str] = &["deleted", "removed", "trashed", "archived"];
+    const FLAGS: &[&str] = &["deleted", "is_deleted", "isdeleted", "archived", "is_archived"];
+    let here = &context.calls[place.0];
+    let bare = |value: &str| value.trim_matches('"').to_ascii_lowercase();
+    let is_gone = |change: &&Change| {
+        let key = change.key().to_ascii_lowercase();
+        let by_word = WORDS.contains(&bare(&change.here).as_str());
+        let by_flag = FLAGS.contains(&key.as_str()) && change.here == "true";
+        change.kind == Kind::Word && (by_word || by_flag)
+    };
+    let comparison = context.comparison.as_ref()?;
+    let change = comparison.answered[place.0].iter().find(is_gone)?;
+    let did = |other: usize| {
+        let one = &context.calls[other];
+        context.precedes(other, place.0)
+            && state::deletes(one)
+            && state::is_about_the_same(one, here)
+    };
+    if (0..context.calls.len()).any(did) || here.peer.role == Role::Product {
+        return None;
+    }
+    let clause = format!(
+        "somebody took away what this test relies on: {} says that `{}` is {}",
+        sentence::call(here),
+        text::one_line(&change.path, SHOWN),
+        text::one_line(&change.here, SHOWN),
+    );
+    Some(Suspect {
+        stands: Stands::Never,
+        doubt: Some("who took it away: no recorded call of this run did".to_owned()),
+        ..told(place, "taken-away", clause, 80)
     })
 }
 

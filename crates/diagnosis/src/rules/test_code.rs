@@ -160,13 +160,24 @@ fn another_of_them(context: &Context) -> Option<Suspect> {
         .into_iter()
         .filter(|call| context.is_own(*call));
     let first = order.find(differs)?;
+    let place = (first, context.calls[first].deciding_try());
+    if let Some(known) = relations::of_somebody_else(context, first) {
+        let clause = format!(
+            "the test called with the credential of somebody else: in {}, and not with that of {}, as the passing recording does",
+            sentence::call(&context.calls[first]),
+            sentence::call(&context.calls[known])
+        );
+        return Some(Suspect {
+            stands: Stands::Never,
+            ..told(place, "another", clause, 93)
+        });
+    }
     let known = relations::broken(context, first)?;
     let clause = format!(
         "the test sent something else than it had from {}, while the passing recording sends the same: in {}",
         sentence::call(&context.calls[known]),
         sentence::call(&context.calls[first])
     );
-    let place = (first, context.calls[first].deciding_try());
     Some(Suspect {
         stands: Stands::Never,
         ..told(place, "another", clause, 93)
