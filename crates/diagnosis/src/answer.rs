@@ -394,7 +394,14 @@ fn details(json: &Json) -> Vec<String> {
             }
         }
     }
-    const OF_FIELDS: &[&str] = &["data", "errors", "details", "detail", "violations", "fields"];
+    const OF_FIELDS: &[&str] = &[
+        "data",
+        "errors",
+        "details",
+        "detail",
+        "violations",
+        "fields",
+    ];
     let mut found = Vec::new();
     let parts = OF_FIELDS.iter().filter_map(|key| json.get(key));
     for part in parts {

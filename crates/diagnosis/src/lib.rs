@@ -50,6 +50,7 @@ mod repeats;
 mod retry;
 mod rules;
 mod scan;
+mod seen;
 mod sentence;
 mod side_by_side;
 mod signature;

@@ -4,13 +4,14 @@
 //! identifier, or the value of a member such as `QueueUrl`, `TableName`, `user_id`.
 
 use crate::answer::{self, Content};
-use crate::calls::{Call, Outcome, Try};
+use crate::calls::{Call, Outcome};
 use crate::changes::{Change, Kind};
 use crate::context::Context;
 use crate::graphql;
 use crate::how_many;
 use crate::retry;
 use crate::scan;
+use crate::seen;
 use crate::text;
 use crate::things::{self, NAME_CHARS, are_nested};
 use crate::writes;
@@ -172,8 +173,8 @@ pub(crate) fn before_write(context: &Context, read: usize) -> Option<Before> {
         if newer_is_shown && shows == Shows::Less {
             return None;
         }
-        let seen = seen_before(context, write, read, &shows);
-        let seen = seen.filter(|_| !is_there_after(context, read));
+        let seen = seen::seen_before(context, write, read, &shows);
+        let seen = seen.filter(|_| !seen::is_there_after(context, read));
         return Some(Before {
             write,
             shows,
@@ -221,9 +222,9 @@ fn shows(context: &Context, write: usize, read: usize) -> Option<Shows> {
         .iter()
         .find_map(|change| match shown(one, change) {
             Some(Shows::Less) if how_many::of(change).is_some() && is_there() => None,
-            Some(Shows::Old { .. }) if was_otherwise(context, write, read, change) => None,
+            Some(Shows::Old { .. }) if seen::was_otherwise(context, write, read, change) => None,
             Some(shows) => Some(shows),
-            None => older(context, write, change),
+            None => seen::older(context, write, change),
         })
         .or_else(|| lacks_identifier(context, write, read).then_some(Shows::Less))
 }
@@ -308,64 +309,6 @@ fn shown(write: &Call, change: &Change) -> Option<Shows> {
         }
         _ => None,
     }
-}
-
-/// Whether what the member said before the write is known of this recording, and is something else than what it says now:
-/// then this is no old value, but one that it never had.
-fn was_otherwise(context: &Context, write: usize, read: usize, change: &Change) -> bool {
-    let look = &context.calls[read];
-    let earlier = (0..context.calls.len()).filter(|other| {
-        let one = &context.calls[*other];
-        let is_before = *other == write || context.precedes(*other, write);
-        is_before && one.last().is_fine() && is_about_the_same(one, look)
-    });
-    let texts = earlier.flat_map(|other| {
-        let one = &context.calls[other];
-        [one.request.text.as_str(), one.reply.text.as_str()]
-    });
-    let values: Vec<&str> = texts
-        .flat_map(|text| scan::under(text, change.key()))
-        .collect();
-    let is_other = |value: &&&str| **value != change.there && !value.starts_with(['{', '[']);
-    values.iter().any(|value| is_other(&value)) && !values.contains(&change.here.as_str())
-}
-
-/// A value that an earlier write sent in place of the one that this write sends, in whatever format they are written.
-fn older(context: &Context, write: usize, change: &Change) -> Option<Shows> {
-    const TOLD_APART: usize = 3;
-    let (here, there) = (
-        change.here.trim_matches('"'),
-        change.there.trim_matches('"'),
-    );
-    let as_form = |call: usize, value: &str| {
-        let request = &context.calls[call].request.text;
-        let key = change.key();
-        [format!("{key}={value}\""), format!("{key}]={value}\"")]
-            .iter()
-            .any(|pair| request.contains(pair.as_str()))
-    };
-    let long = here.len().min(there.len()) >= TOLD_APART;
-    let has = |call: usize, value: &str| {
-        as_form(call, value) || long && text::has_token(&context.calls[call].request.text, value)
-    };
-    let is_value = matches!(change.kind, Kind::Value | Kind::Word);
-    if !is_value || !has(write, there) {
-        return None;
-    }
-    // One that names what it replaces, as those that compare first do, is told from the write of that.
-    let names_both = has(write, here);
-    let mut earlier = (0..context.calls.len()).filter(|other| context.precedes(*other, write));
-    let was_written = |other: usize| {
-        let one = &context.calls[other];
-        writes(one)
-            && is_about_the_same(one, &context.calls[write])
-            && has(other, here)
-            && !(names_both && has(other, there))
-    };
-    earlier.any(was_written).then(|| Shows::Old {
-        path: change.path.clone(),
-        value: change.here.clone(),
-    })
 }
 
 /// Whether there is more than before: a longer list, or one where there was none.
@@ -464,67 +407,6 @@ pub(crate) fn lacks(context: &Context, call: usize) -> bool {
             matches!(kind, Kind::Shorter | Kind::Removed)
         })
         .is_some()
-}
-
-/// A call between the write and the read whose answer had shown the write: then it was there, and somebody took it away.
-fn seen_before(context: &Context, write: usize, read: usize, shows: &Shows) -> Option<usize> {
-    let wanted = &context.calls[read];
-    // Looks at one thing are one call: an earlier one may have found it.
-    let earlier = &wanted.tries[..wanted.tries.len() - 1];
-    if *shows == Shows::Nothing && earlier.iter().any(Try::is_fine) {
-        return Some(read);
-    }
-    if *shows == Shows::Nothing && changes_what_is_there(context, write, read) {
-        return Some(write);
-    }
-    (0..context.calls.len()).find(|call| {
-        let one = &context.calls[*call];
-        let between = context.precedes(write, *call) && context.precedes(*call, read);
-        let same_thing = path(one) == path(wanted) && one.signature.peer == wanted.signature.peer;
-        between
-            && same_thing
-            && *shows == Shows::Nothing
-            && one.last().is_fine()
-            && path(wanted) != "/"
-    })
-}
-
-/// Whether the very thing was answered or changed once more when this look was over, and nobody had made it anew: then nobody
-/// had taken it away, whoever it was that did not see it.
-fn is_there_after(context: &Context, look: usize) -> bool {
-    let wanted = &context.calls[look];
-    let is_it = |other: usize| {
-        let one = &context.calls[other];
-        let keeps = matches!(one.signature.method.as_str(), "GET" | "PATCH");
-        keeps
-            && other != look
-            && one.last().is_fine()
-            && path(one) == path(wanted)
-            && one.signature.peer == wanted.signature.peer
-            && context.known_at(other) >= context.known_at(look)
-    };
-    let is_made_anew = |other: usize| {
-        let one = &context.calls[other];
-        let makes = matches!(one.signature.method.as_str(), "POST" | "PUT");
-        makes && context.precedes(look, other) && is_about_the_same(one, wanted)
-    };
-    let mut calls = 0..context.calls.len();
-    path(wanted).len() > 1 && calls.clone().any(is_it) && !calls.any(is_made_anew)
-}
-
-/// Whether the write had changed the very thing that is now not there, as the same request did: then it was there. A POST
-/// names a collection, and not what it makes in it (RFC 9110, section 9.3.3).
-fn changes_what_is_there(context: &Context, write: usize, look: usize) -> bool {
-    let (one, look) = (&context.calls[write], &context.calls[look]);
-    let made_before = |other: usize| {
-        let first = &context.calls[other];
-        let same_place = path(first) == path(look) && first.signature.peer == look.signature.peer;
-        same_place && writes(first) && first.last().is_fine() && context.precedes(other, write)
-    };
-    matches!(look.signature.method.as_str(), "PUT" | "PATCH")
-        && path(one) == path(look)
-        && one.signature == look.signature
-        && (0..context.calls.len()).any(made_before)
 }
 
 /// The path that was asked for; nothing where it serves all, as that of GraphQL does.

@@ -51,7 +51,8 @@ pub(crate) fn in_front(context: &Context, call: usize) -> Option<String> {
         let quoted = format!("\"{name}\"");
         let pages = (0..context.calls.len()).filter(|other| {
             let one = &context.calls[*other];
-            *other == call || context.precedes(call, *other) && state::path(one) == state::path(here)
+            *other == call
+                || context.precedes(call, *other) && state::path(one) == state::path(here)
         });
         let mut pages = pages.filter(|other| context.calls[*other].reply.text.contains(&quoted));
         pages.next().is_some()

@@ -109,7 +109,11 @@ fn named(value: &str, entities: &mut HashSet<String>, depth: usize) {
                     .and_then(|list| list.strip_suffix(']'));
                 let text = text.filter(|text| text.starts_with('"')).unwrap_or(inner);
                 let bare = text.trim_matches('"');
-                if text.starts_with('"') && names_one(&key) && bare.len() >= NAME_CHARS && bare != "<id>" {
+                if text.starts_with('"')
+                    && names_one(&key)
+                    && bare.len() >= NAME_CHARS
+                    && bare != "<id>"
+                {
                     entities.insert(bare.to_owned());
                 }
                 named(inner, entities, depth - 1);

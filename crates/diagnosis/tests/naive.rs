@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 67 of 409
-    first red span: fixtures 18 of 39, rows 127 of 409
-    rules, no passing recording: fixtures 29 of 39, rows 244 of 409
-    rules: fixtures 39 of 39, rows 409 of 409
+    message only: fixtures 18 of 39, rows 67 of 434
+    first red span: fixtures 18 of 39, rows 132 of 434
+    rules, no passing recording: fixtures 29 of 39, rows 250 of 434
+    rules: fixtures 39 of 39, rows 434 of 434
     ");
 }
 

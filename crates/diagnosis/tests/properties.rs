@@ -164,7 +164,8 @@ proptest! {
 
     #[test]
     fn shifting_all_times_changes_nothing(story in any_story(), shift in 0_i64..1_000_000_000_000_000) {
-        let shifted = Story { shift, ..story.clone() };
+        // A story may be of another time than its passing recording already.
+        let shifted = Story { shift: story.shift + shift, ..story.clone() };
         prop_assert_eq!(concluded(&story), concluded(&shifted));
     }
 

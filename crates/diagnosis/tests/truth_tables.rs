@@ -10,6 +10,7 @@ use support::entities;
 use support::gateways;
 use support::habits;
 use support::machine;
+use support::marks;
 use support::neighbours;
 use support::operations;
 use support::tables::{self, Rows};
@@ -615,4 +616,49 @@ fn what_is_asked_again_and_is_no_poll() {
 #[test]
 fn names_that_look_random_by_chance() {
     check(polls::names_that_are_told_by_chance);
+}
+
+#[test]
+fn marks_of_change() {
+    check(marks::marks_of_change);
+}
+
+#[test]
+fn what_says_that_it_was_deleted() {
+    check(marks::what_says_that_it_was_deleted);
+}
+
+#[test]
+fn items_in_front() {
+    check(marks::items_in_front);
+}
+
+#[test]
+fn credentials_of_others() {
+    check(marks::credentials_of_others);
+}
+
+#[test]
+fn procedures_in_paths() {
+    check(marks::procedures_in_paths);
+}
+
+#[test]
+fn deletions_by_procedures() {
+    check(marks::deletions_by_procedures);
+}
+
+#[test]
+fn what_it_never_was() {
+    check(marks::what_it_never_was);
+}
+
+#[test]
+fn what_was_not_taken_away() {
+    check(marks::what_was_not_taken_away);
+}
+
+#[test]
+fn plain_words() {
+    check(marks::plain_words);
 }

@@ -3,7 +3,7 @@
 use crate::{AttemptId, BaselineBasis, Role, RunId, SpanId, Timestamp};
 
 /// Version of the rules. Raised whenever a rule may come to another conclusion from the same evidence.
-pub const RULES_VERSION: u32 = 13;
+pub const RULES_VERSION: u32 = 14;
 
 /// Why an attempt failed.
 #[derive(Debug, Clone, PartialEq)]

@@ -101,7 +101,9 @@ fn mark(call: &Call) -> Option<(String, String)> {
         let plain: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
         MARKS.contains(&plain.to_ascii_lowercase().as_str())
     };
-    let found = body.iter().find(|(key, value)| is_mark(key) && is_plain(value))?;
+    let found = body
+        .iter()
+        .find(|(key, value)| is_mark(key) && is_plain(value))?;
     Some((found.0.clone(), text_of(found.1)))
 }
 
@@ -114,7 +116,9 @@ fn marked(call: &Call, key: &str) -> Option<String> {
 /// The members of the thing that was answered: of the body, or of the one object within it.
 fn members(call: &Call) -> Option<serde_json::Map<String, serde_json::Value>> {
     let body = &call.last().exchange.response.as_ref()?.body;
-    let text = body.text().filter(|text| text.len() <= READ && !body.truncated)?;
+    let text = body
+        .text()
+        .filter(|text| text.len() <= READ && !body.truncated)?;
     let serde_json::Value::Object(members) = serde_json::from_str(text).ok()? else {
         return None;
     };
@@ -130,7 +134,9 @@ fn is_plain(value: &serde_json::Value) -> bool {
 }
 
 fn text_of(value: &serde_json::Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Whether a mark comes before another one, as far as that can be told: of numbers by their value, of times that are written

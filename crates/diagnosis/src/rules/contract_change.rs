@@ -14,6 +14,7 @@
 //! | its items in another order, from a dependency | yes, at most likely |
 //! | a word such as `queued` in place of another one, at the last of several looks | no: it is under way |
 //! | another word, from a dependency: a new value of an enumeration | yes, at most likely |
+//! | a word that nobody says in the passing recording, under a key that names no thing | yes, before another content |
 //! | a list of words with a word too many, from a dependency | yes, at most likely |
 //! | 400, 422 or an error of validation that names what it does not know or misses, from a dependency | yes |
 //! | 404, 405 or 410 that says that the call, and not a thing, was removed or deprecated, from a dependency | yes |

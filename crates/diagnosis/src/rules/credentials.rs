@@ -13,7 +13,7 @@
 //! | 403, 400 or an error inside | words about a session or a token, not one of pages, devices or forms | as for 401, at most likely |
 //! | 200 `{"ok":false,"error":"token_revoked"}` (Slack) | | as for 401 |
 //! | `grpc-status: 16` | | as for 401 |
-//! | 403, 400 or an error inside | JSON that says that it is not authorized, or which permission or role it needs, not of the product | as for 401, at most likely |
+//! | 403, 400 or an error inside | JSON or plain text that says that it is not authorized, or which permission or role it needs, not of the product | as for 401, at most likely |
 //! | 403 | no such error | no |
 //! | 403 | a rate limit | no: rate-limited |
 //! | a page or redirection to where one logs in | the passing recording has another answer | yes |

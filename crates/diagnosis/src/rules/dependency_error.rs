@@ -11,6 +11,7 @@
 //! | 200 whose content was not kept, the last answer, and the failure is that of a reader of JSON | yes, at most likely |
 //! | 200 HTML or empty, where the passing recording has JSON or XML | yes |
 //! | 304, whose content the client has already | no |
+//! | 200 that begins as JSON and is none, whatever it announces, where the passing recording has JSON | yes |
 //! | 200 HTML, with nothing to compare with, and nobody reads JSON | no |
 //! | 200 with GraphQL error code `INTERNAL_SERVER_ERROR` | yes |
 //! | 200 with another error in a GraphQL, Slack or JSON-RPC answer, where the passing recording has none | yes |
@@ -348,8 +349,15 @@ fn unlike_the_passing_one(
 
 /// Whether the body begins as JSON does and is none, all of it being known; several values one after the other are no error.
 fn is_broken_json(one: &Try) -> bool {
-    let body = one.exchange.response.as_ref().map(|response| &response.body);
-    let text = body.filter(|body| !body.truncated).and_then(|body| body.text());
+    // Of what its client left, no more than the head is known.
+    let is_whole = one.exchange.aborted_by.is_none() && one.exchange.end.is_some();
+    let response = one.exchange.response.as_ref().filter(|_| is_whole);
+    let body = response
+        .filter(|response| response.complete != Some(false))
+        .map(|response| &response.body);
+    let text = body
+        .filter(|body| !body.truncated)
+        .and_then(|body| body.text());
     let is_broken = |text: &str| {
         let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
         text.trim_start().starts_with(['{', '[']) && values.next().is_none_or(|one| one.is_err())

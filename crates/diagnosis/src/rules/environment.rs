@@ -3,6 +3,7 @@
 //! | the recording | environment? |
 //! |---|---|
 //! | an answer, an error or the failure speaks of a full disk, too many open files or connections, or memory | yes |
+//! | an answer of a dependency speaks of its own pool of connections | no: dependency-error |
 //! | the clock of a peer is off by more than 30 s, and was not in the passing recording | yes |
 //! | an answer says that it was asked too early or too late by its clock | yes |
 //! | a certificate is outside its dates, and a peer's clock is a day or more apart from this machine's | yes |
@@ -39,10 +40,7 @@ const EXHAUSTED: &[(&str, &str)] = &[
     ("too many open files", "too many open files"),
     ("too many connections", "too many connections"),
     ("too many clients", "too many connections"),
-    (
-        "connection pool exhausted",
-        POOL,
-    ),
+    ("connection pool exhausted", POOL),
     ("queuepool limit", POOL),
     ("out of memory", "out of memory"),
     ("enomem", "out of memory"),

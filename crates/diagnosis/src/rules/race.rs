@@ -6,6 +6,9 @@
 //! | … and the answer came from a cache | no: stale-read |
 //! | … and another test wrote or deleted it in between | no: test-code, shared state |
 //! | … and a read in between had shown it already | no: somebody took it away, test-code |
+//! | … and the look was for a poll that was then refused | no: that ended the poll |
+//! | … and what it shows is none of what it had been before the write, as far as that is known | no: another content, or contract-change |
+//! | … and it was answered or changed once more after the look | yes, whoever had seen it before |
 //! | … and the write's own answer lacks it too | no: product |
 //! | … and the answer has what was sent, beside another number | no |
 //! | … of another path, whose list has in the passing recording an identifier of the write | yes, at most likely |
@@ -112,7 +115,9 @@ fn ended_otherwise(context: &Context, look: usize) -> bool {
     let is_it = |outer: usize| {
         let last = context.calls[outer].last();
         let before = context.known_at(look) <= last.exchange.start;
-        before && context.is_inside(look, outer) && matches!(last.outcome(), Outcome::Refused { .. })
+        before
+            && context.is_inside(look, outer)
+            && matches!(last.outcome(), Outcome::Refused { .. })
             && context.difference(outer) == Some(Difference::Outcome)
     };
     (0..context.calls.len()).any(is_it)

@@ -15,6 +15,8 @@
 //! | 404, or less | another attempt sent a statement such as `DROP` to that server | yes, by that test, at most likely |
 //! | 423 or 503 whose message has the last word of a path | another attempt wrote to that path, and not in the passing run | yes, by that test, at most likely |
 //! | a count that is too high, not of the product | | yes, left over, at most likely |
+//! | a list with an item whose name nobody here has sent, not of the product | the item of this test whose place it has comes further down, or on a later page | yes, left over, at most likely |
+//! | says of itself that it was deleted, not of the product | this recording deleted nothing of it | yes, by somebody unseen, at most likely |
 //! | 409, 412 or "already exists" to a write | another attempt wrote the same | yes, by that test |
 //! | 409, 412 or "already exists" to a write | nothing else | yes, left over or by somebody unseen, at most likely |
 //! | 409, 412 or "already exists" to the first request for a thing, of which the failure speaks, with no passing recording | nothing else | yes, left over, at most likely |
@@ -24,6 +26,7 @@
 //! | 401 | another attempt wrote to a path that has the name of the account in it, and not in the passing run | yes, by that test |
 //! | 409, 412 or "already exists" of the product | those whom it asks answer as ever, or this recording had sent the same before and is accepted twice in the passing one | no: product |
 //! | 412 to the retry of a write that had met 503 | | no: dependency-error |
+//! | 409, 412 or "already exists" to the retry of a write that had met 5xx or a broken connection | | no: the first try may have made it |
 //! | any | this test's own write explains it | no |
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,8 +77,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     // Nor is what the first try may have made.
     let first_tries = &here.tries[..here.tries.len() - 1];
     let may_be_own = first_tries.iter().any(Try::may_have_been_applied);
-    let in_the_way =
-        state::writes(here) && state::is_in_the_way(here) && !was_too && !may_be_own;
+    let in_the_way = state::writes(here) && state::is_in_the_way(here) && !was_too && !may_be_own;
     let status = match here.last().outcome() {
         Outcome::Refused { status, .. } => status,
         _ => 0,

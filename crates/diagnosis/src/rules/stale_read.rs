@@ -6,6 +6,7 @@
 //! | shows the state before an acknowledged write | 304 | yes |
 //! | another content, nothing written here | a cache gave it, and not that of the passing recording | yes, at most likely |
 //! | any | no sign of a cache | no: race |
+//! | 304 | it leaves as it was what the same call had been answered | no, unless a cache gave that |
 
 use model::{Cause, Owner, Response};
 

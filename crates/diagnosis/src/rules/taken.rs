@@ -64,7 +64,13 @@ pub(super) fn away(context: &Context, place: (usize, usize)) -> Option<Suspect> 
 /// A thing that says of itself that it was deleted, which this recording did not do.
 pub(super) fn says_so(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     const WORDS: &[&str] = &["deleted", "removed", "trashed", "archived"];
-    const FLAGS: &[&str] = &["deleted", "is_deleted", "isdeleted", "archived", "is_archived"];
+    const FLAGS: &[&str] = &[
+        "deleted",
+        "is_deleted",
+        "isdeleted",
+        "archived",
+        "is_archived",
+    ];
     let here = &context.calls[place.0];
     let bare = |value: &str| value.trim_matches('"').to_ascii_lowercase();
     let is_gone = |change: &&Change| {
@@ -93,7 +99,7 @@ pub(super) fn says_so(context: &Context, place: (usize, usize)) -> Option<Suspec
     Some(Suspect {
         stands: Stands::Never,
         doubt: Some("who took it away: no recorded call of this run did".to_owned()),
-        ..told(place, "taken-away", clause, 80)
+        ..told(place, "taken-away", clause, 84)
     })
 }
 

@@ -9,6 +9,7 @@
 //! | a URL with `undefined`, `null` or `None` in it | yes, also with nothing to compare with |
 //! | none, and an assertion failed | yes (`conclude` says so: there is no call to point at) |
 //! | a read of the test's own that began before its own write of the same thing was over, and in the passing recording after it | yes |
+//! | … one of several looks, of which the passing recording has the first before the write was over | no: it does not wait for the write |
 //! | a write of the test's own is before a call whose answer differs, and after it in the passing recording, or the other way round | yes, at most likely |
 //! | an answer, before it | no: what follows is a consequence |
 

@@ -12,6 +12,7 @@ pub(crate) mod gateways;
 pub(crate) mod habits;
 pub(crate) mod links;
 pub(crate) mod machine;
+pub(crate) mod marks;
 pub(crate) mod neighbours;
 pub(crate) mod operations;
 pub(crate) mod polls;

@@ -9,7 +9,7 @@ use model::AttemptStatus;
 
 use super::{
     Call, Story, alone, answers, call, contents, contracts, entities, gateways, get, habits, links,
-    machine, neighbours, operations, polls, post, weighed,
+    machine, marks, neighbours, operations, polls, post, weighed,
 };
 
 pub(crate) const LAMBDA: &str =
@@ -55,6 +55,15 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         polls::what_is_no_race,
         polls::what_is_no_poll,
         polls::names_that_are_told_by_chance,
+        marks::marks_of_change,
+        marks::what_says_that_it_was_deleted,
+        marks::items_in_front,
+        marks::credentials_of_others,
+        marks::procedures_in_paths,
+        marks::deletions_by_procedures,
+        marks::what_it_never_was,
+        marks::what_was_not_taken_away,
+        marks::plain_words,
         polls::passed_on_by_a_busy_service,
         contents::race,
         contents::stale_read,
