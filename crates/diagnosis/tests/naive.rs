@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 67 of 434
-    first red span: fixtures 18 of 39, rows 132 of 434
-    rules, no passing recording: fixtures 29 of 39, rows 250 of 434
-    rules: fixtures 39 of 39, rows 434 of 434
+    message only: fixtures 18 of 39, rows 69 of 451
+    first red span: fixtures 18 of 39, rows 137 of 451
+    rules, no passing recording: fixtures 29 of 39, rows 254 of 451
+    rules: fixtures 39 of 39, rows 451 of 451
     ");
 }
 
@@ -189,10 +189,10 @@ fn wrong_accusations() {
         format!("rules: {}", accuse(rules)),
     ];
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: 11 of 46
-    first red span: 32 of 46
-    rules, no passing recording: 6 of 46
-    rules: 0 of 46
+    message only: 11 of 47
+    first red span: 32 of 47
+    rules, no passing recording: 6 of 47
+    rules: 0 of 47
     ");
 }
 

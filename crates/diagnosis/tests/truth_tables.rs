@@ -662,3 +662,28 @@ fn what_was_not_taken_away() {
 fn plain_words() {
     check(marks::plain_words);
 }
+
+#[test]
+fn marks_of_other_things() {
+    check(marks::marks_of_other_things);
+}
+
+#[test]
+fn what_is_deleted_and_should_be() {
+    check(marks::what_is_deleted_and_should_be);
+}
+
+#[test]
+fn looks_beside_a_write() {
+    check(marks::looks_beside_a_write);
+}
+
+#[test]
+fn words_that_are_known() {
+    check(marks::words_that_are_known);
+}
+
+#[test]
+fn answers_before() {
+    check(marks::answers_before);
+}

@@ -15,12 +15,13 @@
 //! | the product asks a dependency for something else | | yes |
 //! | is refused or answered otherwise | a write of another test, a cache, a race or a changed shape explains it | no |
 //! | is answered as an earlier look of the passing recording was | any | at most likely, behind race |
+//! | is answered for a poll that was then refused | any | no: that ended the poll |
 //! | of the product is answered 5xx | | yes (`dependency_error` finds it, and names it by the role) |
 
 use model::{Cause, Owner, Role, RoleBasis};
 
 use super::contract_change::{is_not_yet, said, was_sent, was_written};
-use super::{Stands, Suspect, credentials, rate_limited, stale_read};
+use super::{Stands, Suspect, credentials, race, rate_limited, stale_read};
 use crate::calls::Outcome;
 use crate::changes::{Change, Kind};
 use crate::compare::Difference;
@@ -49,7 +50,8 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
 fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let (call, at) = place;
     let one = context.try_at(call, at);
-    if stale_read::cached(one).is_some()
+    if stale_read::by_a_cache(context, place).is_some()
+        || race::ended_otherwise(context, call)
         || rate_limited::refusal(one).is_some()
         || is_about_credentials(context, place)
     {

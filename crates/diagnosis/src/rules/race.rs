@@ -111,7 +111,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
 }
 
 /// Whether the look was made for a poll that was refused after it: then that ended the poll, and not what was seen.
-fn ended_otherwise(context: &Context, look: usize) -> bool {
+pub(super) fn ended_otherwise(context: &Context, look: usize) -> bool {
     let is_it = |outer: usize| {
         let last = context.calls[outer].last();
         let before = context.known_at(look) <= last.exchange.start;

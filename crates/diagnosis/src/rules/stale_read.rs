@@ -40,13 +40,8 @@ pub(crate) fn consider(context: &Context) -> Vec<Suspect> {
 }
 
 fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
-    let (call, at) = place;
-    let shown = match context.try_at(call, at) {
-        // It leaves what it had been answered as it was, in this very recording.
-        one if one.exchange.status() == Some(304) => context.calls[call].telling(),
-        one => one,
-    };
-    let evidence = cached(shown).or_else(|| cached_within(context, call))?;
+    let call = place.0;
+    let evidence = by_a_cache(context, place).or_else(|| cached_within(context, call))?;
     let look = &context.calls[call];
     let differs = matches!(
         context.difference(call),
@@ -83,6 +78,14 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         suspect.stands = Stands::Never;
     }
     Some(suspect)
+}
+
+/// The header by which a cache tells that it gave this answer; a 304 leaves as it was what this very call had been answered.
+pub(super) fn by_a_cache(context: &Context, (call, at): (usize, usize)) -> Option<String> {
+    match context.try_at(call, at) {
+        one if one.exchange.status() == Some(304) => cached(context.calls[call].telling()),
+        one => cached(one),
+    }
 }
 
 /// The header by which the answer tells that a cache gave it.

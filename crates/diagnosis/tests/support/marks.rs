@@ -81,6 +81,20 @@ pub(crate) fn items_in_front(rows: &Rows) {
     let there = || calls(&["roof", "wall"], &["yard"]);
     let left = story(calls(&["attic", "roof"], &["wall", "yard"]), there());
     rows.check(&left.compares("3", "4"), "test-code test likely");
+    // What somebody had shown before is no news.
+    let first = || get(&format!("{STORE}/first"), 400).answers(200, r#"{"name":"attic"}"#);
+    let and = |mut calls: Vec<Call>| {
+        calls.insert(3, first());
+        calls
+    };
+    let known = story(
+        and(calls(&["attic", "roof"], &["wall", "yard"])),
+        and(there()),
+    );
+    rows.check(
+        &known.compares("3", "4"),
+        "dependency-error dependency likely",
+    );
     // What was pushed away comes nowhere: a name is wrong.
     let wrong = story(calls(&["roof", "attic"], &["yard"]), there());
     rows.check(
@@ -114,6 +128,24 @@ pub(crate) fn credentials_of_others(rows: &Rows) {
     };
     check("bbbbbbbbbbbb", "test-code test likely");
     check("aaaaaaaaaaaa", "dependency-error dependency likely");
+    // One that nobody has presented is nobody else's.
+    check("eeeeeeeeeeee", "dependency-error dependency likely");
+    // The author has it, too, since.
+    let read = |credential: &str| {
+        get(&format!("{STORE}/reports"), 500)
+            .credential(credential)
+            .answers(200, "[]")
+    };
+    let and = |mut calls: Vec<Call>, one: Call| {
+        calls.insert(2, one);
+        calls
+    };
+    let here = calls("aaaaaaaaaaaa", "bbbbbbbbbbbb", "bbbbbbbbbbbb", 400);
+    let renewed = story(
+        and(here, read("bbbbbbbbbbbb")),
+        and(there(), read("cccccccccccc")),
+    );
+    rows.check(&renewed, "dependency-error dependency likely");
 }
 
 fn api(what: &str) -> String {
@@ -307,4 +339,220 @@ pub(crate) fn plain_words(rows: &Rows) {
         vec![metric().answers(200, "{}")],
     );
     rows.check(&exhausted, established);
+}
+
+/// Marks that say nothing of somebody else.
+pub(crate) fn marks_of_other_things(rows: &Rows) {
+    let url = format!("{STORE}/huts/7");
+    let check = |here: Vec<Call>, there: Vec<Call>, expected: &str| {
+        let one = story(here, there.clone()).and_passing(there);
+        rows.check(&one.compares("22", "40"), expected);
+    };
+    let wrong = "dependency-error dependency likely";
+    // It goes on in the passing recording, too.
+    check(hut(&url, 22, 41, 43, 40), hut(&url, 22, 17, 19, 22), wrong);
+    // What is within it has a mark of its own.
+    let notes = |updated: u32| {
+        let body = format!(r#"{{"text":"path","updated":"2026-11-24 11:18:{updated}Z"}}"#);
+        get(&format!("{url}/notes"), 700).answers(200, &body)
+    };
+    let and = |mut calls: Vec<Call>, one: Call| {
+        calls.insert(1, one);
+        calls
+    };
+    check(
+        and(hut(&url, 22, 41, 41, 40), notes(40)),
+        and(hut(&url, 22, 17, 17, 22), notes(17)),
+        wrong,
+    );
+    // A write of this test was under way when it looked.
+    let meanwhile = || {
+        call("PATCH", &url, 900)
+            .sends(r#"{"open":true}"#)
+            .takes(2_000)
+            .answers(200, "{}")
+    };
+    check(
+        and(hut(&url, 22, 41, 43, 40), meanwhile()),
+        and(hut(&url, 22, 17, 17, 22), meanwhile()),
+        wrong,
+    );
+}
+
+/// What says that it was deleted, by this test or of the product.
+pub(crate) fn what_is_deleted_and_should_be(rows: &Rows) {
+    let look = |url: &str, stage: &str| {
+        let body = format!(r#"{{"name":"ledger","stage":"{stage}"}}"#);
+        get(url, 1_000).answers(200, &body)
+    };
+    let url = format!("{STORE}/experiments/ledger");
+    let delete = || call("DELETE", &url, 500).answers(204, "");
+    let own = story(
+        vec![delete(), look(&url, "deleted")],
+        vec![delete(), look(&url, "purging")],
+    );
+    rows.check(
+        &own.compares("\"purging\"", "\"deleted\""),
+        "contract-change dependency likely",
+    );
+    let url = format!("{SHOP}/experiments/ledger");
+    let product = story(vec![look(&url, "deleted")], vec![look(&url, "active")]);
+    rows.check(
+        &product.compares("\"active\"", "\"deleted\""),
+        "product product established",
+    );
+}
+
+/// Looks again and again that a service makes, or the test, beside a write.
+pub(crate) fn looks_beside_a_write(rows: &Rows) {
+    let url = format!("{STORE}/runs/7");
+    let answer = |step: u32| format!(r#"{{"step":{step}}}"#);
+    let look = |at: i64, step: u32| get(&url, at).answers(200, &answer(step));
+    let write = |at: i64| {
+        call("PATCH", &url, at)
+            .sends(r#"{"step":3}"#)
+            .takes(60)
+            .answers(200, "{}")
+    };
+    let here = vec![look(100, 1), write(450), look(500, 1)];
+    let there = vec![
+        look(100, 1),
+        write(150),
+        look(200, 1),
+        look(300, 1),
+        look(400, 3),
+    ];
+    let one = story(here, there).compares("3", "1");
+    rows.check(&one, "race test established");
+
+    // The service asks its store for each look, and refuses the last one by itself.
+    let outer = |at: i64| {
+        get(&format!("{SHOP}/versions/1"), at)
+            .takes(50)
+            .credential("aaaaaaaaaaaa")
+    };
+    let inner = |at: i64, outer: u64, status: &str| {
+        get(&url, at)
+            .inside(outer)
+            .answers(200, &format!(r#"{{"status":"{status}"}}"#))
+    };
+    let waiting = r#"{"status":"waiting"}"#;
+    let set = || {
+        post(&url, 50)
+            .sends(r#"{"status":"ready"}"#)
+            .answers(200, "{}")
+    };
+    let here = vec![
+        set(),
+        outer(100).answers(200, waiting),
+        inner(110, 2, "waiting"),
+        outer(300).answers(401, r#"{"error":"this pass has expired"}"#),
+    ];
+    let there = vec![
+        set(),
+        outer(100).answers(200, waiting),
+        inner(110, 2, "waiting"),
+        outer(300).answers(200, r#"{"status":"ready"}"#),
+        inner(310, 4, "ready"),
+    ];
+    let one = story(here, there).says("Error", "401 this pass has expired");
+    rows.check(&one, "credentials product established");
+}
+
+/// The same words and names at places where they say something else.
+pub(crate) fn words_that_are_known(rows: &Rows) {
+    let wrong = "dependency-error dependency likely";
+    let url = format!("{STORE}/runs/7");
+    let status = |word: &str| format!(r#"{{"status":"{word}"}}"#);
+    let calls = |seen: &str| {
+        vec![
+            get(&format!("{STORE}/runs/6"), 50).answers(200, &status("HALTED")),
+            get(&url, 100).answers(200, &status("RUNNING")),
+            call("PUT", &url, 500)
+                .sends(&status("FINISHED"))
+                .answers(200, "{}"),
+            get(&url, 1_000).answers(200, &status(seen)),
+        ]
+    };
+    let one = story(calls("HALTED"), calls("FINISHED"));
+    rows.check(&one.compares("\"FINISHED\"", "\"HALTED\""), wrong);
+
+    // A retry meets what its first try had made; somebody else's is in the way at once.
+    let make = |at: i64| post(&format!("{STORE}/models"), at).sends(r#"{"name":"yield"}"#);
+    let exists = r#"{"message":"Model (name=yield) already exists"}"#;
+    let retried = story(
+        vec![
+            make(500).answers(503, "no healthy upstream"),
+            make(600).answers(400, exists),
+        ],
+        vec![make(500).answers(200, "{}")],
+    );
+    rows.check(
+        &retried.says("Error", "Model (name=yield) already exists"),
+        wrong,
+    );
+
+    // Several values one after the other are no broken JSON.
+    let file = |body: &str| {
+        get(&format!("{STORE}/files/log.bin"), 1_000).answers_as(
+            200,
+            "application/octet-stream",
+            body,
+        )
+    };
+    let longer = story(
+        vec![file("{\"a\":1}\n{\"a\":2}\n")],
+        vec![file("{\"a\":1}\n")],
+    );
+    rows.check(&longer, "undetermined");
+
+    // A pool of the product, or of the test itself.
+    let pool = r#"{"message":"QueuePool limit of size 5 overflow 10 reached"}"#;
+    let charge = || post(&format!("{SHOP}/orders"), 1_000).sends("{}");
+    let fine = || charge().answers(200, "{}");
+    let product = story(vec![charge().answers(500, pool)], vec![fine()]);
+    rows.check(&product, "environment environment established");
+    let store = || post(&format!("{STORE}/charges"), 1_000).sends("{}");
+    let own = story(
+        vec![store().fails(
+            "TimeoutError",
+            "QueuePool limit of size 5 overflow 10 reached",
+        )],
+        vec![store().answers(200, "{}")],
+    );
+    rows.check(&own, "environment environment likely");
+}
+
+/// What was seen before it was gone, and what a 304 repeats.
+pub(crate) fn answers_before(rows: &Rows) {
+    let url = format!("{STORE}/bookings/31");
+    let night = r#"{"night":"friday"}"#;
+    let calls = |last: Call| {
+        vec![
+            call("PUT", &url, 100).sends(night).answers(200, "{}"),
+            get(&url, 300).answers(200, night),
+            post(&format!("{STORE}/visits"), 500).answers(200, "{}"),
+            last,
+        ]
+    };
+    let look = || get(&url, 1_000);
+    let gone = story(
+        calls(look().answers(404, "{}")),
+        calls(look().answers(200, night)),
+    );
+    rows.check(&gone, "test-code test likely");
+
+    let tariffs = |at: i64| get(&format!("{STORE}/tariffs"), at);
+    let price = |cents: u32| format!(r#"{{"cents":{cents}}}"#);
+    let asked = |cents: u32| {
+        vec![
+            tariffs(100).answers(200, &price(cents)),
+            tariffs(200).answers(304, ""),
+        ]
+    };
+    let other = story(asked(2_800), asked(2_600)).and_passing(asked(2_600));
+    rows.check(
+        &other.compares("2600", "2800"),
+        "dependency-error dependency likely",
+    );
 }
