@@ -366,15 +366,16 @@ pub(crate) fn marks_of_other_things(rows: &Rows) {
         wrong,
     );
     // A write of this test was under way when it looked.
-    let meanwhile = || {
+    let meanwhile = |updated: u32| {
+        let body = format!(r#"{{"beds":22,"updated":"2026-11-24 11:18:{updated}Z"}}"#);
         call("PATCH", &url, 900)
             .sends(r#"{"open":true}"#)
             .takes(2_000)
-            .answers(200, "{}")
+            .answers(200, &body)
     };
     check(
-        and(hut(&url, 22, 41, 43, 40), meanwhile()),
-        and(hut(&url, 22, 17, 17, 22), meanwhile()),
+        and(hut(&url, 22, 41, 43, 40), meanwhile(42)),
+        and(hut(&url, 22, 17, 17, 22), meanwhile(17)),
         wrong,
     );
 }
