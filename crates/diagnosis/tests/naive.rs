@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 69 of 451
-    first red span: fixtures 18 of 39, rows 137 of 451
-    rules, no passing recording: fixtures 29 of 39, rows 254 of 451
-    rules: fixtures 39 of 39, rows 451 of 451
+    message only: fixtures 18 of 39, rows 69 of 452
+    first red span: fixtures 18 of 39, rows 137 of 452
+    rules, no passing recording: fixtures 29 of 39, rows 254 of 452
+    rules: fixtures 39 of 39, rows 452 of 452
     ");
 }
 

@@ -687,3 +687,8 @@ fn words_that_are_known() {
 fn answers_before() {
     check(marks::answers_before);
 }
+
+#[test]
+fn what_was_left_out() {
+    check(marks::what_was_left_out);
+}

@@ -16,6 +16,7 @@
 //! | is refused or answered otherwise | a write of another test, a cache, a race or a changed shape explains it | no |
 //! | is answered as an earlier look of the passing recording was | any | at most likely, behind race |
 //! | is answered for a poll that was then refused | any | no: that ended the poll |
+//! | lacks what a write had made there that was left out here | any | no: test-code, or whoever left it out |
 //! | of the product is answered 5xx | | yes (`dependency_error` finds it, and names it by the role) |
 
 use model::{Cause, Owner, Role, RoleBasis};
@@ -52,6 +53,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
     let one = context.try_at(call, at);
     if stale_read::by_a_cache(context, place).is_some()
         || race::ended_otherwise(context, call)
+        || race::lacks_what_was_left_out(context, call)
         || rate_limited::refusal(one).is_some()
         || is_about_credentials(context, place)
     {

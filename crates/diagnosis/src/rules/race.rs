@@ -7,6 +7,7 @@
 //! | … and another test wrote or deleted it in between | no: test-code, shared state |
 //! | … and a read in between had shown it already | no: somebody took it away, test-code |
 //! | … and the look was for a poll that was then refused | no: that ended the poll |
+//! | … and the passing recording shows there what a write had made that this one left out | no: test-code |
 //! | … and what it shows is none of what it had been before the write, as far as that is known | no: another content, or contract-change |
 //! | … and it was answered or changed once more after the look | yes, whoever had seen it before |
 //! | … and the write's own answer lacks it too | no: product |
@@ -80,6 +81,7 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         || shared_state::has_strangers(context, call)
         || is_of_another_kind(context, call)
         || ended_otherwise(context, call)
+        || lacks_what_was_left_out(context, call)
     {
         return None;
     }
@@ -108,6 +110,21 @@ fn suspect(context: &Context, place: (usize, usize)) -> Option<Suspect> {
         .filter(|_| !track_record::always_fails_here(context))
         .map(|unmoved| shows_no_effect(context, place, unmoved));
     gave_up(context, place).or(unmoved)
+}
+
+/// Whether the passing recording shows there what a write of its own had made that this one left out: that cannot come.
+pub(super) fn lacks_what_was_left_out(context: &Context, look: usize) -> bool {
+    let Some(there) = context.counterpart(look) else {
+        return false;
+    };
+    let mut missing = context.missing_of_the_test();
+    missing.any(|write| {
+        let over = write.last().known_at();
+        let mut made = write.reply.ids.iter();
+        state::writes(write)
+            && over.is_some_and(|over| over <= there.last().exchange.start)
+            && made.any(|id| there.reply.ids.iter().any(|shown| shown == id))
+    })
 }
 
 /// Whether the look was made for a poll that was refused after it: then that ended the poll, and not what was seen.

@@ -557,3 +557,39 @@ pub(crate) fn answers_before(rows: &Rows) {
         "dependency-error dependency likely",
     );
 }
+
+/// A store lacks what the test, which left it out, had asked the product to put there.
+pub(crate) fn what_was_left_out(rows: &Rows) {
+    let keep = |start: i64, id: &str, item: &str| {
+        let body = format!(r#"{{"item":"{item}"}}"#);
+        post(&format!("{STORE}/stock"), start)
+            .sends(&body)
+            .answers(200, &format!(r#"{{"id":"{id}","item":"{item}"}}"#))
+    };
+    let (lentils, onions) = ("0f1b54b809db42f292115a9f", "d4d9e56bba644fc5a03ecc27");
+    let cook = |status: i64| {
+        post(&format!("{SHOP}/meals"), 1_000)
+            .takes(100)
+            .answers(status, r#"{"error":"there is no onions"}"#)
+    };
+    let look = |outer: u64, items: &str| {
+        get(&format!("{STORE}/stock"), 1_020)
+            .inside(outer)
+            .answers(200, &format!("[{items}]"))
+    };
+    let item = |id: &str, item: &str| format!(r#"{{"id":"{id}","item":"{item}"}}"#);
+    let both = format!("{},{}", item(lentils, "lentils"), item(onions, "onions"));
+    let there = vec![
+        keep(100, lentils, "lentils"),
+        keep(300, onions, "onions"),
+        cook(200),
+        look(3, &both),
+    ];
+    let here = vec![
+        keep(100, lentils, "lentils"),
+        cook(422),
+        look(2, &item(lentils, "lentils")),
+    ];
+    let one = story(here, there).says("Error", "422 there is no onions");
+    rows.check(&one, "test-code test likely");
+}

@@ -64,6 +64,7 @@ pub(crate) fn all() -> Vec<(Story, String)> {
         marks::what_it_never_was,
         marks::what_was_not_taken_away,
         marks::plain_words,
+        marks::what_was_left_out,
         marks::marks_of_other_things,
         marks::what_is_deleted_and_should_be,
         marks::looks_beside_a_write,
