@@ -5,7 +5,7 @@ use crate::calls::Try;
 use crate::changes::{Change, Kind};
 use crate::context::Context;
 use crate::scan;
-use crate::state::{Shows, is_about_the_same, path, writes};
+use crate::state::{Shows, asks_for_the_same, is_about_the_same, path, writes};
 use crate::text;
 
 /// A value that an earlier write sent in place of the one that this write sends, in whatever format they are written.
@@ -104,8 +104,7 @@ pub(crate) fn is_there_after(context: &Context, look: usize) -> bool {
         keeps
             && other != look
             && one.last().is_fine()
-            && path(one) == path(wanted)
-            && one.signature.peer == wanted.signature.peer
+            && asks_for_the_same(one, wanted)
             && context.known_at(other) >= context.known_at(look)
     };
     let is_made_anew = |other: usize| {

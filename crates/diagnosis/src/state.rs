@@ -435,6 +435,14 @@ fn subject(call: &Call) -> &str {
     }
 }
 
+/// Whether two calls name one thing by their whole address: behind one path a query may name another.
+pub(crate) fn asks_for_the_same(one: &Call, other: &Call) -> bool {
+    let query = |call: &Call| call.tries[0].exchange.query().map(str::to_owned);
+    one.signature.peer == other.signature.peer
+        && path(one) == path(other)
+        && query(one) == query(other)
+}
+
 /// Whether two calls are about the same thing.
 pub(crate) fn is_about_the_same(one: &Call, other: &Call) -> bool {
     one.signature.peer == other.signature.peer && are_nested(subject(one), subject(other))

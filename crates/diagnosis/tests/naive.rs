@@ -156,10 +156,10 @@ fn figures() {
         })
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r"
-    message only: fixtures 18 of 39, rows 69 of 452
-    first red span: fixtures 18 of 39, rows 137 of 452
-    rules, no passing recording: fixtures 29 of 39, rows 254 of 452
-    rules: fixtures 39 of 39, rows 452 of 452
+    message only: fixtures 18 of 39, rows 69 of 453
+    first red span: fixtures 18 of 39, rows 137 of 453
+    rules, no passing recording: fixtures 29 of 39, rows 254 of 453
+    rules: fixtures 39 of 39, rows 453 of 453
     ");
 }
 

@@ -1,7 +1,7 @@
 //! What somebody else changed between two calls of this recording, by the mark that the thing itself carries of its last
 //! change; rows of the table in `shared_state.rs`.
 //!
-//! | the mark of a thing, such as `updated`, `version` or its entity tag | changed by somebody? |
+//! | the mark of a thing, such as `updated`, `version` or `etag` in its body | changed by somebody? |
 //! |---|---|
 //! | is another one than after this recording's latest call about it, which is equal in the passing recording | yes, at most likely |
 //! | … and this recording wrote in between | no |
@@ -85,7 +85,7 @@ fn latest_about(context: &Context, call: usize) -> Option<usize> {
         *other != call
             && one.start() <= context.known_at(call)
             && state::is_about_the_same(one, look)
-            && (state::writes(one) || state::path(one) == state::path(look))
+            && (state::writes(one) || state::asks_for_the_same(one, look))
     };
     let latest = (0..context.calls.len())
         .filter(is_of_it)

@@ -38,7 +38,7 @@ use crate::innocence;
 use crate::neighbours;
 use crate::packed;
 use crate::sentence;
-use crate::state;
+use crate::state::{self, Before, Shows};
 use crate::trouble::Trouble;
 use crate::unmoved;
 use crate::writes;
@@ -75,12 +75,14 @@ fn done_twice(context: &Context, (call, _): (usize, usize)) -> Option<Suspect> {
             }
             _ => false,
         };
-        // Not what another test made, nor what was there before.
+        // Not what another test made, nor what was there before, nor what this test had deleted and is still shown.
+        let still = |before: Before| before.shows == Shows::Still;
         context.precedes(call, later)
             && comparison.answered[later].iter().any(is_more)
             && shared_state::touch(context, later).is_none()
             && !meanwhile::may_be_behind(context, later)
             && unmoved::as_before(context, later).is_none()
+            && !state::before_write(context, later).is_some_and(still)
     };
     if !once_more || !state::writes(write) {
         return None;

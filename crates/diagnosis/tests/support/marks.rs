@@ -365,6 +365,16 @@ pub(crate) fn marks_of_other_things(rows: &Rows) {
         and(hut(&url, 22, 17, 17, 22), notes(17)),
         wrong,
     );
+    // Nor is what a query names the same thing.
+    let other = |updated: u32| {
+        let body = format!(r#"{{"beds":9,"updated":"2026-11-24 11:18:{updated}Z"}}"#);
+        get(&format!("{url}?of=north"), 700).answers(200, &body)
+    };
+    check(
+        and(hut(&url, 22, 41, 41, 40), other(40)),
+        and(hut(&url, 22, 17, 17, 22), other(17)),
+        wrong,
+    );
     // A write of this test was under way when it looked.
     let meanwhile = |updated: u32| {
         let body = format!(r#"{{"beds":22,"updated":"2026-11-24 11:18:{updated}Z"}}"#);
